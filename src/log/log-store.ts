@@ -1,0 +1,149 @@
+// The storage that the log needs, as a type. store/ implements it on SQLite; a test implements it in memory.
+
+import type { Author, Hash } from '../feed/index.ts'
+import type { Entry, Link, MessageEntry } from './entry.ts'
+
+/** Why a range of a feed is not held. Only `missing` is ever asked for. */
+export type HoleReason = 'missing' | 'filtered' | 'forgotten'
+
+/** A range of sequences that is not held, both ends included. */
+export interface Hole {
+  from: number
+  to: number
+  reason: HoleReason
+}
+
+/** What is known of one feed. It outlives the feed's messages: the next sequence never comes from remaining rows. */
+export interface FeedRow {
+  id: number
+  author: Author
+  /** Highest sequence in effect; below the fork point when the feed is forked; 0 when nothing is in effect. */
+  head: number
+  /** Hash of the message at `head`; undefined when `head` is 0 or is not held. */
+  headHash: Hash | undefined
+  /** Lowest sequence for which two different messages were signed, or undefined. */
+  forkedAt: number | undefined
+  /** Offset of the feed's latest entry. */
+  arrival: number
+}
+
+/** A message as it is written: the log has decided everything about it. */
+export interface NewMessage {
+  feed: FeedRow
+  sequence: number
+  hash: Hash
+  text: string
+  signature: Uint8Array
+  receivedAt: number
+  receivedFrom?: string
+  link: Link
+  /** Milliseconds since 1970, when the author set `expires_at`. */
+  expiresAt: number | undefined
+}
+
+/** A held message, as far as its neighbours need to know it. */
+export interface HeldMessage {
+  offset: number
+  hash: Hash
+  previous: Hash | null
+  link: Link
+}
+
+/** The end of a store: the last offset and the first 8 bytes of that entry's hash (16 hex, zeros for a mark or an empty store). */
+export interface StoreCursor {
+  offset: number
+  check: string
+}
+
+/** A feed as it is told to a peer. */
+export interface Head {
+  author: Author
+  /** The feed's head; the last sequence below the fork point when it is forked. */
+  sequence: number
+  /** Hash at `sequence`; undefined when `sequence` is 0 or not held. */
+  hash: Hash | undefined
+  /** Lowest sequence still held here, 1 when nothing was forgotten from the start. */
+  floor: number
+  /** Offset of the feed's latest entry in this store. */
+  arrival: number
+  forkedAt: number | undefined
+}
+
+/** All heads as one value: equal roots, equal feeds. */
+export interface Root {
+  /** How many feeds the root covers. */
+  count: number
+  /** 32 bytes; protocols/replicate/1 says over what. */
+  root: Uint8Array
+}
+
+/** Counts for a status page, kept as they change. */
+export interface StoreCounts {
+  messages: number
+  feeds: number
+  forks: number
+}
+
+/**
+ * Writes are synchronous and stand inside one `transact`; each takes microseconds. Reads that may be long answer promises, since
+ * they run beside the main thread.
+ */
+export interface LogStore {
+  /** 8 random bytes as 16 hex, new when a database is created or restored. */
+  readonly storeId: string
+
+  /** Runs `work` as one durable transaction: when it returns, it is on disk; when it throws, nothing happened. */
+  transact<T>(work: () => T): T
+
+  feed(author: Author): FeedRow | undefined
+  /** The feed's row, made with head 0 when the author is new. */
+  openFeed(author: Author): FeedRow
+  saveFeed(feed: FeedRow): void
+  messagesAt(feed: FeedRow, sequence: number): HeldMessage[]
+  /** Appends at the end and answers the new offset. */
+  append(message: NewMessage): number
+  appendForked(feed: FeedRow, sequence: number): number
+  markLinked(offset: number): void
+  holeAt(feed: FeedRow, sequence: number): Hole | undefined
+  addHole(feed: FeedRow, hole: Hole): void
+  /** Takes one sequence out of the hole around it, which may split it. */
+  fillHole(feed: FeedRow, hole: Hole, sequence: number): void
+  /** Holes with reason `missing`, in order, at most `limit`. */
+  missing(feed: FeedRow, limit: number): Hole[]
+
+  /** A small named value that survives restarts. */
+  flag(name: string): boolean
+  setFlag(name: string, value: boolean): void
+
+  cursor(): StoreCursor
+  /** Whether this store once held exactly this entry at this offset. */
+  recognises(cursor: StoreCursor): boolean
+  counts(): StoreCounts
+  /** Entries after an offset in arrival order, at most `limit` of them and about `bytesMax` bytes of text, at least one when any is there. */
+  entriesAfter(offset: number, limit: number, bytesMax: number): Entry[]
+  message(hash: Hash): MessageEntry | undefined
+  /** Messages of a feed in sequence order, unexpired at `now`, about `bytesMax` bytes of text, at least one when any is there. */
+  range(query: RangeQuery): MessageEntry[]
+
+  heads(query: HeadsQuery): Promise<Head[]>
+  root(): Promise<Root>
+  forks(): Promise<Head[]>
+}
+
+export interface RangeQuery {
+  author: Author
+  from: number
+  to: number
+  bytesMax: number
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** A page of heads, in order of author bytes. */
+export interface HeadsQuery {
+  /** Only feeds with an entry after this offset. */
+  arrivedAfter: number
+  /** Continue behind this author. */
+  after: Author | undefined
+  limit: number
+}
