@@ -1,0 +1,51 @@
+// Opens the one SQLite file: the writer connection of this process, and read-only ones for the worker.
+
+import Database from 'better-sqlite3'
+import { storeErrorFrom } from './errors.ts'
+import { migrate } from './migrate.ts'
+
+/** A connection as better-sqlite3 gives it. */
+export type Connection = Database.Database
+
+/** Pages held in memory by the writer, in KiB: hot index pages of a store of some million messages. */
+const CACHE_KIB = 32_768
+
+/** The WAL file is cut back to this after a checkpoint, so that one large sync does not keep its size for ever. */
+const WAL_BYTES_KEPT = 64 * 1024 * 1024
+
+/**
+ * Opens the database for writing and brings its tables up to date. `:memory:` gives one that lives as long as its handle.
+ *
+ * Every commit is flushed to disk before it returns (WAL with `synchronous=FULL`): what was acknowledged survives a power cut.
+ *
+ * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW`, `STORE_DAMAGED`, `STORE_FAILED`
+ */
+export function openDatabase(path: string): Connection {
+  try {
+    const database = new Database(path)
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma(`cache_size = -${CACHE_KIB}`)
+    database.pragma(`journal_size_limit = ${WAL_BYTES_KEPT}`)
+    database.pragma('temp_store = MEMORY')
+    migrate(database, path)
+    return database
+  } catch (error) {
+    throw storeErrorFrom(error, path)
+  }
+}
+
+/** Opens a second connection that can only read. */
+export function openReadOnly(path: string): Connection {
+  const database = new Database(path, { readonly: true, fileMustExist: true })
+  database.pragma(`cache_size = -${CACHE_KIB / 2}`)
+  database.pragma('temp_store = MEMORY')
+  return database
+}
+
+/** Writes what the WAL still holds into the file and closes. Safe to call twice. */
+export function closeDatabase(database: Connection): void {
+  if (!database.open) return
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  database.close()
+}

@@ -1,0 +1,66 @@
+// The error class of the store. Its codes are public and frozen; each message says what, where, and how to mend it.
+
+/**
+ * Why the data directory or the database cannot be used.
+ *
+ * - `STORE_LOCKED`: another process holds the data directory.
+ * - `STORE_UNWRITABLE`: the directory or a file in it cannot be created or written.
+ * - `STORE_FULL`: no space left on the device.
+ * - `STORE_TOO_NEW`: made by a newer version of egregore.
+ * - `STORE_DAMAGED`: not a database, or a page of it is broken.
+ * - `STORE_FAILED`: any other refusal of SQLite; the `cause` has its words.
+ * - `STORE_KEY_INVALID`: the key file is not a 32-byte seed.
+ * - `STORE_KEY_EXPOSED`: the key file can be read by others.
+ * - `STORE_KEY_ENCRYPTED`: only an encrypted key is present and no passphrase was given.
+ */
+export type StoreErrorCode =
+  | 'STORE_LOCKED'
+  | 'STORE_UNWRITABLE'
+  | 'STORE_FULL'
+  | 'STORE_TOO_NEW'
+  | 'STORE_DAMAGED'
+  | 'STORE_FAILED'
+  | 'STORE_KEY_INVALID'
+  | 'STORE_KEY_EXPOSED'
+  | 'STORE_KEY_ENCRYPTED'
+
+/** Thrown by everything that opens or writes the data directory. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: StoreErrorCode, message: string, details: Record<string, unknown> = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Translates what SQLite or the file system threw while `path` was used. */
+export function storeErrorFrom(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error
+  const code = String((error as { code?: unknown }).code ?? '')
+  const failure = FAILURES.find(({ matches }) => matches.test(code))
+  const cause = { cause: error }
+  if (failure !== undefined) return new StoreError(failure.code, failure.say(path), { path }, cause)
+  return new StoreError('STORE_FAILED', `The database ${path} failed: ${(error as Error).message}`, { path }, cause)
+}
+
+const FAILURES: readonly { matches: RegExp; code: StoreErrorCode; say: (path: string) => string }[] = [
+  {
+    matches: /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
+    code: 'STORE_FULL',
+    say: (path) => `No space is left for ${path}. Nothing was lost; free some space and try again.`,
+  },
+  {
+    matches: /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/,
+    code: 'STORE_UNWRITABLE',
+    say: (path) => `${path} cannot be written. Check that it is a directory of yours, or choose another with --data-dir.`,
+  },
+  {
+    matches: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
+    code: 'STORE_DAMAGED',
+    say: (path) => `The database ${path} is damaged. Restore a backup, or move the file away: peers give back what they hold.`,
+  },
+]

@@ -1,0 +1,35 @@
+// Brings the tables of the log up to date, one numbered step after the other. Projections have none: they are dropped and replayed.
+
+import { StoreError } from './errors.ts'
+import { LOG_TABLES } from './migrations/001-log.ts'
+import { PEER_TABLES } from './migrations/002-peers.ts'
+import { CURSOR_TABLES } from './migrations/003-cursors.ts'
+import type { Connection } from './database.ts'
+
+/** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
+const MIGRATIONS: readonly string[] = [LOG_TABLES, PEER_TABLES, CURSOR_TABLES]
+
+/**
+ * Runs the steps that this database has not seen, all in one transaction.
+ *
+ * @throws StoreError `STORE_TOO_NEW` when a newer egregore made it; nothing is touched then
+ */
+export function migrate(database: Connection, path: string): void {
+  const version = database.pragma('user_version', { simple: true }) as number
+  if (version > MIGRATIONS.length) throw tooNew(version, path)
+  if (version === MIGRATIONS.length) return
+  const climb = database.transaction(() => {
+    for (const step of MIGRATIONS.slice(version)) database.exec(step)
+    database.pragma(`user_version = ${MIGRATIONS.length}`)
+  })
+  climb.immediate()
+}
+
+function tooNew(version: number, path: string): StoreError {
+  const known = MIGRATIONS.length
+  return new StoreError(
+    'STORE_TOO_NEW',
+    `The database ${path} has format ${version}; this egregore knows formats up to ${known}. Start it with the newer egregore that made it, or choose another --data-dir.`,
+    { path, version, known },
+  )
+}

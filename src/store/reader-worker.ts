@@ -1,0 +1,23 @@
+// The worker of reader.ts: one read-only connection, one query after the other.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { openReadOnly } from './database.ts'
+import { registerFunctions } from './functions.ts'
+import { runQueries } from './reader.ts'
+import type { Query, ReaderAnswer } from './reader.ts'
+
+const database = openReadOnly(workerData as string)
+registerFunctions(database)
+
+parentPort?.on('message', ({ id, queries }: { id: number; queries: Query[] }) => {
+  parentPort?.postMessage(answer(id, queries))
+})
+
+function answer(id: number, queries: Query[]): ReaderAnswer {
+  try {
+    return { id, rows: runQueries(database, queries) }
+  } catch (error) {
+    const { message, code } = error as Error & { code?: unknown }
+    return { id, error: { message, code: String(code ?? '') } }
+  }
+}

@@ -1,0 +1,140 @@
+// Reads that may take long, beside the main thread: one worker with a read-only connection answers SQL with rows.
+
+import { Worker } from 'node:worker_threads'
+import { storeErrorFrom } from './errors.ts'
+import { registerFunctions } from './functions.ts'
+import type { Connection } from './database.ts'
+
+/** A value that SQLite binds or answers. */
+export type SqlValue = string | number | Uint8Array | null
+
+/** One query with its parameters. */
+export interface Query {
+  sql: string
+  parameters: readonly SqlValue[]
+}
+
+/**
+ * Answers queries without holding the main thread.
+ *
+ * Callers write their own SQL, with every value bound. `readInTurn` runs several on one snapshot and answers the rows of the last;
+ * the earlier ones may fill temporary tables.
+ */
+export interface Reader {
+  read<Row>(sql: string, ...parameters: SqlValue[]): Promise<Row[]>
+  readInTurn<Row>(queries: readonly Query[]): Promise<Row[]>
+  close(): Promise<void>
+}
+
+/** A reader for this database: a worker for a file, the same connection for one in memory, which nobody else can open. */
+export function openReader(database: Connection): Reader {
+  return database.memory ? new InlineReader(database) : new WorkerReader(database.name)
+}
+
+class InlineReader implements Reader {
+  readonly #database: Connection
+
+  constructor(database: Connection) {
+    registerFunctions(database)
+    this.#database = database
+  }
+
+  async read<Row>(sql: string, ...parameters: SqlValue[]): Promise<Row[]> {
+    return this.readInTurn([{ sql, parameters }])
+  }
+
+  async readInTurn<Row>(queries: readonly Query[]): Promise<Row[]> {
+    return runQueries(this.#database, queries) as Row[]
+  }
+
+  async close(): Promise<void> {}
+}
+
+interface Waiting {
+  resolve: (rows: never[]) => void
+  reject: (error: Error) => void
+}
+
+/** What the worker answers. */
+export interface ReaderAnswer {
+  id: number
+  rows?: unknown[]
+  error?: { message: string; code: string }
+}
+
+class WorkerReader implements Reader {
+  readonly #worker: Worker
+  readonly #path: string
+  readonly #waiting = new Map<number, Waiting>()
+  #nextId = 0
+
+  constructor(path: string) {
+    // tsc rewrites import specifiers but not this one, so the extension is this file's own.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    this.#path = path
+    this.#worker = new Worker(new URL(`./reader-worker.${extension}`, import.meta.url), { workerData: path })
+    this.#worker.on('message', (answer: ReaderAnswer) => this.#answered(answer))
+    this.#worker.on('error', (error) => this.#failAll(error))
+    this.#worker.on('exit', () => this.#failAll(new Error('The reader was closed.')))
+    this.#worker.unref()
+  }
+
+  read<Row>(sql: string, ...parameters: SqlValue[]): Promise<Row[]> {
+    return this.readInTurn([{ sql, parameters }])
+  }
+
+  readInTurn<Row>(queries: readonly Query[]): Promise<Row[]> {
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      // Keeps the process alive exactly while an answer is owed.
+      this.#worker.ref()
+      this.#worker.postMessage({ id, queries })
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #answered({ id, rows, error }: ReaderAnswer): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (this.#waiting.size === 0) this.#worker.unref()
+    if (error === undefined) waiting?.resolve(rows as never[])
+    else waiting?.reject(storeErrorFrom(Object.assign(new Error(error.message), { code: error.code }), this.#path))
+  }
+
+  #failAll(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(storeErrorFrom(error, this.#path))
+    this.#waiting.clear()
+  }
+}
+
+/** Runs queries on one snapshot and answers the rows of the last. */
+export function runQueries(database: Connection, queries: readonly Query[]): unknown[] {
+  const inTurn = database.transaction(() => {
+    let rows: unknown[] = []
+    for (const { sql, parameters } of queries) {
+      const statement = prepared(database, sql)
+      rows = statement.reader ? statement.all(...parameters) : (statement.run(...parameters), [])
+    }
+    return rows
+  })
+  return inTurn()
+}
+
+type Statement = ReturnType<Connection['prepare']>
+const statements = new WeakMap<Connection, Map<string, Statement>>()
+
+/** Callers build their SQL from a few fixed parts, so the distinct texts are few; this only guards against a mistake. */
+const STATEMENTS_KEPT_MAX = 500
+
+function prepared(database: Connection, sql: string): Statement {
+  const known = statements.get(database) ?? new Map<string, Statement>()
+  statements.set(database, known)
+  const statement = known.get(sql) ?? database.prepare(sql)
+  if (known.size >= STATEMENTS_KEPT_MAX) known.clear()
+  known.set(sql, statement)
+  return statement
+}
