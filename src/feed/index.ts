@@ -1,19 +1,26 @@
 // The face of feed/: what a message is. Pure: no clock, no disk, no network.
 
 export { AUTHOR_LENGTH, authorFromKey, isAuthor, isHash, keyFromAuthor } from './author.ts'
-export { canonicalContent, readMessage } from './canonical.ts'
-export { CLOCK_SKEW_MS, CONTENT_BYTES_MAX, DEPTH_MAX, SEQUENCE_MAX, SIGNATURE_BYTES, TEXT_BYTES_MAX } from './constants.ts'
-export { FeedError } from './errors.ts'
-export { createIdentity, x25519PublicKey } from './identity.ts'
-export { capabilityOf, discriminatorOf } from './network-key.ts'
-export { parseJson } from './json.ts'
+export { canonicalContent } from './canonical.ts'
+export type { Neighbour, Neighbourhood, Placement } from './chain.ts'
 export { placeMessage } from './chain.ts'
+export {
+  CLOCK_SKEW_MS,
+  CONTENT_BYTES_MAX,
+  DEPTH_MAX,
+  SEQUENCE_MAX,
+  SIGNATURE_BYTES,
+  TEXT_BYTES_MAX,
+} from './constants.ts'
+export { readMessage } from './envelope.ts'
+export type { FeedErrorCode } from './errors.ts'
+export { FeedError } from './errors.ts'
+export type { Identity } from './identity.ts'
+export { createIdentity, x25519PublicKey } from './identity.ts'
+export { parseJson } from './json.ts'
+export type { Author, Draft, Hash, Item, Message, SealedMessage } from './message.ts'
+export { capabilityOf, discriminatorOf } from './network-key.ts'
+export type { FeedHead } from './seal.ts'
 export { sealMessage } from './seal.ts'
 export { formatTimestamp, parseTimestamp } from './timestamp.ts'
 export { openItem, verifySignature } from './verify.ts'
-
-export type { Neighbourhood, Placement } from './chain.ts'
-export type { FeedErrorCode } from './errors.ts'
-export type { Identity } from './identity.ts'
-export type { Author, Draft, Hash, Item, Message, SealedMessage } from './message.ts'
-export type { FeedHead } from './seal.ts'

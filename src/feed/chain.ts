@@ -1,0 +1,81 @@
+// Where a verified message belongs in its author's chain, and whether it proves that the author signed two messages for one place.
+
+import type { Hash, Message } from './message.ts'
+
+/** What its neighbours must know of a held message. */
+export interface Neighbour {
+  readonly hash: Hash
+  readonly previous: Hash | null
+}
+
+/** What is held of a feed around one sequence. */
+export interface Neighbourhood {
+  /** The lowest sequence known to be signed twice, or undefined. */
+  readonly forkedAt: number | undefined
+  /** Why the sequence is not held, when a hole around it says so. */
+  readonly hole: 'missing' | 'filtered' | 'forgotten' | undefined
+  /** Messages held at the sequence: none, one, or the evidence of a fork. */
+  readonly held: readonly Neighbour[]
+  /** Messages held at the sequence before. */
+  readonly predecessors: readonly Pick<Neighbour, 'hash'>[]
+  /** Messages held at the sequence behind. */
+  readonly successors: readonly Pick<Neighbour, 'previous'>[]
+}
+
+/**
+ * What is to be done with a message.
+ *
+ * - `duplicate`: this very message is held.
+ * - `forgotten`: retention removed this place, and it stays removed.
+ * - `append`: it is stored and has effect; `linksSuccessor` says that a held successor is linked by it.
+ * - `fork`: the feed is forked at `at`, and the message has no effect if it stands there or above; `store` says whether it is kept as evidence.
+ */
+export type Placement =
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'forgotten' }
+  | { readonly kind: 'append'; readonly link: 'linked' | 'gapped'; readonly linksSuccessor: boolean }
+  | { readonly kind: 'fork'; readonly at: number; readonly store: boolean; readonly link: 'linked' | 'gapped' }
+
+/** Two messages prove a fork; a third at the same place proves nothing new. */
+const EVIDENCE_MAX = 2
+
+/**
+ * Places a message whose signature is verified. Whatever order the messages of a feed arrive in, the fork point ends up the same.
+ */
+export function placeMessage(
+  message: Pick<Message, 'sequence' | 'previous'> & { hash: Hash },
+  around: Neighbourhood,
+): Placement {
+  if (around.held.some((held) => held.hash === message.hash)) return { kind: 'duplicate' }
+  if (around.hole === 'forgotten') return { kind: 'forgotten' }
+  const link = linkOf(message, around)
+  const known = around.forkedAt ?? Number.POSITIVE_INFINITY
+  const at = Math.min(known, provenFork(message, around))
+  if (message.sequence < at) return { kind: 'append', link, linksSuccessor: linksSuccessor(message.hash, around) }
+  const isNear = message.sequence <= at + 1 && around.held.length < EVIDENCE_MAX
+  return { kind: 'fork', at, store: at < known || isNear, link }
+}
+
+/** At sequence 1 nothing is missing before it. */
+function linkOf(message: Pick<Message, 'sequence' | 'previous'>, around: Neighbourhood): 'linked' | 'gapped' {
+  if (message.sequence === 1) return 'linked'
+  return around.predecessors.some((predecessor) => predecessor.hash === message.previous) ? 'linked' : 'gapped'
+}
+
+function linksSuccessor(hash: Hash, around: Neighbourhood): boolean {
+  return around.successors.some((successor) => successor.previous === hash)
+}
+
+/**
+ * The lowest sequence for which this message and its neighbours are proof of two. Naming a predecessor counts as having signed it: two
+ * messages at one place that name different predecessors fork the feed one place earlier, whether or not those are held.
+ */
+function provenFork(message: { sequence: number; previous: Hash | null; hash: Hash }, around: Neighbourhood): number {
+  const { sequence, previous, hash } = message
+  const otherBefore =
+    around.held.some((held) => held.previous !== previous) ||
+    around.predecessors.some((predecessor) => predecessor.hash !== previous)
+  if (otherBefore) return sequence - 1
+  const otherHere = around.held.length > 0 || around.successors.some((successor) => successor.previous !== hash)
+  return otherHere ? sequence : Number.POSITIVE_INFINITY
+}

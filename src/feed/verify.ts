@@ -1,0 +1,75 @@
+// What a peer sends, on its way in: bytes become a message whose text is proven, then whose signature is.
+
+import { isUtf8 } from 'node:buffer'
+import { createPublicKey, hash as digest, type KeyObject, verify } from 'node:crypto'
+import { keyFromAuthor } from './author.ts'
+import { boundedMap } from './bounded-map.ts'
+import { SIGNATURE_BYTES, TEXT_BYTES_MAX, VERIFIERS_CACHED_MAX } from './constants.ts'
+import { readMessage } from './envelope.ts'
+import { FeedError } from './errors.ts'
+import type { Author, Hash, Item, SealedMessage } from './message.ts'
+
+/** Importing a key takes as long as a tenth of a verification, and most messages come from authors seen a moment ago. */
+const verifiers = boundedMap<Author, KeyObject>(VERIFIERS_CACHED_MAX)
+
+/**
+ * Reads an item: everything but the signature is checked, and the hash is computed.
+ *
+ * @throws FeedError with any code but `FEED_HASH_MISMATCH`; `FEED_SIGNATURE_INVALID` only for a signature that is not 64 bytes
+ */
+export function openItem(item: Item): SealedMessage {
+  const { text: bytes, signature } = item
+  if (bytes.length > TEXT_BYTES_MAX) {
+    throw new FeedError(
+      'FEED_TOO_LARGE',
+      `The text is ${bytes.length} bytes; at most ${TEXT_BYTES_MAX} are accepted.`,
+      {
+        field: 'text',
+        bytes: bytes.length,
+        limit: TEXT_BYTES_MAX,
+      },
+    )
+  }
+  if (!isUtf8(bytes)) throw new FeedError('FEED_NOT_CANONICAL', 'The text is not valid UTF-8.')
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+  const message = readMessage(text)
+  if (signature.length !== SIGNATURE_BYTES) {
+    throw new FeedError('FEED_SIGNATURE_INVALID', `The signature is ${signature.length} bytes, not ${SIGNATURE_BYTES}.`)
+  }
+  return { ...message, text, hash: digest('sha256', bytes, 'hex'), signature }
+}
+
+/**
+ * Whether the signature is the author's over this hash. Works on the thread pool: ask for many at once.
+ */
+export function verifySignature(message: SealedMessage): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const signed = Buffer.from(message.hash, 'latin1')
+    verify(null, signed, verifierOf(message.author), message.signature, (error, isValid) => {
+      if (error) reject(error)
+      else resolve(isValid)
+    })
+  })
+}
+
+/**
+ * Compares the hash of a message with one that somebody claims for it (an export, a vector).
+ *
+ * @throws FeedError `FEED_HASH_MISMATCH`
+ */
+export function checkHash(message: SealedMessage, claimed: Hash): void {
+  if (message.hash === claimed) return
+  throw new FeedError('FEED_HASH_MISMATCH', 'The claimed hash is not the hash of the text.', {
+    claimed,
+    hash: message.hash,
+  })
+}
+
+function verifierOf(author: Author): KeyObject {
+  const known = verifiers.get(author)
+  if (known !== undefined) return known
+  const x = Buffer.from(keyFromAuthor(author)).toString('base64url')
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  verifiers.set(author, key)
+  return key
+}
