@@ -34,9 +34,11 @@ export interface MessageEntry {
   readonly signature: Uint8Array
   /** Milliseconds since 1970, by this node's clock. */
   readonly receivedAt: number
-  /** PeerId of the peer it came from; absent for our own. Known only while the process that took it runs. */
+  /** PeerId of the peer it came from. Known for recent messages only, while the process that took them runs; absent for our own. */
   readonly receivedFrom?: string
   readonly link: Link
+  /** False from the fork point of its feed on, when read: kept as evidence, without effect anywhere. */
+  readonly inEffect: boolean
   /** `text`, parsed on first use and kept. */
   readonly envelope: Envelope
 }

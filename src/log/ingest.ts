@@ -1,7 +1,129 @@
-import type { FeedErrorCode } from '../feed/index.ts'
-import type { MessageEntry } from './entry.ts'
-/** What became of one verified or known message. */
+// A peer's messages on their way in: opened, verified side by side, then appended in slices of one transaction each.
+
+import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
+import { FeedError, openItem, parseTimestamp, verifySignature } from '../feed/index.ts'
+import type { LogComponents } from './log.ts'
+import type { FeedRow, LogStore } from './log-store.ts'
+import { appendPlaced, outcomeOf, place } from './place.ts'
+
+/** What became of a message that was not wrong. `forked`: it is, or comes after, evidence of a fork; without effect. */
 export type IngestOutcome = 'appended' | 'duplicate' | 'forgotten' | 'expired' | 'blocked' | 'forked'
 
 /** The answer to one item: an outcome, or the code of what was wrong with it. */
-export type IngestResult = { outcome: IngestOutcome; entry?: MessageEntry } | { error: FeedErrorCode }
+export type IngestResult = { outcome: IngestOutcome } | { error: FeedErrorCode }
+
+/** Rows in one transaction at most: past some hundred, a batch gains nothing more. */
+const SLICE_ROWS_MAX = 500
+
+/** Longest time that one transaction may hold the main thread (goals.md: 20 ms), less the commit itself. */
+const SLICE_MS_MAX = 14
+
+interface Waiting {
+  message: SealedMessage
+  from: string
+  settle: (result: IngestResult) => void
+  fail: (error: unknown) => void
+}
+
+/** The only way in for what peers send. */
+export class Ingester {
+  readonly #store: LogStore
+  readonly #components: LogComponents
+  readonly #appended: () => void
+  readonly #waiting: Waiting[] = []
+  #scheduled = false
+
+  /** @param appended - rung after each transaction that appended something */
+  constructor(components: LogComponents, appended: () => void) {
+    this.#store = components.store
+    this.#components = components
+    this.#appended = appended
+  }
+
+  /**
+   * Takes items side by side and answers in their order. A bad item is an answer, not an exception.
+   *
+   * @throws StoreError when the database refuses; nothing of the refused slice is held then
+   */
+  ingest(items: readonly Item[], from: string): Promise<IngestResult[]> {
+    return Promise.all(items.map((item) => this.#take(item, from)))
+  }
+
+  async #take(item: Item, from: string): Promise<IngestResult> {
+    try {
+      const message = openItem(item)
+      // Asked before the signature is checked, because it is cheap: it only says that nothing is to be done.
+      const known = this.#knownOutcome(message)
+      if (known !== undefined) return { outcome: known }
+      if (!(await verifySignature(message))) return { error: 'FEED_SIGNATURE_INVALID' }
+      return await this.#enqueue(message, from)
+    } catch (error) {
+      if (error instanceof FeedError) return { error: error.code }
+      throw error
+    }
+  }
+
+  #knownOutcome(message: SealedMessage): IngestOutcome | undefined {
+    if (this.#isExpired(message)) return 'expired'
+    const feed = this.#store.feed(message.author)
+    return feed && outcomeOf(place(this.#store, feed, message))
+  }
+
+  #isExpired({ expiresAt }: SealedMessage): boolean {
+    return expiresAt !== undefined && parseTimestamp(expiresAt) <= this.#components.clock()
+  }
+
+  #enqueue(message: SealedMessage, from: string): Promise<IngestResult> {
+    return new Promise((settle, fail) => {
+      this.#waiting.push({ message, from, settle, fail })
+      this.#schedule()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#appendSlice()
+      if (this.#waiting.length > 0) this.#schedule()
+    })
+  }
+
+  #appendSlice(): void {
+    const slice: { waiting: Waiting; result: IngestResult }[] = []
+    try {
+      this.#store.transact(() => this.#fillSlice(slice))
+    } catch (error) {
+      for (const { waiting } of slice) waiting.fail(error)
+      return
+    }
+    for (const { waiting, result } of slice) waiting.settle(result)
+    this.#appended()
+  }
+
+  #fillSlice(slice: { waiting: Waiting; result: IngestResult }[]): void {
+    const feeds = new Map<string, FeedRow>()
+    const deadline = performance.now() + SLICE_MS_MAX
+    const available = Math.min(this.#waiting.length, SLICE_ROWS_MAX)
+    const taken = this.#waiting.splice(0, available)
+    for (const [index, waiting] of taken.entries()) {
+      if (performance.now() > deadline) {
+        this.#waiting.unshift(...taken.slice(index))
+        break
+      }
+      const entry = { waiting, result: { outcome: 'duplicate' } as IngestResult }
+      slice.push(entry)
+      entry.result = { outcome: this.#append(feeds, waiting) }
+    }
+    for (const feed of feeds.values()) this.#store.saveFeed(feed)
+  }
+
+  #append(feeds: Map<string, FeedRow>, { message, from }: Waiting): IngestOutcome {
+    const { clock, identity } = this.#components
+    const feed = feeds.get(message.author) ?? this.#store.openFeed(message.author)
+    feeds.set(message.author, feed)
+    if (message.author === identity.author && message.sequence > feed.head) this.#store.setFlag('rolled_back', true)
+    return appendPlaced(this.#store, feed, message, { receivedAt: clock(), receivedFrom: from })
+  }
+}

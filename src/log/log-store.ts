@@ -35,7 +35,7 @@ export interface NewMessage {
   text: string
   signature: Uint8Array
   receivedAt: number
-  receivedFrom?: string
+  receivedFrom: string | undefined
   link: Link
   /** Milliseconds since 1970, when the author set `expires_at`. */
   expiresAt: number | undefined
@@ -102,7 +102,7 @@ export interface LogStore {
   messagesAt(feed: FeedRow, sequence: number): HeldMessage[]
   /** Appends at the end and answers the new offset. */
   append(message: NewMessage): number
-  appendForked(feed: FeedRow, sequence: number): number
+  appendForked(feed: FeedRow, sequence: number, receivedAt: number): number
   markLinked(offset: number): void
   holeAt(feed: FeedRow, sequence: number): Hole | undefined
   addHole(feed: FeedRow, hole: Hole): void
@@ -110,6 +110,8 @@ export interface LogStore {
   fillHole(feed: FeedRow, hole: Hole, sequence: number): void
   /** Holes with reason `missing`, in order, at most `limit`. */
   missing(feed: FeedRow, limit: number): Hole[]
+  /** Whether any feed has a hole with reason `missing` below its head. */
+  hasMissing(): boolean
 
   /** A small named value that survives restarts. */
   flag(name: string): boolean

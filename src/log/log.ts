@@ -1,9 +1,13 @@
-// The log: publish, ingest, read.
+// The log: every message this node holds, in arrival order. Two ways in (publish, ingest), one way to read.
 
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
+import { Bell } from './bell.ts'
 import type { Entry, MessageEntry } from './entry.ts'
+import { LogError } from './errors.ts'
 import type { IngestResult } from './ingest.ts'
-import type { Head, HeadsQuery, Hole, LogStore, Root, StoreCounts, StoreCursor } from './log-store.ts'
+import { Ingester } from './ingest.ts'
+import type { Head, HeadsQuery, Hole, LogStore, RangeQuery, Root, StoreCounts, StoreCursor } from './log-store.ts'
+import { Publisher } from './publish.ts'
 
 /** What the log works with. */
 export interface LogComponents {
@@ -14,59 +18,199 @@ export interface LogComponents {
   clock: () => number
 }
 
+/** How to read. */
 export interface ReadOptions {
   /** Offset after which to start; 0 reads from the beginning. */
   after: number
-  /** At the end, wait for more instead of finishing. @default false */
+  /**
+   * At the end, wait for more instead of finishing.
+   *
+   * @default false
+   */
   live?: boolean
-  /** Entries in one batch, at most. @default 256 */
+  /**
+   * Entries in one batch, at most.
+   *
+   * @default 256
+   */
   batchMax?: number
-  /** Ends a live read. */
+  /** Ends the read, also while it waits. */
   signal?: AbortSignal
 }
 
 /** Where we stand in a feed, beside what a peer says of it. */
 export interface FeedPosition {
   author: Author
-  /** 0 when we hold nothing. */
+  /** 0 when nothing of it is in effect here. */
   head: number
   forkedAt: number | undefined
   /** Hash that we hold at the sequence that was asked about, when exactly one message is held there. */
   hashAt: Hash | undefined
-  /** Ranges to ask for below `head`, in order, at most 256. */
+  /** Ranges to ask for below `head`, in order, at most {@link MISSING_TOLD_MAX}. */
   missing: Hole[]
 }
 
-export declare class Log {
-  constructor(components: LogComponents)
+/** Entries in one batch: a few milliseconds of work for a projection. */
+const BATCH_MAX = 256
+
+/** Text in one batch, so that large messages do not make a batch of 16 MiB. */
+const BATCH_BYTES_MAX = 1024 * 1024
+
+/** Holes of one feed told at once; the rest is told when these are filled. */
+const MISSING_TOLD_MAX = 256
+
+/** A fork needs no more evidence than what stands at its point and one beyond (protocols/message/1, "Forks"). */
+const EVIDENCE_BEYOND_FORK = 1
+
+/** The source of truth of one node. Everything else is a reader of it. */
+export class Log {
+  readonly #store: LogStore
+  readonly #identity: Identity
+  readonly #clock: () => number
+  readonly #publisher: Publisher
+  readonly #ingester: Ingester
+  readonly #bell = new Bell()
+  #closed = false
+
+  constructor(components: LogComponents) {
+    const ring = () => this.#bell.ring()
+    this.#store = components.store
+    this.#identity = components.identity
+    this.#clock = components.clock
+    this.#publisher = new Publisher(components, ring)
+    this.#ingester = new Ingester(components, ring)
+  }
+
   /** 16 hex; new when the database was created or restored. */
-  readonly storeId: string
-  /** Our own feed's author. */
-  readonly author: Author
-  /** Seals drafts of one tick into our feed in one durable transaction. */
-  publish(draft: Draft): Promise<MessageEntry>
-  /** Verifies a peer's items side by side and appends what passed. Answers per item, in order. Never throws for a bad item. */
-  ingest(items: readonly Item[], from: string): Promise<IngestResult[]>
-  /** The one way to read: batches in arrival order. */
-  read(options: ReadOptions): AsyncGenerator<Entry[]>
-  /** Offset of the last entry, 0 when empty. */
-  lastOffset(): number
-  message(hash: Hash): Promise<MessageEntry | undefined>
-  /** Messages of a feed by sequence, ≥ 1 when any is there; for a forked feed nothing beyond one past its fork point. */
-  range(query: { author: Author; from: number; to: number; bytesMax: number }): Promise<MessageEntry[]>
-  heads(query: HeadsQuery): Promise<Head[]>
-  forks(): Promise<Head[]>
-  root(): Promise<Root>
-  cursor(): StoreCursor
-  recognises(cursor: StoreCursor): boolean
-  counts(): StoreCounts
-  /** Where we stand in each of these feeds. */
-  positions(asked: readonly { author: Author; sequence: number }[]): Promise<FeedPosition[]>
-  /** Whether any feed has a hole with reason `missing`. */
-  hasMissing(): boolean
-  /** Whether publishing waits for our own feed to be fetched back. */
-  isRolledBack(): boolean
-  /** A round with a peer is complete: all it had of our own feed is here. Ends LOG_ROLLED_BACK when nothing is missing. */
-  ownFeedFetched(): void
-  close(): Promise<void>
+  get storeId(): string {
+    return this.#store.storeId
+  }
+
+  /** The author of our own feed. */
+  get author(): Author {
+    return this.#identity.author
+  }
+
+  /**
+   * Seals a draft into our own feed. When it resolves, the message is on disk.
+   *
+   * @throws LogError `LOG_DRAFT_INVALID`, `LOG_DRAFT_TOO_LARGE`, `LOG_ROLLED_BACK`, `LOG_FORKED`, `LOG_CLOSED`
+   */
+  async publish(draft: Draft): Promise<MessageEntry> {
+    this.#refuseWhenClosed()
+    return this.#publisher.publish(draft)
+  }
+
+  /**
+   * Verifies a peer's items side by side and appends what passed. Answers each, in order; a bad item is an answer.
+   *
+   * @param from - PeerId of the peer that gave them
+   * @throws LogError `LOG_CLOSED`
+   */
+  async ingest(items: readonly Item[], from: string): Promise<IngestResult[]> {
+    this.#refuseWhenClosed()
+    return this.#ingester.ingest(items, from)
+  }
+
+  /**
+   * The one way to read: batches in arrival order, none empty. A live read ends when its signal aborts or the log closes.
+   *
+   * @example
+   * for await (const entries of log.read({ after: cursor, live: true, signal })) fold(entries)
+   */
+  async *read({ after, live = false, batchMax = BATCH_MAX, signal }: ReadOptions): AsyncGenerator<Entry[]> {
+    let cursor = after
+    while (!this.#closed && !signal?.aborted) {
+      const entries = this.#store.entriesAfter(cursor, batchMax, BATCH_BYTES_MAX)
+      const last = entries.at(-1)
+      if (last !== undefined) {
+        cursor = last.offset
+        yield entries
+      } else if (live) {
+        // No await stands between the empty fetch and this line: an append cannot ring unheard.
+        await this.#bell.next(signal)
+      } else {
+        return
+      }
+    }
+  }
+
+  async message(hash: Hash): Promise<MessageEntry | undefined> {
+    return this.#store.message(hash)
+  }
+
+  /** Messages of a feed by sequence, without expired ones; of a forked feed, nothing beyond its evidence. */
+  async range(query: Omit<RangeQuery, 'now'>): Promise<MessageEntry[]> {
+    const forkedAt = this.#store.feed(query.author)?.forkedAt ?? Number.POSITIVE_INFINITY
+    const to = Math.min(query.to, forkedAt + EVIDENCE_BEYOND_FORK)
+    return this.#store.range({ ...query, to, now: this.#clock() })
+  }
+
+  heads(query: HeadsQuery): Promise<Head[]> {
+    return this.#store.heads(query)
+  }
+
+  /** The heads of forked feeds. */
+  forks(): Promise<Head[]> {
+    return this.#store.forks()
+  }
+
+  root(): Promise<Root> {
+    return this.#store.root()
+  }
+
+  /** The end of the log, with a check by which {@link recognises} tells this log from a copy. */
+  cursor(): StoreCursor {
+    return this.#store.cursor()
+  }
+
+  recognises(cursor: StoreCursor): boolean {
+    return this.#store.recognises(cursor)
+  }
+
+  counts(): StoreCounts {
+    return this.#store.counts()
+  }
+
+  /** Where we stand in each of these feeds, in their order. */
+  async positions(asked: readonly { author: Author; sequence: number }[]): Promise<FeedPosition[]> {
+    return asked.map(({ author, sequence }) => this.#position(author, sequence))
+  }
+
+  /** Whether anything is missing below any feed's head: then equal heads do not prove equal logs. */
+  hasMissing(): boolean {
+    return this.#store.hasMissing()
+  }
+
+  /** Whether publishing waits until our own feed is fetched back from peers. */
+  isRolledBack(): boolean {
+    return this.#store.flag('rolled_back')
+  }
+
+  /** To be called when a peer has given all it holds of our own feed: publishing goes on when nothing of it is missing. */
+  ownFeedFetched(): void {
+    if (!this.isRolledBack()) return
+    const own = this.#store.feed(this.#identity.author)
+    if (own !== undefined && this.#store.missing(own, 1).length > 0) return
+    this.#store.setFlag('rolled_back', false)
+  }
+
+  /** Ends live reads and refuses new work. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#bell.ring()
+  }
+
+  #position(author: Author, sequence: number): FeedPosition {
+    const feed = this.#store.feed(author)
+    if (feed === undefined) return { author, head: 0, forkedAt: undefined, hashAt: undefined, missing: [] }
+    const { head, headHash, forkedAt } = feed
+    const held = sequence === head || sequence > head ? [] : this.#store.messagesAt(feed, sequence)
+    const hashAt = sequence === head ? headHash : held.length === 1 ? held[0]?.hash : undefined
+    return { author, head, forkedAt, hashAt, missing: this.#store.missing(feed, MISSING_TOLD_MAX) }
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new LogError('LOG_CLOSED', 'The node is stopping and takes no more messages.')
+  }
 }

@@ -56,11 +56,13 @@ const FAILURES: readonly { matches: RegExp; code: StoreErrorCode; say: (path: st
   {
     matches: /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/,
     code: 'STORE_UNWRITABLE',
-    say: (path) => `${path} cannot be written. Check that it is a directory of yours, or choose another with --data-dir.`,
+    say: (path) =>
+      `${path} cannot be written. Check that it is a directory of yours, or choose another with --data-dir.`,
   },
   {
     matches: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
     code: 'STORE_DAMAGED',
-    say: (path) => `The database ${path} is damaged. Restore a backup, or move the file away: peers give back what they hold.`,
+    say: (path) =>
+      `The database ${path} is damaged. Restore a backup, or move the file away: peers give back what they hold.`,
   },
 ]

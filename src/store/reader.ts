@@ -1,9 +1,10 @@
 // Reads that may take long, beside the main thread: one worker with a read-only connection answers SQL with rows.
 
 import { Worker } from 'node:worker_threads'
+import type { Statement as SqliteStatement } from 'better-sqlite3'
+import type { Connection } from './database.ts'
 import { storeErrorFrom } from './errors.ts'
 import { registerFunctions } from './functions.ts'
-import type { Connection } from './database.ts'
 
 /** A value that SQLite binds or answers. */
 export type SqlValue = string | number | Uint8Array | null
@@ -117,14 +118,15 @@ export function runQueries(database: Connection, queries: readonly Query[]): unk
     let rows: unknown[] = []
     for (const { sql, parameters } of queries) {
       const statement = prepared(database, sql)
-      rows = statement.reader ? statement.all(...parameters) : (statement.run(...parameters), [])
+      if (statement.reader) rows = statement.all(...parameters)
+      else statement.run(...parameters)
     }
     return rows
   })
   return inTurn()
 }
 
-type Statement = ReturnType<Connection['prepare']>
+type Statement = SqliteStatement<SqlValue[]>
 const statements = new WeakMap<Connection, Map<string, Statement>>()
 
 /** Callers build their SQL from a few fixed parts, so the distinct texts are few; this only guards against a mistake. */
@@ -133,7 +135,7 @@ const STATEMENTS_KEPT_MAX = 500
 function prepared(database: Connection, sql: string): Statement {
   const known = statements.get(database) ?? new Map<string, Statement>()
   statements.set(database, known)
-  const statement = known.get(sql) ?? database.prepare(sql)
+  const statement = known.get(sql) ?? database.prepare<SqlValue[]>(sql)
   if (known.size >= STATEMENTS_KEPT_MAX) known.clear()
   known.set(sql, statement)
   return statement

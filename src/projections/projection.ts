@@ -1,0 +1,62 @@
+// The contract of a projection: a fold of the log into tables that can be dropped and replayed at any time.
+
+import type { ForgottenEntry, ForkedEntry, MessageEntry } from '../log/index.ts'
+
+/** What a projection sees: messages that are in effect, and marks that take effect away. */
+export type ProjectedEntry = MessageEntry | ForkedEntry | ForgottenEntry
+
+/**
+ * A reader of the log that keeps tables.
+ *
+ * The law that every projection obeys: the same set of entries, in any order and with any repeats, leaves the same rows (apart from
+ * offsets, which are arrival order). Folds never read a clock and never ask the network.
+ */
+export interface Projection {
+  /** Names its cursor; also the prefix of its tables. */
+  readonly name: string
+  /** Raised when tables or fold change: the runner then calls `reset` and replays. */
+  readonly version: number
+  /** Drops the tables and makes them anew, empty. */
+  reset(): void
+  /** Folds one entry in. Runs inside a transaction together with the cursor; throwing stops this projection alone. */
+  apply(entry: ProjectedEntry): void
+}
+
+/** How far readers have come. store/ implements it. */
+export interface CursorStore {
+  /** Undefined when this reader never ran. */
+  cursor(reader: string): { version: number; offset: number } | undefined
+  setCursor(reader: string, version: number, offset: number): void
+  /** Runs `work` as one durable transaction; nested calls are savepoints. */
+  transact<T>(work: () => T): T
+}
+
+/** A value that SQLite binds or answers. */
+export type SqlValue = string | number | Uint8Array | null
+
+/** A prepared statement, as far as projections use it. better-sqlite3's fits. */
+export interface ProjectionStatement {
+  run(...parameters: SqlValue[]): unknown
+  get(...parameters: SqlValue[]): unknown
+  all(...parameters: SqlValue[]): unknown[]
+  pluck(): ProjectionStatement
+}
+
+/** The connection a projection writes with. */
+export interface ProjectionDatabase {
+  exec(sql: string): unknown
+  prepare(sql: string): ProjectionStatement
+}
+
+/** One query with its parameters. */
+export interface Query {
+  sql: string
+  parameters: readonly SqlValue[]
+}
+
+/** Answers queries beside the main thread, on a read-only connection. */
+export interface ProjectionReader {
+  read<Row>(sql: string, ...parameters: SqlValue[]): Promise<Row[]>
+  /** Several on one snapshot; answers the rows of the last. Earlier ones may fill temporary tables. */
+  readInTurn<Row>(queries: readonly Query[]): Promise<Row[]>
+}

@@ -1,0 +1,39 @@
+// How far each projection has come, in the same database as its tables, so that both move in one transaction.
+
+import type { CursorStore } from '../projections/index.ts'
+import type { Connection } from './database.ts'
+import { storeErrorFrom } from './errors.ts'
+
+/** {@link CursorStore} on SQLite. */
+export class SqliteCursorStore implements CursorStore {
+  readonly #database: Connection
+  readonly #get
+  readonly #set
+
+  constructor(database: Connection) {
+    this.#database = database
+    this.#get = database.prepare<[string], { version: number; offset: number }>(
+      'SELECT version, offset FROM cursors WHERE reader = ?',
+    )
+    this.#set = database.prepare<[string, number, number]>('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)')
+  }
+
+  cursor(reader: string): { version: number; offset: number } | undefined {
+    return this.#get.get(reader)
+  }
+
+  setCursor(reader: string, version: number, offset: number): void {
+    this.#set.run(reader, version, offset)
+  }
+
+  transact<T>(work: () => T): T {
+    try {
+      return this.#database.transaction(work)()
+    } catch (error) {
+      if (String((error as { code?: unknown }).code ?? '').startsWith('SQLITE_')) {
+        throw storeErrorFrom(error, this.#database.name)
+      }
+      throw error
+    }
+  }
+}

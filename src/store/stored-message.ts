@@ -1,0 +1,41 @@
+// A message as it is read back: plain facts at once, the parsed envelope when somebody asks for it.
+
+import type { Author, Hash } from '../feed/index.ts'
+import type { Envelope, Link, MessageEntry } from '../log/index.ts'
+
+type Facts = Omit<MessageEntry, 'kind' | 'envelope'>
+
+/** {@link MessageEntry} over one row. */
+export class StoredMessage implements MessageEntry {
+  readonly kind = 'message'
+  readonly offset: number
+  readonly author: Author
+  readonly sequence: number
+  readonly hash: Hash
+  readonly text: string
+  readonly signature: Uint8Array
+  readonly receivedAt: number
+  declare readonly receivedFrom?: string
+  readonly link: Link
+  readonly inEffect: boolean
+  #envelope: Envelope | undefined
+
+  constructor(facts: Facts) {
+    this.offset = facts.offset
+    this.author = facts.author
+    this.sequence = facts.sequence
+    this.hash = facts.hash
+    this.text = facts.text
+    this.signature = facts.signature
+    this.receivedAt = facts.receivedAt
+    if (facts.receivedFrom !== undefined) this.receivedFrom = facts.receivedFrom
+    this.link = facts.link
+    this.inEffect = facts.inEffect
+  }
+
+  get envelope(): Envelope {
+    // The text was proved canonical before it was stored, so its shape is known.
+    this.#envelope ??= JSON.parse(this.text) as Envelope
+    return this.#envelope
+  }
+}
