@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+import { ClosingLineReporter } from './test/support/closing-line-reporter.ts'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    watch: false,
+    // libp2p, SQLite and child processes are real here: a slow machine gets time, a hang still ends.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    // Processes, because native add-ons and workers live in the tests; two, because machines of CI have two cores.
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default', new ClosingLineReporter()],
+  },
+})
