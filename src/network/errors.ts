@@ -1,0 +1,30 @@
+// The error class of the network layer's own face: listening, and the table of peers.
+
+/**
+ * - `NETWORK_PORT_IN_USE`: another process listens on the gossip port.
+ * - `NETWORK_LISTEN_FAILED`: the gossip port cannot be listened on for another reason.
+ * - `PEER_ADDRESS_INVALID`: neither `host:port` nor a multiaddr that this node can dial.
+ * - `PEER_UNKNOWN`: no such peer is in the table.
+ * - `PEER_FROM_CONFIG`: the peer comes from a flag or the configuration file and can only be removed there.
+ * - `PEER_TABLE_FULL`: no more addresses are kept.
+ */
+export type NetworkErrorCode =
+  | 'NETWORK_PORT_IN_USE'
+  | 'NETWORK_LISTEN_FAILED'
+  | 'PEER_ADDRESS_INVALID'
+  | 'PEER_UNKNOWN'
+  | 'PEER_FROM_CONFIG'
+  | 'PEER_TABLE_FULL'
+
+/** Thrown by `Network` and its table of peers. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError'
+  readonly code: NetworkErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: NetworkErrorCode, message: string, details: Record<string, unknown> = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.details = details
+  }
+}

@@ -1,0 +1,115 @@
+// The network of one node: listens, passes peers through the gate, keeps known peers connected, and pulls from whoever is.
+
+import type { Libp2p } from '@libp2p/interface'
+import type { Identity } from '../feed/index.ts'
+import { capabilityOf } from '../feed/index.ts'
+import type { Log } from '../log/index.ts'
+import type { Logger } from '../logger.ts'
+import type { CapabilityCause } from './capability/index.ts'
+import { Gates } from './capability/index.ts'
+import { startNode } from './node.ts'
+import type { PeerStore } from './peers/index.ts'
+import { Dialler, PeerTable } from './peers/index.ts'
+import { Pulling } from './pulling.ts'
+import type { PullStore } from './replicate/index.ts'
+import { Replicate } from './replicate/index.ts'
+
+/** What the network works with. */
+export interface NetworkComponents {
+  identity: Identity
+  log: Log
+  peerStore: PeerStore
+  pullStore: PullStore
+  /** Milliseconds since 1970. */
+  clock: () => number
+  /** From 0 (included) to 1 (excluded). */
+  random: () => number
+  logger: Logger
+}
+
+/** How the network behaves. */
+export interface NetworkInit {
+  networkKey: string
+  /** Address to listen on, such as 0.0.0.0. */
+  host: string
+  /** TCP port; 0 picks a free one. */
+  port: number
+  /** Peers given by flags; never stored. */
+  peers: readonly string[]
+  /** Whether peers push new messages to us; otherwise we ask every {@link intervalMs}. */
+  push: boolean
+  intervalMs: number
+  /** Connections kept at once, besides those that others opened. */
+  connectionsMax: number
+  /** Version, told to peers. */
+  agent: string
+}
+
+/** Everything between this node and others. */
+export class Network {
+  readonly peers: PeerTable
+  readonly #libp2p: Libp2p
+  readonly #dialler: Dialler
+  readonly #replicate: Replicate
+  readonly #pulling: Pulling
+  readonly #gates: Gates
+
+  /** @internal Use {@link startNetwork}. */
+  constructor(libp2p: Libp2p, gates: Gates, components: NetworkComponents, init: NetworkInit) {
+    this.#libp2p = libp2p
+    this.#gates = gates
+    this.#dialler = new Dialler({ ...components, libp2p })
+    this.#replicate = new Replicate({ ...components, libp2p })
+    this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate }, init)
+    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler })
+  }
+
+  /** @internal */
+  async start(peers: readonly string[]): Promise<void> {
+    await this.#replicate.start()
+    this.#pulling.start()
+    this.peers.start(peers)
+  }
+
+  get peerId(): string {
+    return this.#libp2p.peerId.toString()
+  }
+
+  /** Where this node can be dialled, with its PeerId. */
+  get multiaddrs(): string[] {
+    return this.#libp2p.getMultiaddrs().map(String)
+  }
+
+  /** The port that is listened on, also when a free one was picked. */
+  get port(): number {
+    const [address] = this.#libp2p.getMultiaddrs()
+    const tcp = address?.getComponents().find(({ name }) => name === 'tcp')?.value
+    return Number(tcp ?? 0)
+  }
+
+  /** How many connections the gate refused since the start, by cause. */
+  get refusals(): Record<CapabilityCause, number> {
+    return this.#gates.counts()
+  }
+
+  /** Hangs up and stops listening. Safe to call twice. */
+  async stop(): Promise<void> {
+    await this.#dialler.stop()
+    await this.#pulling.stop()
+    await this.#replicate.stop()
+    await this.#libp2p.stop()
+  }
+}
+
+/**
+ * Starts the network; known peers are dialled at once.
+ *
+ * @throws NetworkError `NETWORK_PORT_IN_USE`, `NETWORK_LISTEN_FAILED`, `PEER_ADDRESS_INVALID`
+ */
+export async function startNetwork(components: NetworkComponents, init: NetworkInit): Promise<Network> {
+  const gates = new Gates()
+  const libp2p = await startNode({ ...components, ...init, capability: capabilityOf(init.networkKey), gates })
+  const network = new Network(libp2p, gates, components, init)
+  await network.start(init.peers)
+  return network
+}

@@ -1,0 +1,87 @@
+// The libp2p node: our identity, TCP, the capability gate as the only encrypter, yamux, identify and ping.
+
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { identify } from '@libp2p/identify'
+import type { Libp2p } from '@libp2p/interface'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { createLibp2p } from 'libp2p'
+import type { Identity } from '../feed/index.ts'
+import type { Logger } from '../logger.ts'
+import type { Gates } from './capability/index.ts'
+import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
+import { NetworkError } from './errors.ts'
+
+/** What a node is made from. */
+export interface NodeInit {
+  identity: Identity
+  /** SHA-256 of the network key. */
+  capability: Uint8Array
+  gates: Gates
+  /** Where to listen, such as 0.0.0.0. */
+  host: string
+  /** TCP port; 0 picks a free one. */
+  port: number
+  /** Connections kept at once, besides {@link CONNECTIONS_INBOUND_MAX} that others opened. */
+  connectionsMax: number
+  /** Told to peers by identify. */
+  agent: string
+  logger: Logger
+}
+
+/** replication.md, "Discovery and reach": so many peers may be connected to us beside those that we keep. */
+const CONNECTIONS_INBOUND_MAX = 64
+
+/** The gate limits what one host may have in progress; this only stops a flood before it reaches the gate. */
+const INBOUND_PER_SECOND_MAX = 64
+
+/** A peer busy with a long commit or a full line is not dead; libp2p's own floor of 2 s would drop it in a large sync. */
+const PING_TIMEOUT_MIN_MS = 15_000
+
+/**
+ * Starts to listen.
+ *
+ * @throws NetworkError `NETWORK_PORT_IN_USE`, `NETWORK_LISTEN_FAILED`
+ */
+export async function startNode(init: NodeInit): Promise<Libp2p> {
+  const { identity, capability, gates, host, port, logger } = init
+  try {
+    return await createLibp2p({
+      privateKey: await generateKeyPairFromSeed('Ed25519', identity.seed),
+      nodeInfo: { name: 'egregore', version: init.agent, userAgent: `egregore/${init.agent}` },
+      addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`] },
+      transports: [tcp()],
+      connectionEncrypters: [capabilityGate({ capability, gates, log: logger })],
+      streamMuxers: [yamux()],
+      services: { identify: identify(), ping: ping() },
+      connectionManager: {
+        maxConnections: init.connectionsMax + CONNECTIONS_INBOUND_MAX,
+        maxIncomingPendingConnections: GATES_INBOUND_MAX,
+        inboundConnectionThreshold: INBOUND_PER_SECOND_MAX,
+        // Redialling is the dialler's business, with its own backoff.
+        reconnectRetries: 0,
+      },
+      connectionMonitor: { pingTimeout: { minTimeout: PING_TIMEOUT_MIN_MS } },
+    })
+  } catch (error) {
+    throw listenError(error, port)
+  }
+}
+
+function listenError(error: unknown, port: number): NetworkError {
+  const { message } = error as Error
+  if (message.includes('EADDRINUSE')) {
+    const advice = 'Is another node running? Stop it, or choose another port with --gossip-port (0 picks a free one).'
+    return new NetworkError(
+      'NETWORK_PORT_IN_USE',
+      `The gossip port ${port} is in use. ${advice}`,
+      { port },
+      { cause: error },
+    )
+  }
+  const facts = { port }
+  return new NetworkError('NETWORK_LISTEN_FAILED', `The gossip port ${port} cannot be opened: ${message}`, facts, {
+    cause: error,
+  })
+}

@@ -1,0 +1,70 @@
+// Addresses as people write them: `host:port` or a multiaddr, with or without the PeerId.
+
+import { isIPv4, isIPv6 } from 'node:net'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
+import { NetworkError } from '../errors.ts'
+
+/** An address that can be dialled, with the one text by which the table knows it. */
+export interface PeerAddress {
+  /** `host:port` in lower case, or the multiaddr. */
+  text: string
+  multiaddr: Multiaddr
+}
+
+/** RFC 1035 §2.3.4. */
+const HOST_NAME_LENGTH_MAX = 253
+
+const ADDRESS_LENGTH_MAX = 512
+const PORT_MAX = 65_535
+const HOST_AND_PORT = /^(?:\[(?<six>[^\]]+)\]|(?<host>[^:/\s]+)):(?<port>[0-9]{1,5})$/
+const HOST_NAME = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?$/
+
+/**
+ * Reads an address.
+ *
+ * @throws NetworkError `PEER_ADDRESS_INVALID`
+ * @example parsePeerAddress('desk.local:7655').multiaddr.toString() // '/dns/desk.local/tcp/7655'
+ */
+export function parsePeerAddress(text: string): PeerAddress {
+  const trimmed = text.trim()
+  if (trimmed.length > ADDRESS_LENGTH_MAX) throw invalid(`${trimmed.slice(0, 40)}…`, 'it is too long')
+  return trimmed.startsWith('/') ? parseMultiaddr(trimmed) : parseHostAndPort(trimmed)
+}
+
+function parseHostAndPort(text: string): PeerAddress {
+  const { six, host = six ?? '', port = '' } = HOST_AND_PORT.exec(text)?.groups ?? {}
+  if (host === '') throw invalid(text, 'it is not host:port')
+  const number = Number(port)
+  if (number < 1 || number > PORT_MAX) throw invalid(text, `port ${port} is not from 1 to ${PORT_MAX}`)
+  const name = host.toLowerCase()
+  const bracketed = six === undefined ? name : `[${name}]`
+  return { text: `${bracketed}:${number}`, multiaddr: multiaddr(`/${familyOf(name, text)}/${name}/tcp/${number}`) }
+}
+
+function familyOf(host: string, text: string): 'ip4' | 'ip6' | 'dns' {
+  if (isIPv4(host)) return 'ip4'
+  if (isIPv6(host)) return 'ip6'
+  if (/^[0-9.]+$/.test(host)) throw invalid(text, `${host} is not an IPv4 address`)
+  if (host.length <= HOST_NAME_LENGTH_MAX && HOST_NAME.test(host)) return 'dns'
+  throw invalid(text, `${host} is not a host name`)
+}
+
+function parseMultiaddr(text: string): PeerAddress {
+  try {
+    const address = multiaddr(text)
+    const parts = address.getComponents().map(({ name }) => name)
+    if (!parts.includes('tcp')) throw new Error('it has no tcp part')
+    return { text: address.toString(), multiaddr: address }
+  } catch (error) {
+    throw invalid(text, (error as Error).message)
+  }
+}
+
+function invalid(found: string, why: string): NetworkError {
+  const expected = 'host:port such as 192.168.1.7:7655, or a multiaddr such as /ip4/192.168.1.7/tcp/7655'
+  return new NetworkError('PEER_ADDRESS_INVALID', `"${found}" is not a peer address: ${why}. Expected ${expected}.`, {
+    found,
+    expected,
+  })
+}

@@ -1,0 +1,17 @@
+// How long to wait before trying a peer again: exponential with full jitter, so that a restarted hub is not hit by all at once.
+
+/** A restarted peer is the commonest reason for a lost line, and it is back within seconds. */
+const FIRST_WAIT_MS = 1_000
+
+/** replication.md, "Discovery and reach": manual peers are retried for ever, at least this often. */
+const WAIT_MS_MAX = 300_000
+
+/**
+ * @param failures - how many tries in a row have failed, 0 after a connection that worked
+ * @param random - from 0 (included) to 1 (excluded)
+ * @returns milliseconds
+ */
+export function waitBeforeRetry(failures: number, random: () => number): number {
+  const longest = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** Math.min(failures, 16))
+  return Math.floor(random() * longest)
+}

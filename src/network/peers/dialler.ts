@@ -1,0 +1,120 @@
+// Keeps the peers of the table connected: each has one loop that dials, waits for the line to drop, backs off, and dials again, for ever.
+
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Connection, Libp2p } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Logger } from '../../logger.ts'
+import { waitBeforeRetry } from './backoff.ts'
+import { describeDialFailure, OWN_IDENTITY } from './dial-failure.ts'
+import type { KnownPeer } from './known-peer.ts'
+
+/** One dial, name resolution included; the gate itself has 5 s of it. */
+const DIAL_TIMEOUT_MS = 15_000
+
+/** What the dialler works with. */
+export interface DiallerComponents {
+  libp2p: Libp2p
+  /** Milliseconds since 1970. */
+  clock: () => number
+  random: () => number
+  logger: Logger
+}
+
+/** Dials known peers at once when they are added, and again whenever they are lost. */
+export class Dialler {
+  readonly #components: DiallerComponents
+  readonly #loops = new Map<KnownPeer, { stop: AbortController; ended: Promise<void> }>()
+
+  constructor(components: DiallerComponents) {
+    this.#components = components
+  }
+
+  /** Starts to keep a peer connected. The first dial goes out before this returns. */
+  keep(peer: KnownPeer): void {
+    if (this.#loops.has(peer)) return
+    const stop = new AbortController()
+    this.#loops.set(peer, { stop, ended: this.#keepConnected(peer, stop.signal) })
+  }
+
+  /** Stops dialling a peer. A connection that stands is left to the caller. */
+  async release(peer: KnownPeer): Promise<void> {
+    const loop = this.#loops.get(peer)
+    this.#loops.delete(peer)
+    loop?.stop.abort()
+    await loop?.ended
+  }
+
+  /** Releases all. Safe to call twice. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#loops.keys()].map((peer) => this.release(peer)))
+  }
+
+  async #keepConnected(peer: KnownPeer, signal: AbortSignal): Promise<void> {
+    let failures = 0
+    while (!signal.aborted) {
+      const connection = await this.#connect(peer, signal)
+      if (connection === undefined) failures++
+      else {
+        failures = 0
+        await this.#untilClosed(peer, connection, signal)
+      }
+      peer.state = 'backoff'
+      await wait(waitBeforeRetry(failures, this.#components.random), undefined, { signal, ref: false }).catch(
+        stopWaiting,
+      )
+    }
+  }
+
+  async #connect(peer: KnownPeer, signal: AbortSignal): Promise<Connection | undefined> {
+    peer.state = 'dialling'
+    try {
+      const connection = this.#standingConnection(peer) ?? (await this.#dial(peer, signal))
+      peer.state = 'live'
+      peer.peerId = connection.remotePeer.toString()
+      peer.lastError = undefined
+      return connection
+    } catch (error) {
+      if (!signal.aborted) this.#note(peer, describeDialFailure(error))
+      return undefined
+    }
+  }
+
+  /** A peer that dialled us first needs no second line. */
+  #standingConnection({ peerId }: KnownPeer): Connection | undefined {
+    if (peerId === undefined) return undefined
+    return this.#components.libp2p.getConnections(peerIdFromString(peerId)).find(({ status }) => status === 'open')
+  }
+
+  async #dial(peer: KnownPeer, signal: AbortSignal): Promise<Connection> {
+    const { libp2p } = this.#components
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)])
+    const connection = await libp2p.dial(peer.address.multiaddr, { signal: deadline })
+    if (!connection.remotePeer.equals(libp2p.peerId)) return connection
+    connection.abort(new Error(OWN_IDENTITY))
+    throw new Error(OWN_IDENTITY)
+  }
+
+  async #untilClosed(peer: KnownPeer, connection: Connection, signal: AbortSignal): Promise<void> {
+    await closed(connection, signal)
+    peer.lastContact = this.#components.clock()
+  }
+
+  #note(peer: KnownPeer, reason: string): void {
+    // Said once per reason: a peer that is off for a week would otherwise fill the log.
+    const level = peer.lastError === reason ? 'debug' : 'info'
+    peer.lastError = reason
+    this.#components.logger[level]({ address: peer.address.text, reason }, 'peer could not be dialled')
+  }
+}
+
+function closed(connection: Connection, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (connection.status === 'closed' || signal.aborted) return resolve()
+    connection.addEventListener('close', () => resolve(), { once: true })
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function stopWaiting(error: unknown): void {
+  if ((error as Error).name !== 'AbortError') throw error
+}

@@ -1,0 +1,29 @@
+// The addresses that were added through the API.
+
+import type { PeerStore } from '../network/index.ts'
+import type { Connection } from './database.ts'
+
+/** {@link PeerStore} on SQLite. */
+export class SqlitePeerStore implements PeerStore {
+  readonly #list
+  readonly #add
+  readonly #remove
+
+  constructor(database: Connection) {
+    this.#list = database.prepare<[], string>('SELECT address FROM peers ORDER BY added_at, address').pluck()
+    this.#add = database.prepare<[string, number]>('INSERT OR IGNORE INTO peers VALUES (?, ?)')
+    this.#remove = database.prepare<[string]>('DELETE FROM peers WHERE address = ?')
+  }
+
+  addresses(): string[] {
+    return this.#list.all() as string[] // pluck() answers the column, which the typings do not know.
+  }
+
+  add(address: string, addedAt: number): void {
+    this.#add.run(address, addedAt)
+  }
+
+  remove(address: string): void {
+    this.#remove.run(address)
+  }
+}
