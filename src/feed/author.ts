@@ -35,8 +35,8 @@ const accepted = boundedMap<string, Uint8Array>(AUTHORS_CACHED_MAX)
  */
 export function authorFromKey(key: Uint8Array): Author {
   const author: Author = `@${Buffer.from(key).toString('base64')}${SUFFIX}`
-  keyFromAuthor(author)
-  return author
+  if (isAuthor(author)) return author
+  throw invalidAuthor(author)
 }
 
 /**
@@ -47,11 +47,7 @@ export function authorFromKey(key: Uint8Array): Author {
 export function keyFromAuthor(author: string): Uint8Array {
   const key = acceptedKey(author)
   if (key !== undefined) return key.slice()
-  throw new FeedError(
-    'FEED_AUTHOR_INVALID',
-    'An author must be @, the base64 of a 32-byte Ed25519 public key, and .ed25519.',
-    { found: author.slice(0, 2 * AUTHOR_LENGTH) },
-  )
+  throw invalidAuthor(author)
 }
 
 /** Whether a value is an author's name that `keyFromAuthor` accepts. */
@@ -93,4 +89,12 @@ function isSmallOrder(key: Buffer): boolean {
   const withoutSign = Buffer.from(key)
   withoutSign[KEY_BYTES - 1] = (key[KEY_BYTES - 1] ?? 0) & 0x7f
   return SMALL_ORDER.has(withoutSign.toString('hex'))
+}
+
+function invalidAuthor(found: string): FeedError {
+  return new FeedError(
+    'FEED_AUTHOR_INVALID',
+    'An author must be @, the base64 of a 32-byte Ed25519 public key of full order, and .ed25519.',
+    { found: found.slice(0, 2 * AUTHOR_LENGTH) },
+  )
 }

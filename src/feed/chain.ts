@@ -2,8 +2,8 @@
 
 import type { Hash, Message } from './message.ts'
 
-/** What its neighbours must know of a held message. */
-export interface Neighbour {
+/** What is known of a held message. */
+interface Neighbour {
   readonly hash: Hash
   readonly previous: Hash | null
 }

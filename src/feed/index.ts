@@ -2,7 +2,7 @@
 
 export { AUTHOR_LENGTH, authorFromKey, isAuthor, isHash, keyFromAuthor } from './author.ts'
 export { canonicalContent } from './canonical.ts'
-export type { Neighbour, Neighbourhood, Placement } from './chain.ts'
+export type { Neighbourhood, Placement } from './chain.ts'
 export { placeMessage } from './chain.ts'
 export {
   CLOCK_SKEW_MS,

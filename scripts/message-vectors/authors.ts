@@ -1,0 +1,107 @@
+// Authors and signatures: the one spelling of a key, the keys that nobody may have, the signatures that prove nothing.
+
+import { AUTHOR, type Case, messageText, reject } from './case.ts'
+
+/** 2^255 − 19 and what lies around it, little-endian. */
+const P = (1n << 255n) - 19n
+/** The order of the base point, RFC 8032 §5.1. */
+const L = (1n << 252n) + 27742317777372353535851937790883648493n
+const SIGN_BIT = 1n << 255n
+
+/** The y coordinate of two of the four points of order 8; that of the other two is its negative. */
+const ORDER_8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+
+const SMALL_ORDER: Record<string, bigint> = {
+  'order 1': 1n,
+  'order 2': P - 1n,
+  'order 4': 0n,
+  'order 4, the other': SIGN_BIT,
+  'order 8, first': ORDER_8,
+  'order 8, second': ORDER_8 + SIGN_BIT,
+  'order 8, third': P - ORDER_8,
+  'order 8, fourth': P - ORDER_8 + SIGN_BIT,
+}
+
+const NOT_REDUCED: Record<string, bigint> = {
+  'y = p': P,
+  'y = p + 1': P + 1n,
+  'y = p + 3': P + 3n,
+  'y = 2^255 − 1': SIGN_BIT - 1n,
+  'y = p with the sign bit': P + SIGN_BIT,
+  'x = 0 with the sign bit, y = 1': 1n + SIGN_BIT,
+  'x = 0 with the sign bit, y = p − 1': P - 1n + SIGN_BIT,
+}
+
+const BASE64 = AUTHOR.slice(1, 45)
+
+const NOT_NAMES: Record<string, string> = {
+  'no @': AUTHOR.slice(1),
+  'two @': `@${AUTHOR}`,
+  'no suffix': AUTHOR.slice(0, 45),
+  'another suffix': AUTHOR.replace('.ed25519', '.ed25518'),
+  'suffix in upper case': AUTHOR.replace('.ed25519', '.ED25519'),
+  'no padding': AUTHOR.replace('=', ''),
+  'two padding signs': `@${BASE64.slice(0, 42)}==.ed25519`,
+  'spare bits set': AUTHOR.replace('w=', 'x='),
+  'the URL alphabet': `@${'-'.repeat(42)}w=.ed25519`,
+  'a space inside': AUTHOR.replace('iojj', 'ioj '),
+  '31 bytes': authorOf(Buffer.alloc(31, 9)),
+  '33 bytes': authorOf(Buffer.alloc(33, 9)),
+  hex: `@${'09'.repeat(32)}.ed25519`,
+  'the empty string': '',
+}
+
+const authors: Case[] = [
+  ...Object.entries(NOT_NAMES).map(([what, author]) => rejectAuthor(what, author)),
+  ...Object.entries(SMALL_ORDER).map(([what, key]) => rejectAuthor(`a point of ${what}`, authorOf(littleEndian(key)))),
+  ...Object.entries(NOT_REDUCED).map(([what, key]) => rejectAuthor(what, authorOf(littleEndian(key)))),
+  reject(
+    'author: not a point of the curve',
+    messageText({ author: `"${authorOf(littleEndian(2n))}"` }),
+    'FEED_SIGNATURE_INVALID',
+  ),
+]
+
+const text = messageText()
+
+const signatures: Case[] = [
+  rejectSignature('63 bytes', (signature) => signature.subarray(0, 63)),
+  rejectSignature('65 bytes', (signature) => Buffer.concat([signature, Buffer.alloc(1)])),
+  rejectSignature('none', () => Buffer.alloc(0)),
+  rejectSignature('zeros', () => Buffer.alloc(64)),
+  rejectSignature('the same one with S + L in place of S', addOrder),
+  reject(
+    'signature: by another key than the author',
+    messageText({ author: `"${authorOf(otherKey())}"` }),
+    'FEED_SIGNATURE_INVALID',
+  ),
+]
+
+function rejectAuthor(what: string, author: string): Case {
+  return reject(`author: ${what}`, messageText({ author: JSON.stringify(author) }), 'FEED_AUTHOR_INVALID')
+}
+
+function rejectSignature(what: string, alter: NonNullable<Case['alter']>): Case {
+  return { ...reject(`signature: ${what}`, text, 'FEED_SIGNATURE_INVALID'), alter }
+}
+
+/** The public key of seed 0x02 × 32. */
+function otherKey(): Buffer {
+  return Buffer.from('8139770ea87d175f56a35466c34c7ecccb8d8a91b4ee37a25df60f5b8fc9b394', 'hex')
+}
+
+function authorOf(key: Buffer): string {
+  return `@${key.toString('base64')}.ed25519`
+}
+
+function littleEndian(value: bigint): Buffer {
+  return Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse()
+}
+
+/** RFC 8032 §5.1.7: S must be below L, else everyone could make a second signature of a first. */
+function addOrder(signature: Buffer): Buffer {
+  const s = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString('hex')}`)
+  return Buffer.concat([signature.subarray(0, 32), littleEndian(s + L)])
+}
+
+export const authorCases: readonly Case[] = [...authors, ...signatures]
