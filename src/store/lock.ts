@@ -1,7 +1,7 @@
 // One process a data directory. The lock is an exclusive transaction held on a small SQLite file: the kernel releases it when the process
 // dies, however it dies, so no stale lock is ever left behind.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Connection } from './database.ts'
@@ -29,13 +29,14 @@ export class DirectoryLock {
 }
 
 /**
- * Takes the lock of a data directory, which must exist.
+ * Takes the lock of a data directory, which is made when it is not there.
  *
  * @throws StoreError `STORE_LOCKED` naming the holder, `STORE_UNWRITABLE`, `STORE_FULL`
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, LOCK_FILE)
   try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
     const handle = new Database(path, { timeout: 0 })
     handle.exec('BEGIN EXCLUSIVE')
     writeFileSync(join(directory, HOLDER_FILE), String(process.pid))

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `egregore needs Node 22.18 or newer, and this is Node ${process.versions.node}. ` +
+      'In a clone of the repository, "npm ci && npm start" brings its own.\n',
+  )
+  process.exitCode = 1
+} else {
+  // Only now, because an older Node could not even read the file.
+  const { main } = await import('./main.ts')
+  await main(process.argv)
+}

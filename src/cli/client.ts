@@ -1,0 +1,85 @@
+// How verbs speak to the running node: over its HTTP API, found by the runtime file.
+
+import { CliError } from './errors.ts'
+import { readRuntime } from './runtime-file.ts'
+
+/** An answer of the API without its envelope. */
+export interface Answer<Data> {
+  data: Data
+  metadata: { total?: number; next?: string }
+}
+
+interface Envelope {
+  success: boolean
+  data?: unknown
+  metadata?: Answer<unknown>['metadata']
+  error?: { code: string; message: string }
+}
+
+/** A verb that gets no answer for so long gives up; no answer of the API takes this long. */
+const ANSWER_TIMEOUT_MS = 30_000
+
+/** Speaks to one node. */
+export class NodeClient {
+  readonly #base: string
+
+  constructor(base: string) {
+    this.#base = base
+  }
+
+  get<Data>(path: string, query: Record<string, string | number | undefined> = {}): Promise<Answer<Data>> {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined)
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
+    return this.#call('GET', given.length === 0 ? path : `${path}?${search}`)
+  }
+
+  post<Data>(path: string, body: string): Promise<Answer<Data>> {
+    return this.#call('POST', path, body)
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.#call('DELETE', path)
+  }
+
+  async #call<Data>(method: string, path: string, body?: string): Promise<Answer<Data>> {
+    const response = await this.#fetch(method, path, body)
+    if (response.status === 204) return { data: undefined as Data, metadata: {} } // DELETE answers nothing.
+    const envelope = (await response.json()) as Envelope
+    if (envelope.success) return { data: envelope.data as Data, metadata: envelope.metadata ?? {} } // Our own node's word.
+    throw refusal(response.status, envelope)
+  }
+
+  async #fetch(method: string, path: string, body?: string): Promise<Response> {
+    const init = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }
+    try {
+      return await fetch(new URL(path, this.#base), { method, ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
+    } catch (error) {
+      if ((error as Error).name === 'TimeoutError') {
+        throw new CliError(6, 'TIMED_OUT', `The node at ${this.#base} did not answer in ${ANSWER_TIMEOUT_MS / 1000} s.`)
+      }
+      throw notRunning(`Nothing answers at ${this.#base}.`)
+    }
+  }
+}
+
+/**
+ * The node of a data directory.
+ *
+ * @throws CliError 3 when it is not running, 5 when it runs without API
+ */
+export function connectToNode(dataDirectory: string): NodeClient {
+  const runtime = readRuntime(dataDirectory)
+  if (runtime === undefined) throw notRunning(`No node is running on ${dataDirectory}.`)
+  if (runtime.api === undefined) throw new CliError(5, 'API_OFF', `The node on ${dataDirectory} runs with --no-api.`)
+  return new NodeClient(runtime.api)
+}
+
+function notRunning(fact: string): CliError {
+  return new CliError(3, 'NOT_RUNNING', `${fact} Start it with "egregore start", or name its --data-dir.`)
+}
+
+function refusal(status: number, { error }: Envelope): CliError {
+  const { code = 'UNKNOWN', message = `The node answered ${status}.` } = error ?? {}
+  const exitCode = status === 404 ? 4 : status === 401 || status === 403 || status === 409 ? 5 : 1
+  return new CliError(exitCode, code, message)
+}

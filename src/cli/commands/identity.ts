@@ -1,0 +1,28 @@
+// egregore identity: who this node is.
+
+import { Command } from 'commander'
+import type { NodeOptions } from '../node-options.ts'
+import { nodeOf, withNodeOptions } from '../node-options.ts'
+import { printFacts, printJson } from '../output.ts'
+
+interface Identity {
+  public_id: string
+  x25519_public: string
+  peer_id: string
+  multiaddrs: string[]
+}
+
+export function identityCommand(): Command {
+  return withNodeOptions(new Command('identity').description('who this node is')).action(showIdentity)
+}
+
+async function showIdentity(options: NodeOptions): Promise<void> {
+  const { data } = await nodeOf(options).get<Identity>('/v1/identity')
+  if (options.json) return printJson(data)
+  printFacts([
+    ['author', data.public_id],
+    ['PeerId', data.peer_id ?? '(offline)'],
+    ['X25519', data.x25519_public],
+    ['addresses', (data.multiaddrs ?? []).join('\n           ')],
+  ])
+}

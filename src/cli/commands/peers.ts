@@ -1,0 +1,63 @@
+// egregore peers: whom this node knows, and how it goes with them.
+
+import { Command } from 'commander'
+import type { NodeOptions } from '../node-options.ts'
+import { nodeOf, withNodeOptions } from '../node-options.ts'
+import { plain, print, printJson, printTable, shortAuthor } from '../output.ts'
+
+interface Peer {
+  address: string
+  public_id?: string
+  source: string
+  state: string
+  latency_ms?: number
+  last_error?: string
+}
+
+export function peersCommand(): Command {
+  const peers = new Command('peers').description('peers that this node knows')
+  peers.addCommand(withNodeOptions(new Command('list').description('all peers and their state')).action(listPeers), {
+    isDefault: true,
+  })
+  peers.addCommand(
+    withNodeOptions(new Command('add').description('add a peer and dial it now'))
+      .argument('<address>', 'host:port or multiaddr')
+      .action(addPeer),
+  )
+  peers.addCommand(
+    withNodeOptions(new Command('remove').description('forget a peer and hang up'))
+      .argument('<address>', 'as "egregore peers" shows it')
+      .action(removePeer),
+  )
+  return peers
+}
+
+async function listPeers(options: NodeOptions): Promise<void> {
+  const { data } = await nodeOf(options).get<Peer[]>('/v1/peers')
+  if (options.json) return printJson(data)
+  if (data.length === 0) return print('No peers yet. Add one with "egregore peers add host:port".')
+  printTable(['ADDRESS', 'STATE', 'SOURCE', 'AUTHOR', 'LATENCY', 'WHY NOT'], data.map(rowOf))
+}
+
+function rowOf(peer: Peer): string[] {
+  return [
+    peer.address,
+    peer.state,
+    peer.source,
+    shortAuthor(peer.public_id ?? ''),
+    peer.latency_ms == null ? '' : `${peer.latency_ms} ms`,
+    plain(peer.last_error ?? ''),
+  ]
+}
+
+async function addPeer(address: string, options: NodeOptions): Promise<void> {
+  const { data } = await nodeOf(options).post<Peer>('/v1/peers', JSON.stringify({ address }))
+  if (options.json) return printJson(data)
+  print(`added ${data.address}; "egregore peers" shows how it goes`)
+}
+
+async function removePeer(address: string, options: NodeOptions): Promise<void> {
+  await nodeOf(options).delete(`/v1/peers/${encodeURIComponent(address)}`)
+  if (options.json) return printJson({ removed: address })
+  print(`removed ${address}`)
+}

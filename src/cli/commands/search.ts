@@ -1,0 +1,39 @@
+// egregore search: full-text search over everything this node holds.
+
+import { Command } from 'commander'
+import type { AnsweredMessage } from '../message.ts'
+import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
+import type { NodeOptions } from '../node-options.ts'
+import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
+import { print, printJson, printTable } from '../output.ts'
+
+interface SearchOptions extends NodeOptions {
+  type?: string
+  tag?: string
+  author?: string
+  limit: number
+}
+
+export function searchCommand(): Command {
+  return withNodeOptions(new Command('search').description('search what this node holds'))
+    .argument('<words...>', 'words to look for')
+    .option('--type <type>', 'only this content type, such as insight')
+    .option('--tag <tag>', 'only messages with this tag')
+    .option('--author <id>', 'only this author')
+    .option('--limit <count>', 'results at most', parseCount, 20)
+    .addHelpText('after', '\nExample:\n  $ egregore search rate limiting')
+    .action(search)
+}
+
+async function search(words: string[], options: SearchOptions): Promise<void> {
+  const { type, tag, author, limit } = options
+  const query = { q: words.join(' '), content_type: type, tag, author, limit }
+  const { data } = await nodeOf(options).get<AnsweredMessage[]>('/v1/insights/search', query)
+  if (options.json) return printJson(data)
+  if (data.length === 0) return print('Nothing found.')
+  const now = Date.now()
+  printTable(
+    MESSAGE_HEADINGS,
+    data.map((message) => messageRow(message, now)),
+  )
+}

@@ -1,0 +1,51 @@
+// egregore status: how the running node is.
+
+import { Command } from 'commander'
+import type { NodeOptions } from '../node-options.ts'
+import { nodeOf, withNodeOptions } from '../node-options.ts'
+import { printFacts, printJson, shortAuthor } from '../output.ts'
+
+interface Status {
+  version: string
+  identity: string
+  port: number
+  gossip_port?: number
+  peer_count: number
+  message_count: number
+  feed_count: number
+  uptime_secs: number
+  network: { discriminator: string; default_key: boolean }
+  projections: { name: string; lag: number; error?: string }[]
+  forks: { author: string; sequence: number }[]
+  health: { ok: boolean; reasons: string[] }
+}
+
+export function statusCommand(): Command {
+  return withNodeOptions(new Command('status').description('how the running node is')).action(showStatus)
+}
+
+async function showStatus(options: NodeOptions): Promise<void> {
+  const { data } = await nodeOf(options).get<Status>('/v1/status')
+  if (options.json) return printJson(data)
+  const { network, health, projections, forks } = data
+  printFacts([
+    ['version', data.version],
+    ['identity', data.identity],
+    ['API', `http://127.0.0.1:${data.port}`],
+    [
+      'peers',
+      data.gossip_port === undefined ? 'offline' : `${data.peer_count} connected, listening on ${data.gossip_port}`,
+    ],
+    ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
+    ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
+    ['readers', projections.map(readerOf).join(', ')],
+    ['forks', forks.map(({ author, sequence }) => `${shortAuthor(author)} at ${sequence}`).join(', ') || 'none'],
+    ['up', `${data.uptime_secs} s`],
+    ['health', health.ok ? 'ok' : health.reasons.join('; ')],
+  ])
+}
+
+function readerOf({ name, lag, error }: Status['projections'][number]): string {
+  if (error !== undefined) return `${name} stopped (${error})`
+  return lag === 0 ? name : `${name} ${lag} behind`
+}

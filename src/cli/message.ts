@@ -1,0 +1,40 @@
+// A message as the API answers it, and the line that verbs print for it.
+
+import { age, cut, plain, shortAuthor } from './output.ts'
+
+/** The parts of an answered message that verbs print. */
+export interface AnsweredMessage {
+  author: string
+  sequence: number
+  timestamp: string
+  content: unknown
+  tags?: string[]
+  hash: string
+  local?: { score?: number; snippet?: string }
+}
+
+const TITLE_WIDTH = 72
+
+/** The best few words for a message: its title, or the first of its texts. */
+export function titleOf({ content }: AnsweredMessage): string {
+  if (typeof content !== 'object' || content === null) return cut(plain(JSON.stringify(content)), TITLE_WIDTH)
+  const fields = content as Record<string, unknown>
+  const words = ['title', 'name', 'question', 'answer', 'text', 'observation', 'body'].map((name) => fields[name])
+  const found = words.find((word): word is string => typeof word === 'string' && word !== '')
+  return cut(plain(found ?? JSON.stringify(content)), TITLE_WIDTH)
+}
+
+/** Cells of one row: hash, age, author, type, title. */
+export function messageRow(message: AnsweredMessage, now: number): string[] {
+  const type = (message.content as { type?: unknown } | null)?.type
+  return [
+    message.hash.slice(0, 8),
+    age(message.timestamp, now),
+    shortAuthor(message.author),
+    typeof type === 'string' ? plain(type) : '',
+    titleOf(message),
+  ]
+}
+
+/** Headings of {@link messageRow}. */
+export const MESSAGE_HEADINGS = ['HASH', 'AGE', 'AUTHOR', 'TYPE', 'TITLE'] as const

@@ -1,0 +1,67 @@
+// How verbs print: plain tables that fit, times as ages, and nothing from others that a terminal would obey.
+
+import { stripVTControlCharacters, styleText } from 'node:util'
+
+/** C0 and C1 controls, and marks that reorder text: a message must not move the cursor or hide its own words. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
+
+/** Columns of a terminal that does not say. */
+const WIDTH_DEFAULT = 100
+
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** One JSON value, for scripts. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2))
+}
+
+/** Text of others, in one line. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replace(UNPRINTABLE, ' ').trim()
+}
+
+/** Cut to a width, with an ellipsis where something is missing. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+}
+
+/** An author as people compare them: the first characters of the key. */
+export function shortAuthor(author: string): string {
+  return author.slice(0, 9)
+}
+
+/** How long ago, in the largest unit that says something: 5s, 3m, 2h, 9d. */
+export function age(time: string, now: number): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1000))
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h`
+  return `${Math.floor(seconds / 86_400)}d`
+}
+
+/** Rows under headings; the last column takes what the terminal has left. */
+export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const fixed = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0)
+  const last = Math.max(20, (process.stdout.columns ?? WIDTH_DEFAULT) - fixed)
+  print(styleText('bold', lineOf(headings, widths, last)))
+  for (const row of rows) print(lineOf(row, widths, last))
+}
+
+/** Names and values, one under the other. */
+export function printFacts(facts: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...facts.map(([name]) => name.length))
+  for (const [name, value] of facts) print(`${styleText('dim', name.padEnd(width))}  ${value}`)
+}
+
+function lineOf(cells: readonly string[], widths: readonly number[], last: number): string {
+  return cells
+    .map((cell, column) => (column === cells.length - 1 ? cut(cell, last) : cell.padEnd(widths[column] ?? 0)))
+    .join('  ')
+    .trimEnd()
+}

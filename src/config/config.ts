@@ -1,0 +1,45 @@
+// Merges what flags, environment and defaults say, in that order, and checks it before anything starts.
+
+import { ConfigError } from './errors.ts'
+import type { Config, Setting } from './settings.ts'
+import { SETTINGS, settingsSchema } from './settings.ts'
+
+/** Values as they come from a command line or a program; checked here. */
+export type ConfigInput = Partial<Record<keyof Config, unknown>>
+
+/**
+ * The settings of a node.
+ *
+ * @param flags - what was given explicitly; wins
+ * @param environment - `EGREGORE_PORT=7664` is the twin of `--port 7664`; lists are separated by commas
+ * @throws ConfigError `CONFIG_INVALID`
+ */
+export function readConfig(flags: ConfigInput, environment: Record<string, string | undefined> = {}): Config {
+  const result = settingsSchema.safeParse({ ...fromEnvironment(environment), ...withoutAbsent(flags) })
+  if (result.success) return result.data
+  throw new ConfigError(result.error.issues.map((issue) => describe(issue.path, issue.message)))
+}
+
+/** The environment variable of a setting, such as EGREGORE_GOSSIP_PORT. `--no-push` is EGREGORE_PUSH=false. */
+export function environmentName({ flag }: Setting): string {
+  return `EGREGORE_${flag.replace(/^no-/, '').replaceAll('-', '_').toUpperCase()}`
+}
+
+function fromEnvironment(environment: Record<string, string | undefined>): ConfigInput {
+  const given = Object.entries(SETTINGS).map(([name, setting]) => {
+    const text = environment[environmentName(setting)]
+    return [name, setting.repeatable ? text?.split(',').map((part) => part.trim()) : text]
+  })
+  return withoutAbsent(Object.fromEntries(given) as ConfigInput)
+}
+
+function withoutAbsent(input: ConfigInput): ConfigInput {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function describe(path: readonly PropertyKey[], message: string): string {
+  const [name] = path
+  const setting = SETTINGS[name as keyof Config] as Setting | undefined
+  if (setting === undefined) return message
+  return `--${setting.flag} (${environmentName(setting)}): ${message}`
+}

@@ -1,0 +1,70 @@
+// Every setting in one table: its flag, its environment variable, its default, what it accepts and what it means.
+
+import { z } from 'zod'
+
+/** The key that every node has unless it is given another. Public: it separates networks, it protects nothing. */
+export const DEFAULT_NETWORK_KEY = 'egregore-network-v1'
+
+/** One setting. The environment variable is `EGREGORE_` and the flag's name in capitals. */
+export interface Setting {
+  /** Name of the flag without dashes, such as `gossip-port`. */
+  flag: string
+  /** Placeholder of the value in help; absent for a switch. */
+  value?: string
+  /** For help. */
+  description: string
+  /** Whether the flag may stand several times. */
+  repeatable?: boolean
+}
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const seconds = z.coerce.number().int().min(1).max(86_400)
+const yesOrNo = z.union([
+  z.boolean(),
+  z.enum(['true', '1', 'false', '0']).transform((text) => text === 'true' || text === '1'),
+])
+
+/** What each setting accepts, and its default. */
+export const settingsSchema = z.strictObject({
+  dataDir: z.string().min(1).default('./data'),
+  port: port.default(7654),
+  gossipPort: port.default(7655),
+  gossipIntervalSecs: seconds.default(300),
+  networkKey: z.string().min(1).max(1024).default(DEFAULT_NETWORK_KEY),
+  peer: z.array(z.string()).max(1_000).default([]),
+  push: yesOrNo.default(true),
+  maxPersistentConnections: z.coerce.number().int().min(1).max(1_000).default(32),
+  api: yesOrNo.default(true),
+  offline: yesOrNo.default(false),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** All settings of a node, checked. */
+export type Config = z.output<typeof settingsSchema>
+
+/** How each setting is named and explained outside. */
+export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
+  dataDir: { flag: 'data-dir', value: 'path', description: 'identity keys and SQLite database' },
+  port: { flag: 'port', value: 'port', description: 'HTTP API port, on 127.0.0.1 only; 0 picks a free one' },
+  gossipPort: { flag: 'gossip-port', value: 'port', description: 'TCP port for peers; 0 picks a free one' },
+  gossipIntervalSecs: {
+    flag: 'gossip-interval-secs',
+    value: 'seconds',
+    description: 'time between sync rounds with a peer that does not push',
+  },
+  networkKey: {
+    flag: 'network-key',
+    value: 'key',
+    description: 'only nodes with the same key can speak to each other',
+  },
+  peer: { flag: 'peer', value: 'address', description: 'a peer, host:port or multiaddr', repeatable: true },
+  push: { flag: 'no-push', description: 'ask peers now and then instead of keeping a live stream' },
+  maxPersistentConnections: {
+    flag: 'max-persistent-connections',
+    value: 'count',
+    description: 'connections kept, besides those that others open',
+  },
+  api: { flag: 'no-api', description: 'no HTTP API: a node that only relays' },
+  offline: { flag: 'offline', description: 'no network: a node that only keeps its own log' },
+  logLevel: { flag: 'log-level', value: 'level', description: 'debug, info, warn, error or silent' },
+}

@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { closeDatabase, openDatabase, openReader, SqliteLogStore } from '../../src/store/index.ts'
+import { openLog } from '../support/open-log.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
+
+test('commits are flushed before they return', () => {
+  const database = openDatabase(join(temporaryDirectory(), 'egregore.db'))
+  expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
+  expect(database.pragma('synchronous', { simple: true })).toBe(2)
+  closeDatabase(database)
+  closeDatabase(database)
+})
+
+test('the store id is 16 hex, stays over restarts, and differs between databases', () => {
+  const path = join(temporaryDirectory(), 'egregore.db')
+  const ids = [path, path, ':memory:'].map((place) => {
+    const database = openDatabase(place)
+    const { storeId } = new SqliteLogStore(database, openReader(openDatabase(':memory:')))
+    closeDatabase(database)
+    return storeId
+  })
+  expect(ids[0]).toMatch(/^[0-9a-f]{16}$/)
+  expect(ids[1]).toBe(ids[0])
+  expect(ids[2]).not.toBe(ids[0])
+})
+
+test('a database of a newer version is refused and left as it is', () => {
+  const path = join(temporaryDirectory(), 'egregore.db')
+  const database = openDatabase(path)
+  database.pragma('user_version = 999')
+  closeDatabase(database)
+  expect(() => openDatabase(path)).toThrow(
+    expect.objectContaining({ code: 'STORE_TOO_NEW', message: expect.stringContaining('999') }),
+  )
+})
+
+test('a file that is no database is refused as damaged', () => {
+  const path = join(temporaryDirectory(), 'egregore.db')
+  writeFileSync(path, 'x'.repeat(8192))
+  expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }))
+})
+
+test('a place where no file can be made is refused as unwritable', () => {
+  const directory = temporaryDirectory()
+  mkdirSync(join(directory, 'egregore.db'))
+  expect(() => openDatabase(join(directory, 'egregore.db'))).toThrow(
+    expect.objectContaining({ code: 'STORE_UNWRITABLE' }),
+  )
+})
+
+test('a full database refuses with its own code, loses nothing, and goes on when there is room', async () => {
+  const { log, database } = openLog({ path: join(temporaryDirectory(), 'egregore.db') })
+  await log.publish({ content: 'before' })
+  database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
+  await expect(log.publish({ content: 'x'.repeat(60_000) })).rejects.toMatchObject({ code: 'STORE_FULL' })
+  expect(log.counts().messages).toBe(1)
+  database.pragma('max_page_count = 1000000')
+  await expect(log.publish({ content: 'after' })).resolves.toMatchObject({ sequence: 2 })
+})
+
+test('a reader on a file answers rows and errors from beside the main thread', async () => {
+  const { log, reader, database } = openLog({ path: join(temporaryDirectory(), 'egregore.db') })
+  onTestFinished(() => reader.close())
+  await log.publish({ content: 1 })
+  expect(await reader.read('SELECT count(*) AS count FROM entries')).toEqual([{ count: 1 }])
+  await expect(reader.read('SELECT * FROM nothing')).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  await expect(reader.read('DELETE FROM entries')).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' })
+  closeDatabase(database)
+})
+
+test('the root is the same from a worker as from the connection itself', async () => {
+  const onDisk = openLog({ path: join(temporaryDirectory(), 'egregore.db') })
+  const inMemory = openLog()
+  onTestFinished(() => onDisk.reader.close())
+  for (const { log } of [onDisk, inMemory]) await log.publish({ content: 1 })
+  expect(Buffer.from((await onDisk.log.root()).root)).toEqual((await inMemory.log.root()).root)
+})
