@@ -36,7 +36,7 @@ function fileOf(cases: readonly Case[]): string {
 
 function vectorOf({ name, expect, alter = (signature) => signature, ...text }: Case): object {
   const hashOfText = hash('sha256', bytesOf(text), 'hex')
-  const signature = alter(Buffer.from(identity.sign(hashOfText)))
+  const signature = alter(Buffer.from(identity.sign(hashOfText)), hashOfText)
   return { name, ...text, hash: hashOfText, signature: signature.toString('base64'), expect }
 }
 

@@ -1,5 +1,7 @@
 // Authors and signatures: the one spelling of a key, the keys that nobody may have, the signatures that prove nothing.
 
+import { createHash } from 'node:crypto'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { AUTHOR, type Case, messageText, reject } from './case.ts'
 
 /** 2^255 − 19 and what lies around it, little-endian. */
@@ -70,6 +72,7 @@ const signatures: Case[] = [
   rejectSignature('none', () => Buffer.alloc(0)),
   rejectSignature('zeros', () => Buffer.alloc(64)),
   rejectSignature('the same one with S + L in place of S', addOrder),
+  rejectSignature('valid only when multiplied by the cofactor', (_, hash) => signWithTorsion(hash)),
   reject(
     'signature: by another key than the author',
     messageText({ author: `"${authorOf(otherKey())}"` }),
@@ -102,6 +105,18 @@ function littleEndian(value: bigint): Buffer {
 function addOrder(signature: Buffer): Buffer {
   const s = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString('hex')}`)
   return Buffer.concat([signature.subarray(0, 32), littleEndian(s + L)])
+}
+
+/** An R with a part of order 8: [8][S]B = [8](R + [k]A) holds, and without the 8 it does not. */
+function signWithTorsion(hash: string): Buffer {
+  const { scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(new Uint8Array(32).fill(1))
+  const r = 1234567890123456789n
+  const R = ed25519.Point.BASE.multiply(r)
+    .add(ed25519.Point.fromBytes(littleEndian(ORDER_8)))
+    .toBytes()
+  const digest = createHash('sha512').update(R).update(pointBytes).update(hash).digest()
+  const k = BigInt(`0x${digest.reverse().toString('hex')}`) % L
+  return Buffer.concat([R, littleEndian((r + k * scalar) % L)])
 }
 
 export const authorCases: readonly Case[] = [...authors, ...signatures]

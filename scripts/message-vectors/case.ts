@@ -1,6 +1,6 @@
 // One case of a vector file before it is signed: a text that is accepted or refused for exactly one reason.
 
-import type { Author, FeedErrorCode } from '../../src/feed/index.ts'
+import type { Author, FeedErrorCode, Hash } from '../../src/feed/index.ts'
 
 /** A text, or how to make it when it is too long to print or is not Unicode. */
 export type CaseText =
@@ -14,7 +14,7 @@ export type Case = CaseText & {
   name: string
   expect: { accept: true } | { reject: FeedErrorCode }
   /** Changes the signature that the rule gives: Ed25519 over the 64 characters of the hash. */
-  alter?: (signature: Buffer) => Buffer
+  alter?: (signature: Buffer, hash: Hash) => Buffer
 }
 
 /** The author of seed 0x01 × 32, as in message-1.json. */

@@ -1,6 +1,6 @@
 // The limits of a message. The first group is part of the format: both sides of a wire must agree on it.
 
-/** Spec §5: canonical text of one content, in UTF-8 bytes. A note, not a file: files travel beside messages. */
+/** Spec §5: canonical text of a content, in UTF-8 bytes. A message is a note; what is larger is a file. */
 export const CONTENT_BYTES_MAX = 65_536
 
 /** Spec §5: canonical text of a whole message, in UTF-8 bytes. Twice the content, so that envelope fields have room. */
@@ -15,10 +15,10 @@ export const SEQUENCE_MAX = Number.MAX_SAFE_INTEGER
 /** An Ed25519 signature, RFC 8032. */
 export const SIGNATURE_BYTES = 64
 
-/** Spec §6: a timestamp further ahead of our clock is accepted, and flagged to readers. */
+/** Spec §7: a timestamp further ahead of our clock is accepted, and flagged to readers. */
 export const CLOCK_SKEW_MS = 10 * 60 * 1000
 
-// What we hold ourselves to when we publish. A peer's message may go beyond, up to TEXT_BYTES_MAX.
+// What we hold ourselves to when we publish (spec §10). A peer's message may go beyond, up to TEXT_BYTES_MAX.
 
 /** Tags of one message that we publish: each is indexed and may be a topic. */
 export const TAGS_MAX = 64
