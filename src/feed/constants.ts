@@ -32,7 +32,7 @@ export const NAME_BYTES_MAX = 256
 /** Nesting that a request body may have: content's own, doubled, so that wrappers around it never decide. */
 export const JSON_DEPTH_MAX = 2 * DEPTH_MAX
 
-/** Author names whose key is kept decoded. Holds a network of ten thousand feeds in about 4 MB. */
+/** Author names whose key is kept decoded. Holds a network of ten thousand feeds in about 6 MB. */
 export const AUTHORS_CACHED_MAX = 16_384
 
 /** Public keys kept imported for verification, about 1 KB each. More feeds than one batch of arrivals touches. */
