@@ -1,0 +1,34 @@
+// The sizes and limits of the capability gate. Source: protocols/capability/1/spec.md; the paragraph stands at each.
+
+/** Spec §1: the connection encrypter's protocol id, negotiated with multistream-select. */
+export const CAPABILITY_PROTOCOL = '/egregore/capability/1'
+
+/** Spec §3: a capability, an X25519 key, an Ed25519 key and an Ed25519 seed all have this length. */
+export const KEY_BYTES = 32
+
+/** Spec §3: Ed25519. */
+export const SIGNATURE_BYTES = 64
+
+/** Spec §4.1 and §4.2: a MAC of 32 bytes, then an ephemeral key. */
+export const HELLO_BYTES = 64
+
+/** Spec §4.3: a box (16 bytes of tag) around a signature and a long-term key. */
+export const AUTHENTICATE_BYTES = 112
+
+/** Spec §4.4: a box around a signature. */
+export const ACCEPT_BYTES = 80
+
+/** Spec §5: box-stream nonces are the first 24 bytes of a hello's MAC. */
+export const NONCE_BYTES = 24
+
+/** Spec §7: for Noise and the four messages together, so that a peer who dribbles bytes cannot hold a place for longer. */
+export const GATE_TIMEOUT_MS = 5_000
+
+/** Spec §7: strangers can hold this many places at once; an unfinished gate costs about 100 KiB. */
+export const GATES_INBOUND_MAX = 64
+
+/** Spec §7: so that one host cannot take all places. Sixteen hosts can. */
+export const GATES_PER_SOURCE_MAX = 4
+
+/** Spec §7: more than one yamux stream's first window may follow the last message in the same packet, and no more than that. */
+export const UNREAD_BYTES_MAX = 512 * 1024
