@@ -1,0 +1,61 @@
+// What replication remembers of the stores it read from, so that a reconnect asks only for what is new there.
+
+import type { Author } from '../feed/index.ts'
+import { keyFromAuthor } from '../feed/index.ts'
+import type { AskedMark, KnownServer, PullStore } from '../network/index.ts'
+import type { Connection } from './database.ts'
+
+/** {@link PullStore} on SQLite. */
+export class SqlitePullStore implements PullStore {
+  readonly #database: Connection
+  readonly #known
+  readonly #remember
+  readonly #forgetUnknown
+  readonly #asked
+  readonly #markAsked
+
+  constructor(database: Connection) {
+    this.#database = database
+    this.#known = database.prepare<[string], { store: string; offset: number; check: string }>(
+      'SELECT lower(hex(store)) AS store, cursor AS offset, lower(hex(check_hash)) AS "check" FROM pulled WHERE peer = ?',
+    )
+    this.#remember = database.prepare<[string, Buffer, number, Buffer]>(
+      'INSERT OR REPLACE INTO pulled VALUES (?, ?, ?, ?)',
+    )
+    this.#forgetUnknown = database.prepare('DELETE FROM asked WHERE store NOT IN (SELECT store FROM pulled)')
+    this.#asked = database
+      .prepare<[Buffer, Uint8Array], number>('SELECT arrival FROM asked WHERE store = ? AND key = ?')
+      .pluck()
+    this.#markAsked = database.prepare<[Buffer, Uint8Array, number]>('INSERT OR REPLACE INTO asked VALUES (?, ?, ?)')
+  }
+
+  known(peer: string): KnownServer | undefined {
+    const row = this.#known.get(peer)
+    return row && { store: row.store, cursor: { offset: row.offset, check: row.check } }
+  }
+
+  remember(peer: string, { store, cursor }: KnownServer): void {
+    const isNew = this.known(peer)?.store !== store
+    this.#remember.run(peer, bytes(store), cursor.offset, bytes(cursor.check))
+    // A peer with a new store will never again be asked about its old one.
+    if (isNew) this.#forgetUnknown.run()
+  }
+
+  asked(store: string, authors: readonly Author[]): (number | undefined)[] {
+    const storeBytes = bytes(store)
+    // pluck() answers the column itself, which the typings do not know.
+    return authors.map((author) => this.#asked.get(storeBytes, keyFromAuthor(author)) as number | undefined)
+  }
+
+  markAsked(store: string, marks: readonly AskedMark[]): void {
+    const storeBytes = bytes(store)
+    const markAll = this.#database.transaction(() => {
+      for (const { author, arrival } of marks) this.#markAsked.run(storeBytes, keyFromAuthor(author), arrival)
+    })
+    markAll()
+  }
+}
+
+function bytes(hex: string): Buffer {
+  return Buffer.from(hex, 'hex')
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { openDatabase, SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
+import { identityOf } from '../support/open-log.ts'
+
+const STORE = '0123456789abcdef'
+const OTHER_STORE = 'fedcba9876543210'
+const authors = [identityOf(1).author, identityOf(2).author]
+
+test('addresses are listed in the order in which they were added, each once', () => {
+  const peers = new SqlitePeerStore(openDatabase(':memory:'))
+  peers.add('b:1', 1)
+  peers.add('a:1', 2)
+  peers.add('b:1', 3)
+  expect(peers.addresses()).toEqual(['b:1', 'a:1'])
+  peers.remove('b:1')
+  expect(peers.addresses()).toEqual(['a:1'])
+})
+
+test('what is known of a server is replaced when it is remembered again', () => {
+  const pulls = new SqlitePullStore(openDatabase(':memory:'))
+  expect(pulls.known('peer')).toBeUndefined()
+  for (const offset of [7, 9]) pulls.remember('peer', { store: STORE, cursor: { offset, check: 'ab'.repeat(8) } })
+  expect(pulls.known('peer')).toEqual({ store: STORE, cursor: { offset: 9, check: 'ab'.repeat(8) } })
+})
+
+test('marks belong to a store and an author', () => {
+  const pulls = new SqlitePullStore(openDatabase(':memory:'))
+  pulls.markAsked(STORE, [{ author: authors[0] ?? expect.fail(), arrival: 5 }])
+  expect(pulls.asked(STORE, authors)).toEqual([5, undefined])
+  expect(pulls.asked(OTHER_STORE, authors)).toEqual([undefined, undefined])
+})
+
+test('marks of a store go when its peer comes back with another store', () => {
+  const pulls = new SqlitePullStore(openDatabase(':memory:'))
+  const cursor = { offset: 1, check: '00'.repeat(8) }
+  pulls.markAsked(STORE, [{ author: authors[0] ?? expect.fail(), arrival: 5 }])
+  pulls.remember('peer', { store: STORE, cursor })
+  expect(pulls.asked(STORE, authors)).toEqual([5, undefined])
+  pulls.remember('peer', { store: OTHER_STORE, cursor })
+  expect(pulls.asked(STORE, authors)).toEqual([undefined, undefined])
+})
