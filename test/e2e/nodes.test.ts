@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import type { AnsweredMessage } from '../support/node-process.ts'
+import { eventually, startNode } from '../support/node-process.ts'
+
+interface Status {
+  message_count: number
+  peer_count: number
+}
+
+interface Peer {
+  address: string
+  state: string
+  last_error?: string
+}
+
+test('an insight published on one node is read on another, with the bytes that were signed', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const hash = await a.publish('API Pattern')
+  await b.waitFor(hash)
+  const here = await (await fetch(`${a.api}/v1/feed/${encodeURIComponent(a.author)}`)).json()
+  const there = await (await fetch(`${b.api}/v1/feed`)).json()
+  const signed = ({ local: _, ...message }: AnsweredMessage & { local?: unknown }) => message
+  expect(there.data.map(signed)).toEqual(here.data.map(signed))
+  expect(there.data[0].content.title).toBe('API Pattern')
+})
+
+test('what was published before two nodes met arrives when they meet', async () => {
+  const a = await startNode()
+  const hashes = await Promise.all(['one', 'two', 'three'].map((title) => a.publish(title)))
+  const b = await startNode()
+  await b.post('/v1/peers', { address: a.address })
+  for (const hash of hashes) await b.waitFor(hash)
+})
+
+test('messages flow in both directions over one connection', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const fromB = await b.publish('from b')
+  await a.waitFor(fromB)
+  const fromA = await a.publish('from a')
+  await b.waitFor(fromA)
+})
+
+test('a message crosses a line of three nodes, in both directions', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const c = await startNode({ flags: ['--peer', b.address] })
+  const down = await a.publish('down the line')
+  await c.waitFor(down)
+  const up = await c.publish('up the line')
+  await a.waitFor(up)
+})
+
+test('a late joiner gets everything, also of authors who have left', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const left = await a.publish('said before leaving')
+  await b.waitFor(left)
+  await a.stop()
+  const c = await startNode({ flags: ['--peer', b.address] })
+  await c.waitFor(left)
+})
+
+describe('restart', () => {
+  test('keeps identity and messages, and sync goes on', async () => {
+    const a = await startNode()
+    const b = await startNode({ flags: ['--peer', a.address] })
+    const before = await a.publish('before the restart')
+    await b.waitFor(before)
+    expect(await a.stop()).toBe(0)
+    const again = await startNode({ dataDir: a.dataDir, flags: ['--gossip-port', String(a.gossipPort)] })
+    expect(again.author).toBe(a.author)
+    const after = await again.publish('after the restart')
+    await b.waitFor(after)
+    const { data } = await again.get(`/v1/feed/${encodeURIComponent(a.author)}`)
+    expect(data.map(({ sequence }) => sequence)).toEqual([2, 1])
+  })
+
+  test('of the receiving node asks only for what is new', async () => {
+    const a = await startNode()
+    const b = await startNode({ flags: ['--peer', a.address] })
+    const before = await a.publish('before')
+    await b.waitFor(before)
+    await b.stop()
+    const meanwhile = await a.publish('meanwhile')
+    const again = await startNode({ dataDir: b.dataDir, flags: ['--peer', a.address] })
+    expect(await again.holds(before)).toBe(true)
+    await again.waitFor(meanwhile)
+  })
+
+  test('after kill -9 has every acknowledged message', async () => {
+    const a = await startNode()
+    const hashes = await Promise.all(Array.from({ length: 50 }, (_, index) => a.publish(`number ${index}`)))
+    await a.stop('SIGKILL')
+    const again = await startNode({ dataDir: a.dataDir })
+    for (const hash of hashes) expect(await again.holds(hash)).toBe(true)
+    const { data } = await again.post('/v1/publish', { content: { type: 'message', text: 'next' } })
+    expect(data.sequence).toBe(51)
+  })
+})
+
+test('nodes with different network keys never exchange a message, and say why', async () => {
+  const a = await startNode({ flags: ['--network-key', 'ours'] })
+  const b = await startNode({ flags: ['--network-key', 'theirs', '--peer', a.address] })
+  await a.publish('not for b')
+  const error = await eventually(async () => {
+    const { data } = await b.get<Peer[]>('/v1/peers')
+    expect(data[0]?.last_error).toBeTypeOf('string')
+    return data[0]?.last_error
+  })
+  expect(error).toMatch(/network key/)
+  expect((await b.get<Status>('/v1/status')).data).toMatchObject({ message_count: 0, peer_count: 0 })
+})
+
+test('a node without network publishes, reads and searches', async () => {
+  const node = await startNode({ flags: ['--offline'] })
+  const hash = await node.publish('alone')
+  expect(await node.holds(hash)).toBe(true)
+  const { data } = await node.get('/v1/insights/search?q=alone')
+  expect(data.map((message) => message.hash)).toEqual([hash])
+})
+
+test('a node without push fetches what is new in its next round', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address, '--no-push', '--gossip-interval-secs', '1'] })
+  const hash = await a.publish('asked for')
+  await b.waitFor(hash)
+})
+
+test('a peer that is removed is hung up on and not dialled again', async () => {
+  const a = await startNode()
+  const b = await startNode()
+  await b.post('/v1/peers', { address: a.address })
+  await eventually(async () => expect((await b.get<Status>('/v1/status')).data.peer_count).toBe(1))
+  const response = await fetch(`${b.api}/v1/peers/${encodeURIComponent(a.address)}`, { method: 'DELETE' })
+  expect(response.status).toBe(204)
+  await eventually(async () => expect((await b.get<Status>('/v1/status')).data.peer_count).toBe(0))
+  expect((await b.get<Peer[]>('/v1/peers')).data).toEqual([])
+})
+
+test('a peer added by the API is dialled again after a restart', async () => {
+  const a = await startNode()
+  const b = await startNode()
+  await b.post('/v1/peers', { address: a.address })
+  await b.stop()
+  const again = await startNode({ dataDir: b.dataDir })
+  const hash = await a.publish('still connected')
+  await again.waitFor(hash)
+})
+
+test('the API answers while a large sync runs', async () => {
+  const a = await startNode()
+  const titles = Array.from({ length: 2_000 }, (_, index) => `note ${index}`)
+  for (let start = 0; start < titles.length; start += 100) {
+    await Promise.all(titles.slice(start, start + 100).map((title) => a.publish(title)))
+  }
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const total = await eventually(async () => {
+    const answer = await b.get<Status>('/v1/status')
+    expect((await b.get('/v1/feed?limit=5')).success).toBe(true)
+    expect(answer.data.message_count).toBe(titles.length)
+    return answer.data.message_count
+  })
+  expect(total).toBe(titles.length)
+})

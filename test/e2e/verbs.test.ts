@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { runVerb, startNode } from '../support/node-process.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
+
+test('verbs publish, find, list and describe over the running node', async () => {
+  const { dataDir, author } = await startNode()
+  const on = ['--data-dir', dataDir]
+  const published = await runVerb([
+    'publish',
+    ...on,
+    '--title',
+    'API pattern',
+    'Rate limiting prevents cascade failures',
+  ])
+  expect(published).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^published [0-9a-f]{64} as number 1\n$/),
+  })
+  expect((await runVerb(['search', ...on, 'cascading'])).stdout).toContain('API pattern')
+  expect((await runVerb(['feed', ...on, '--all'])).stdout).toContain('API pattern')
+  expect((await runVerb(['identity', ...on])).stdout).toContain(author)
+  expect((await runVerb(['status', ...on])).stdout).toContain('1 messages in 1 feeds')
+})
+
+test('--json prints what the API answers', async () => {
+  const { dataDir, author } = await startNode()
+  const on = ['--data-dir', dataDir, '--json']
+  const published = JSON.parse((await runVerb(['publish', ...on, '{"type":"demo","n":1.0}'])).stdout)
+  expect(published).toMatchObject({ author, sequence: 1 })
+  expect(JSON.parse((await runVerb(['feed', ...on, '--all'])).stdout)).toHaveLength(1)
+  expect(JSON.parse((await runVerb(['status', ...on])).stdout)).toMatchObject({ message_count: 1 })
+  expect(JSON.parse((await runVerb(['identity', ...on])).stdout)).toMatchObject({ public_id: author })
+  expect(JSON.parse((await runVerb(['paths', ...on])).stdout)).toHaveProperty('database')
+})
+
+test('peers are added, listed and removed', async () => {
+  const a = await startNode()
+  const b = await startNode()
+  const on = ['--data-dir', b.dataDir]
+  expect(await runVerb(['peers', 'add', ...on, a.address])).toMatchObject({ exitCode: 0 })
+  expect((await runVerb(['peers', ...on])).stdout).toContain(a.address)
+  expect(await runVerb(['peers', 'remove', ...on, a.address])).toMatchObject({ exitCode: 0 })
+  expect(await runVerb(['peers', 'remove', ...on, a.address])).toMatchObject({ exitCode: 4 })
+  expect(await runVerb(['peers', 'add', ...on, 'nonsense'])).toMatchObject({ exitCode: 1 })
+})
+
+test('a peer from --peer cannot be removed, and the verb says where to do it', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const { exitCode, stderr } = await runVerb(['peers', 'remove', '--data-dir', b.dataDir, a.address])
+  expect(exitCode).toBe(5)
+  expect(stderr).toContain('--peer')
+})
+
+test('a verb without a running node exits with 3 and says how to start one', async () => {
+  const { exitCode, stderr } = await runVerb(['status', '--data-dir', temporaryDirectory()])
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain('egregore start')
+})
+
+test('a verb after the node was killed exits with 3', async () => {
+  const node = await startNode()
+  await node.stop('SIGKILL')
+  expect(await runVerb(['status', '--data-dir', node.dataDir])).toMatchObject({ exitCode: 3 })
+})
+
+test('messages of others cannot steer the terminal', async () => {
+  const node = await startNode()
+  await node.post('/v1/publish', { content: { type: 'insight', title: '\u001b[2Jgone\u202e', observation: 'x' } })
+  const { stdout } = await runVerb(['feed', '--all', '--data-dir', node.dataDir])
+  expect(stdout).toContain('gone')
+  expect(stdout).not.toContain('\u001b')
+  expect(stdout).not.toContain('\u202e')
+})
+
+test('the data directory may come from the environment', async () => {
+  const { dataDir, author } = await startNode()
+  expect((await runVerb(['identity'], { EGREGORE_DATA_DIR: dataDir })).stdout).toContain(author)
+})

@@ -1,0 +1,161 @@
+// A real node in a process of its own, on free ports, driven over its real API.
+
+import type { ChildProcessByStdio } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { onTestFinished, vi } from 'vitest'
+import { temporaryDirectory } from './temporary.ts'
+
+const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname
+
+/** Starting a node, and whatever a test waits for, ends within this on a busy machine of two cores. */
+const PATIENCE_MS = 15_000
+
+/** A message as the API answers it. */
+export interface AnsweredMessage {
+  author: string
+  sequence: number
+  content: { title?: string } & Record<string, unknown>
+  hash: string
+  signature: string
+}
+
+export interface Envelope<Data> {
+  success: boolean
+  data: Data
+  error?: { code: string; message: string; details?: unknown }
+  metadata?: { total?: number; next?: string }
+}
+
+/** A running node. */
+export class NodeProcess {
+  readonly dataDir: string
+  readonly api: string
+  readonly gossipPort: number
+  readonly author: string
+  readonly peerId: string
+  readonly child: Child
+
+  constructor(child: Child, dataDir: string, ready: Ready) {
+    this.child = child
+    this.dataDir = dataDir
+    this.api = ready.api
+    this.gossipPort = ready.gossipPort
+    this.author = ready.identity
+    this.peerId = ready.multiaddrs[0]?.split('/p2p/')[1] ?? ''
+  }
+
+  /** As another node's `--peer`. */
+  get address(): string {
+    return `127.0.0.1:${this.gossipPort}`
+  }
+
+  async get<Data = AnsweredMessage[]>(path: string): Promise<Envelope<Data>> {
+    const response = await fetch(this.api + path)
+    return (await response.json()) as Envelope<Data>
+  }
+
+  async post<Data = AnsweredMessage>(path: string, body: unknown): Promise<Envelope<Data> & { status: number }> {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const response = await fetch(this.api + path, init)
+    return { ...((await response.json()) as Envelope<Data>), status: response.status }
+  }
+
+  /** Publishes an insight and answers its hash. */
+  async publish(title: string): Promise<string> {
+    const { data } = await this.post('/v1/publish', {
+      content: { type: 'insight', title, observation: `seen: ${title}` },
+    })
+    return data.hash
+  }
+
+  async holds(hash: string): Promise<boolean> {
+    return (await fetch(`${this.api}/v1/message/${hash}`)).ok
+  }
+
+  /** Waits until a message is here. */
+  async waitFor(hash: string): Promise<void> {
+    await eventually(async () => {
+      if (!(await this.holds(hash))) throw new Error(`${hash} has not arrived at ${this.api}`)
+    })
+  }
+
+  /** Ends the process in order, or at once by SIGKILL, and answers its exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode
+    const exited = once(this.child, 'exit')
+    this.child.kill(signal)
+    await exited
+    return this.child.exitCode
+  }
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>
+
+interface Ready {
+  api: string
+  gossipPort: number
+  identity: string
+  multiaddrs: string[]
+}
+
+/** Starts a node and waits until it serves. It is killed when the test ends. */
+export async function startNode({ dataDir = temporaryDirectory(), flags = [] as string[] } = {}): Promise<NodeProcess> {
+  const child = spawnVerb(['start', '--json', '--data-dir', dataDir, '--port', '0', '--gossip-port', '0', ...flags])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const errors = collectText(child.stderr)
+  const ready = await Promise.race([firstJson(child.stdout), failed(child, errors)])
+  return new NodeProcess(child, dataDir, ready)
+}
+
+/** What a verb that ended left behind. */
+export interface Ended {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs a verb of the command line to its end. */
+export async function runVerb(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const child = spawnVerb(args, environment)
+  const stdout = collectText(child.stdout)
+  const stderr = collectText(child.stderr)
+  await once(child, 'close')
+  return { exitCode: child.exitCode, stdout: stdout(), stderr: stderr() }
+}
+
+/** Retries until it does not throw. */
+export async function eventually<T>(attempt: () => Promise<T> | T, timeout = PATIENCE_MS): Promise<T> {
+  return vi.waitFor(attempt, { timeout, interval: 20 })
+}
+
+function spawnVerb(args: readonly string[], environment: Record<string, string> = {}): Child {
+  const env = { ...process.env, NO_COLOR: '1', ...environment }
+  return spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+}
+
+/** The multi-line JSON object that `start --json` prints first. */
+async function firstJson(stream: Readable): Promise<Ready> {
+  let text = ''
+  for await (const line of createInterface({ input: stream })) {
+    text += line
+    if (line === '}') break
+  }
+  stream.resume()
+  return JSON.parse(text) as Ready
+}
+
+async function failed(child: Child, errors: () => string): Promise<never> {
+  await once(child, 'close')
+  throw new Error(`The node ended with ${child.exitCode}: ${errors()}`)
+}
+
+function collectText(stream: Readable): () => string {
+  let text = ''
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  return () => text
+}
