@@ -94,7 +94,6 @@ function linkSuccessor(store: LogStore, feed: FeedRow, { sequence, hash }: Seale
 function fork(store: LogStore, feed: FeedRow, at: number, { receivedAt }: Arrival): void {
   feed.arrival = store.appendForked(feed, at, receivedAt)
   feed.forkedAt = at
-  if (feed.head < at - 1) store.addHole(feed, { from: feed.head + 1, to: at - 1, reason: 'missing' })
   feed.head = at - 1
   const below = store.messagesAt(feed, at - 1)
   feed.headHash = below.length === 1 ? below[0]?.hash : undefined

@@ -140,7 +140,9 @@ export class SqliteLogStore implements LogStore {
   }
 
   missing(feed: FeedRow, limit: number): Hole[] {
-    return (this.#sql.missing.all(feed.id, feed.head, limit) as HoleColumns[]).map(holeOf)
+    // A hole may reach over a fork point, which lowered the head; nothing up there is wanted.
+    const rows = this.#sql.missing.all(feed.head, feed.id, feed.head, limit) as HoleColumns[]
+    return rows.map(holeOf)
   }
 
   hasMissing(): boolean {
@@ -322,7 +324,8 @@ function prepareStatements(database: Connection) {
     addHole: sql('INSERT INTO holes VALUES (?, ?, ?, ?)'),
     removeHole: sql('DELETE FROM holes WHERE feed = ? AND first = ?'),
     missing: sql(
-      `SELECT first, last, reason FROM holes WHERE feed = ? AND reason = ${MISSING} AND first <= ? ORDER BY first LIMIT ?`,
+      `SELECT first, min(last, ?) AS last, reason FROM holes WHERE feed = ? AND reason = ${MISSING} AND first <= ?
+        ORDER BY first LIMIT ?`,
     ),
     hasMissing: sql(
       `SELECT EXISTS (SELECT 1 FROM holes JOIN feeds ON feeds.id = holes.feed WHERE reason = ${MISSING} AND first <= head)`,

@@ -1,0 +1,223 @@
+// The log's storage in plain memory: a second implementation, so that what the log needs is what its type says and no more.
+
+import { createHash } from 'node:crypto'
+import type { Author, Hash } from '../../src/feed/index.ts'
+import { keyFromAuthor } from '../../src/feed/index.ts'
+import type {
+  Entry,
+  Envelope,
+  FeedRow,
+  Head,
+  HeadsQuery,
+  HeldMessage,
+  Hole,
+  LogStore,
+  MessageEntry,
+  NewMessage,
+  RangeQuery,
+  Root,
+  StoreCounts,
+  StoreCursor,
+} from '../../src/log/index.ts'
+
+type Row = NewMessage & { offset: number; link: MessageEntry['link'] }
+type Mark = Extract<Entry, { kind: 'forked' }>
+
+const NO_CHECK = '0000000000000000'
+
+/** {@link LogStore} without a database. A transaction that throws is not undone: tests of that are the database's. */
+export class MemoryLogStore implements LogStore {
+  readonly storeId = '00000000000000aa'
+  readonly #feeds = new Map<Author, FeedRow>()
+  readonly #holes = new Map<Author, Hole[]>()
+  readonly #entries: (Row | Mark)[] = []
+  readonly #flags = new Map<string, boolean>()
+
+  transact<T>(work: () => T): T {
+    return work()
+  }
+
+  feed(author: Author): FeedRow | undefined {
+    const feed = this.#feeds.get(author)
+    return feed && { ...feed }
+  }
+
+  openFeed(author: Author): FeedRow {
+    const id = this.#feeds.size + 1
+    const known = this.feed(author)
+    if (known !== undefined) return known
+    const feed = { id, author, head: 0, headHash: undefined, forkedAt: undefined, arrival: 0 }
+    this.#feeds.set(author, { ...feed })
+    return feed
+  }
+
+  saveFeed(feed: FeedRow): void {
+    this.#feeds.set(feed.author, { ...feed })
+  }
+
+  messagesAt({ author }: FeedRow, sequence: number): HeldMessage[] {
+    return this.#rows()
+      .filter((row) => row.feed.author === author && row.sequence === sequence)
+      .map(({ offset, hash, text, link }) => ({ offset, hash, link, previous: envelopeOf(text).previous }))
+  }
+
+  append(message: NewMessage): number {
+    const offset = this.#entries.length + 1
+    this.#entries.push({ ...message, offset })
+    return offset
+  }
+
+  appendForked({ author }: FeedRow, sequence: number): number {
+    const offset = this.#entries.length + 1
+    this.#entries.push({ kind: 'forked', offset, author, sequence })
+    return offset
+  }
+
+  markLinked(offset: number): void {
+    const row = this.#entries[offset - 1]
+    if (row !== undefined && !('kind' in row)) row.link = 'linked'
+  }
+
+  holeAt(feed: FeedRow, sequence: number): Hole | undefined {
+    return this.#holesOf(feed).find(({ from, to }) => from <= sequence && sequence <= to)
+  }
+
+  addHole(feed: FeedRow, hole: Hole): void {
+    this.#holes.set(
+      feed.author,
+      [...this.#holesOf(feed), hole].sort((left, right) => left.from - right.from),
+    )
+  }
+
+  fillHole(feed: FeedRow, hole: Hole, sequence: number): void {
+    this.#holes.set(
+      feed.author,
+      this.#holesOf(feed).filter(({ from }) => from !== hole.from),
+    )
+    if (hole.from < sequence) this.addHole(feed, { ...hole, to: sequence - 1 })
+    if (sequence < hole.to) this.addHole(feed, { ...hole, from: sequence + 1 })
+  }
+
+  missing(feed: FeedRow, limit: number): Hole[] {
+    return this.#holesOf(feed)
+      .filter(({ reason, from }) => reason === 'missing' && from <= feed.head)
+      .slice(0, limit)
+      .map((hole) => ({ ...hole, to: Math.min(hole.to, feed.head) }))
+  }
+
+  hasMissing(): boolean {
+    return [...this.#feeds.values()].some((feed) => this.missing(feed, 1).length > 0)
+  }
+
+  flag(name: string): boolean {
+    return this.#flags.get(name) ?? false
+  }
+
+  setFlag(name: string, value: boolean): void {
+    this.#flags.set(name, value)
+  }
+
+  cursor(): StoreCursor {
+    const last = this.#entries.at(-1)
+    return { offset: this.#entries.length, check: last === undefined ? NO_CHECK : checkOf(last) }
+  }
+
+  recognises({ offset, check }: StoreCursor): boolean {
+    const entry = this.#entries[offset - 1]
+    return offset === 0 || (entry !== undefined && checkOf(entry) === check)
+  }
+
+  counts(): StoreCounts {
+    const forks = [...this.#feeds.values()].filter(({ forkedAt }) => forkedAt !== undefined).length
+    return { messages: this.#rows().length, feeds: this.#feeds.size, forks }
+  }
+
+  entriesAfter(offset: number, limit: number): Entry[] {
+    return this.#entries.slice(offset, offset + limit).map((entry) => ('kind' in entry ? entry : this.#entryOf(entry)))
+  }
+
+  message(hash: Hash): MessageEntry | undefined {
+    const row = this.#rows().find((candidate) => candidate.hash === hash)
+    return row && this.#entryOf(row)
+  }
+
+  range({ author, from, to, now }: RangeQuery): MessageEntry[] {
+    return this.#rows()
+      .filter((row) => row.feed.author === author && row.sequence >= from && row.sequence <= to)
+      .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+      .sort((left, right) => left.sequence - right.sequence || left.offset - right.offset)
+      .map((row) => this.#entryOf(row))
+  }
+
+  async heads({ arrivedAfter, after, limit }: HeadsQuery): Promise<Head[]> {
+    const behind = after === undefined ? -1 : this.#sorted().findIndex(({ author }) => author === after)
+    return this.#sorted()
+      .slice(behind + 1)
+      .filter(({ arrival }) => arrival > arrivedAfter)
+      .slice(0, limit)
+      .map(headOf)
+  }
+
+  async forks(): Promise<Head[]> {
+    return this.#sorted()
+      .filter(({ forkedAt }) => forkedAt !== undefined)
+      .map(headOf)
+  }
+
+  async root(): Promise<Root> {
+    const hash = createHash('sha256')
+    for (const { author, head, headHash, forkedAt } of this.#sorted()) {
+      const sequence = Buffer.alloc(8)
+      sequence.writeBigUInt64BE(BigInt(head))
+      hash.update(keyFromAuthor(author)).update(sequence)
+      hash.update(headHash === undefined ? Buffer.alloc(32) : Buffer.from(headHash, 'hex'))
+      hash.update(Buffer.of(forkedAt === undefined ? 0 : 1))
+    }
+    return { count: this.#sorted().length, root: hash.digest() }
+  }
+
+  #rows(): Row[] {
+    return this.#entries.filter((entry) => !('kind' in entry))
+  }
+
+  #holesOf({ author }: FeedRow): Hole[] {
+    return this.#holes.get(author) ?? []
+  }
+
+  #sorted(): FeedRow[] {
+    return [...this.#feeds.values()]
+      .filter(({ head, forkedAt }) => head > 0 || forkedAt !== undefined)
+      .sort((left, right) => Buffer.compare(keyFromAuthor(left.author), keyFromAuthor(right.author)))
+  }
+
+  #entryOf(row: Row): MessageEntry {
+    const { offset, sequence, hash, text, signature, receivedAt, link } = row
+    const forkedAt = this.#feeds.get(row.feed.author)?.forkedAt
+    return {
+      kind: 'message',
+      offset,
+      author: row.feed.author,
+      sequence,
+      hash,
+      text,
+      signature,
+      receivedAt,
+      ...(row.receivedFrom !== undefined && { receivedFrom: row.receivedFrom }),
+      link,
+      inEffect: forkedAt === undefined || sequence < forkedAt,
+      envelope: envelopeOf(text),
+    }
+  }
+}
+
+function headOf({ author, head, headHash, forkedAt, arrival }: FeedRow): Head {
+  return { author, sequence: head, hash: headHash, floor: 1, arrival, forkedAt }
+}
+
+function checkOf(entry: Row | Mark): string {
+  return 'kind' in entry ? NO_CHECK : entry.hash.slice(0, 16)
+}
+
+function envelopeOf(text: string): Envelope {
+  return JSON.parse(text) as Envelope
+}
