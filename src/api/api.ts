@@ -1,0 +1,124 @@
+// The HTTP interface of a node as one application, without a socket: requests in, enveloped JSON out.
+
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { HonoRequest } from 'hono'
+import { failureResponse, responseOf } from './answers.ts'
+import { refuseCaller } from './callers.ts'
+import type { ApiComponents } from './components.ts'
+import { ApiError, failureFrom } from './errors.ts'
+import { readInput } from './input.ts'
+import { describeRoute, documentOf } from './openapi.ts'
+import type { Route } from './route.ts'
+import { healthRoute } from './routes/health.ts'
+import { identityRoute } from './routes/identity.ts'
+import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
+import { messageRoute } from './routes/message.ts'
+import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts'
+import { publishRoute } from './routes/publish.ts'
+import { searchRoute } from './routes/search.ts'
+import { statusRoute } from './routes/status.ts'
+
+/** Every route. A new one is written in routes/ and named here. */
+const ROUTES: readonly Route[] = [
+  statusRoute,
+  identityRoute,
+  publishRoute,
+  feedRoute,
+  authorFeedRoute,
+  insightsRoute,
+  searchRoute,
+  messageRoute,
+  listPeersRoute,
+  addPeerRoute,
+  removePeerRoute,
+  healthRoute,
+]
+
+/** The application: give it to a server, or call its `request()` in a test. */
+export type Api = OpenAPIHono
+
+/**
+ * Builds the API over the parts of a node.
+ *
+ * @example
+ * const api = createApi({ identity, log, projections, network, logger, clock, about, callers })
+ * const response = await api.request('/v1/status')
+ */
+export function createApi(components: ApiComponents): Api {
+  const api = new OpenAPIHono()
+  api.use(({ req }, next) => {
+    const refusal = refuseCaller(callerOf(req), components.callers)
+    if (refusal !== undefined) throw refusal
+    return next()
+  })
+  for (const route of ROUTES) addRoute(api, components, route)
+  addDocument(api, components.about.version)
+  // Behind the routes, so that it is reached by the other verbs alone.
+  for (const [path, allow] of verbsByPath()) api.all(path, () => methodNotAllowed(allow))
+  api.notFound(({ req }) => failureResponse(failureFrom(notFound(req))))
+  api.onError((error, { req }) => answerError(error, req, components))
+  return api
+}
+
+function addRoute(api: Api, components: ApiComponents, { spec, handle }: Route): void {
+  describeRoute(api, spec)
+  api.on(spec.method, [routingPath(spec.path)], async ({ req }) => {
+    const input = await readInput(spec, req)
+    return responseOf(spec, await handle(components, input))
+  })
+}
+
+/** The document stays as it is as long as the node runs: made when it is first asked for, and bare as its readers expect it. */
+function addDocument(api: Api, version: string): void {
+  let text: string | undefined
+  api.get(DOCUMENT_PATH, () => {
+    text ??= JSON.stringify(documentOf(api, version))
+    return new Response(text, { headers: { 'Content-Type': 'application/json; charset=utf-8' } })
+  })
+}
+
+const DOCUMENT_PATH = '/openapi.json'
+
+/** `/v1/feed/{author}` → `/v1/feed/:author{.+}`: a parameter at the end takes raw slashes too. */
+function routingPath(path: string): string {
+  return path.replace(/\{(\w+)\}$/, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** Paths and what their Allow header says; HEAD comes with GET. */
+function verbsByPath(): Map<string, string> {
+  const verbs = [...ROUTES.map(({ spec }) => spec), { method: 'get', path: DOCUMENT_PATH } as const]
+  const grouped = Map.groupBy(verbs, ({ path }) => routingPath(path))
+  return new Map(
+    [...grouped].map(([path, specs]) => [
+      path,
+      specs.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', '),
+    ]),
+  )
+}
+
+function callerOf(request: HonoRequest): Parameters<typeof refuseCaller>[0] {
+  return {
+    // A request made within the process has no Host header, but always a URL.
+    host: request.header('host') ?? new URL(request.url).host,
+    origin: request.header('origin'),
+    fetchSite: request.header('sec-fetch-site'),
+  }
+}
+
+function methodNotAllowed(allow: string): Response {
+  const error = new ApiError('METHOD_NOT_ALLOWED', `This path takes ${allow}.`, { allow: allow.split(', ') })
+  return failureResponse(failureFrom(error), { Allow: allow })
+}
+
+function notFound({ method, path }: HonoRequest): ApiError {
+  const facts = { method, path: path.slice(0, 200) }
+  return new ApiError('NOT_FOUND', `There is no ${facts.path} here; /openapi.json lists what there is.`, facts)
+}
+
+function answerError(error: unknown, { method, path }: HonoRequest, { logger }: ApiComponents): Response {
+  const failure = failureFrom(error)
+  // The path and the code say what happened; what the caller sent is not ours to log.
+  if (failure.status >= 500) logger.error({ method, path, code: failure.code, err: error }, 'request failed')
+  else logger.debug({ method, path, code: failure.code }, 'request refused')
+  return failureResponse(failure)
+}

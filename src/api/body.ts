@@ -1,0 +1,56 @@
+// Request bodies: bounded while they arrive, UTF-8, JSON. What the JSON means is the route's own schema.
+
+import type { HonoRequest } from 'hono'
+import { parseJson } from '../feed/index.ts'
+import { BODY_BYTES_MAX } from './constants.ts'
+import { ApiError } from './errors.ts'
+
+/**
+ * Reads a JSON body. Its numbers are tokens (`JSON.rawJSON`), so that what is signed is what was sent.
+ *
+ * @throws ApiError `BODY_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`
+ */
+export async function readJsonBody(request: HonoRequest): Promise<unknown> {
+  const bytes = await readBytes(request)
+  if (bytes.byteLength > 0) checkMediaType(request.header('content-type'))
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    if (bytes.byteLength === 0) throw new ApiError('INVALID_JSON', 'The body is empty; a JSON object is expected.')
+    throw new ApiError('INVALID_JSON', `The body is not JSON in UTF-8: ${(cause as Error).message}`, {}, { cause })
+  }
+}
+
+function checkMediaType(contentType = ''): void {
+  const [mediaType = ''] = contentType.split(';')
+  if (mediaType.trim().toLowerCase() === 'application/json') return
+  throw new ApiError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'A body must be JSON: send it with the header "Content-Type: application/json".',
+    { found: contentType.slice(0, 100), expected: 'application/json' },
+  )
+}
+
+async function readBytes(request: HonoRequest): Promise<Uint8Array> {
+  const announced = request.header('content-length')
+  if (Number(announced) > BODY_BYTES_MAX) throw tooLarge()
+  // What announces its length cannot be longer: HTTP ends the body there.
+  if (announced !== undefined) return new Uint8Array(await request.arrayBuffer())
+  return readChunks(request.raw.body)
+}
+
+async function readChunks(stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // Leaving the loop by an error cancels the stream: an endless body is not read on.
+  for await (const chunk of stream ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > BODY_BYTES_MAX) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function tooLarge(): ApiError {
+  return new ApiError('BODY_TOO_LARGE', `A body may have ${BODY_BYTES_MAX} bytes at most.`, { limit: BODY_BYTES_MAX })
+}

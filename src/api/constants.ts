@@ -1,0 +1,40 @@
+// The limits of the HTTP interface, each with its reason.
+
+/** A publish body: 64 KiB of content may be written with escapes (six bytes for one) and still has room for its envelope. */
+export const BODY_BYTES_MAX = 1024 * 1024
+
+/** Messages in one answer when the caller does not say: what fits a screen or an agent's context. */
+export const PAGE_DEFAULT = 50
+
+/** Hits in one answer when the caller does not say: ranked, so that more are rarely read. */
+export const HITS_DEFAULT = 20
+
+/** Messages in one answer, at most. */
+export const PAGE_MAX = 200
+
+/** A search text. Longer ones are pasted documents, each word of which would cost a look into the index. */
+export const SEARCH_TEXT_LENGTH_MAX = 1_024
+
+/** How long a publish answer waits for the projections, so that one reads one's own write; during a large sync it does not wait for that. */
+export const OWN_WRITE_WAIT_MS = 25
+
+/** Forked feeds named in a status answer; their count is exact. */
+export const FORKS_SHOWN_MAX = 100
+
+/** Connections at once: programs of this machine, event streams included. Beyond it new ones are closed unanswered. */
+export const CONNECTIONS_MAX = 256
+
+/** From accepting a connection, or the request before, to the end of the headers: local clients send them in one piece. */
+export const HEADERS_TIMEOUT_MS = 10_000
+
+/** From the first byte of a request to the end of its body. */
+export const REQUEST_TIMEOUT_MS = 30_000
+
+/** An unused connection is kept this long for the next request of the same client. */
+export const KEEP_ALIVE_MS = 10_000
+
+/** How often connections are held against the limits above. */
+export const TIMEOUT_CHECK_MS = 1_000
+
+/** How long stopping waits for answers in the making before it cuts their connections; the node as a whole has 5 s. */
+export const STOP_WAIT_MS = 2_000

@@ -1,0 +1,47 @@
+// The one shape of every answer: `{ success, data?, error?, metadata? }`, absent parts left out. Assembled as text, because messages
+// stand in it exactly as they were signed.
+
+import type { ErrorDetails } from './errors.ts'
+
+/** What goes with a list. */
+export interface Metadata {
+  /** How many there are in all; left out when nobody counted that far. */
+  total?: number | undefined
+  /** How many this answer could have held. */
+  limit?: number | undefined
+  offset?: number | undefined
+  /** Give it as `after` to get the page behind this one; left out on the last. */
+  next?: string | undefined
+}
+
+/** The error part. */
+export interface ErrorBody {
+  code: string
+  message: string
+  details?: ErrorDetails
+}
+
+/** The parts of an envelope; `data` is JSON text already. */
+export interface EnvelopeParts {
+  data?: string | undefined
+  error?: ErrorBody | undefined
+  metadata?: Metadata | undefined
+}
+
+/** Puts an envelope together around its data without reading that again. */
+export function envelopeText({ data, error, metadata }: EnvelopeParts): string {
+  let text = `{"success":${error === undefined}`
+  if (data !== undefined) text += `,"data":${data}`
+  if (error !== undefined) text += `,"error":${JSON.stringify(withoutEmptyDetails(error))}`
+  if (metadata !== undefined) text += `,"metadata":${JSON.stringify(metadata)}`
+  return `${text}}`
+}
+
+/** JSON array of texts that are JSON already. */
+export function arrayText(items: readonly string[]): string {
+  return `[${items.join(',')}]`
+}
+
+function withoutEmptyDetails({ code, message, details = {} }: ErrorBody): ErrorBody {
+  return Object.keys(details).length === 0 ? { code, message } : { code, message, details }
+}

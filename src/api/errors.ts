@@ -1,0 +1,144 @@
+// Everything a caller can be refused with: this layer's own codes, and one table from any code to its HTTP status.
+
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** One wrong field of a query or body. */
+export interface FieldFault {
+  /** `tags[0]`; empty for the value as a whole. */
+  field: string
+  message: string
+}
+
+/**
+ * - `INVALID_QUERY`: a query parameter has a value that it cannot have; `details` lists them.
+ * - `MISSING_QUERY`: a search without words.
+ * - `INVALID_AUTHOR`, `INVALID_HASH`, `INVALID_ADDRESS`: malformed, in path or query.
+ * - `INVALID_JSON`: the body is not JSON in UTF-8.
+ * - `INVALID_BODY`: the body is JSON of another shape; `details` lists the fields.
+ * - `BODY_TOO_LARGE`: over 1 MiB.
+ * - `UNSUPPORTED_MEDIA_TYPE`: a body that is not `application/json`.
+ * - `INVALID_REQUEST`: not HTTP, or a Host or URL that cannot be.
+ * - `HEADERS_TOO_LARGE`, `REQUEST_TIMEOUT`: the request never came to its end.
+ * - `FORBIDDEN_HOST`, `FORBIDDEN_ORIGIN`: a web page of another site is asking (DNS rebinding, request forgery).
+ * - `NOT_FOUND`: no such route, message or other thing.
+ * - `METHOD_NOT_ALLOWED`: the route exists for other verbs; the Allow header names them.
+ * - `NETWORK_OFF`: this node runs without network.
+ * - `UNHEALTHY`: the node runs and something is wrong with it; `details` lists the reasons.
+ * - `INTERNAL`: a fault of ours; the log has the facts.
+ * - `API_PORT_IN_USE`, `API_LISTEN_FAILED`: the server cannot start.
+ * - `NODE_UNREACHABLE`: the client finds no node at its address.
+ */
+export type ApiErrorCode =
+  | 'INVALID_QUERY'
+  | 'MISSING_QUERY'
+  | 'INVALID_AUTHOR'
+  | 'INVALID_HASH'
+  | 'INVALID_ADDRESS'
+  | 'INVALID_JSON'
+  | 'INVALID_BODY'
+  | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'INVALID_REQUEST'
+  | 'HEADERS_TOO_LARGE'
+  | 'REQUEST_TIMEOUT'
+  | 'FORBIDDEN_HOST'
+  | 'FORBIDDEN_ORIGIN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NETWORK_OFF'
+  | 'UNHEALTHY'
+  | 'INTERNAL'
+  | 'API_PORT_IN_USE'
+  | 'API_LISTEN_FAILED'
+  | 'NODE_UNREACHABLE'
+
+/** Facts about a refusal: a list of wrong fields, or what was found and expected. */
+export type ErrorDetails = readonly FieldFault[] | Readonly<Record<string, unknown>>
+
+/** Thrown by everything in `api/`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ApiErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ApiErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** What a caller is told, and with which status. */
+export interface Failure {
+  status: ContentfulStatusCode
+  code: string
+  message: string
+  details: ErrorDetails
+}
+
+/** Codes of all layers that may reach a caller. A code that is not here is a fault of ours: 500 INTERNAL. */
+const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
+  ['INVALID_QUERY', 400],
+  ['MISSING_QUERY', 400],
+  ['INVALID_AUTHOR', 400],
+  ['INVALID_HASH', 400],
+  ['INVALID_ADDRESS', 400],
+  ['INVALID_JSON', 400],
+  ['INVALID_REQUEST', 400],
+  ['FORBIDDEN_HOST', 403],
+  ['FORBIDDEN_ORIGIN', 403],
+  ['NOT_FOUND', 404],
+  ['METHOD_NOT_ALLOWED', 405],
+  ['REQUEST_TIMEOUT', 408],
+  ['BODY_TOO_LARGE', 413],
+  ['UNSUPPORTED_MEDIA_TYPE', 415],
+  ['INVALID_BODY', 422],
+  ['HEADERS_TOO_LARGE', 431],
+  ['NETWORK_OFF', 503],
+  ['UNHEALTHY', 503],
+  ['LOG_DRAFT_INVALID', 422],
+  ['LOG_DRAFT_TOO_LARGE', 413],
+  ['LOG_ROLLED_BACK', 409],
+  ['LOG_FORKED', 409],
+  ['LOG_CLOSED', 503],
+  ['STORE_FULL', 507],
+  ['STORE_UNWRITABLE', 503],
+  ['STORE_DAMAGED', 503],
+  ['PEER_UNKNOWN', 404],
+  ['PEER_FROM_CONFIG', 409],
+  ['PEER_TABLE_FULL', 409],
+])
+
+/** Codes of other layers that callers know by a name of this one. */
+const PUBLIC_NAME: ReadonlyMap<string, ApiErrorCode> = new Map([['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS']])
+
+const INTERNAL: Failure = {
+  status: 500,
+  code: 'INTERNAL',
+  message: 'Something went wrong inside the node. Its log has the facts.',
+  details: {},
+}
+
+/** The HTTP status of a code; 500 for one that callers never see. */
+export function statusOfCode(code: string): ContentfulStatusCode {
+  return STATUS_OF_CODE.get(code) ?? 500
+}
+
+/** Translates whatever was thrown. Only errors with a code of the table keep their words: others may hold internals. */
+export function failureFrom(error: unknown): Failure {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return INTERNAL
+  const code = PUBLIC_NAME.get(error.code) ?? error.code
+  const status = STATUS_OF_CODE.get(code)
+  if (status === undefined) return INTERNAL
+  return { status, code, message: error.message, details: detailsOf(error) }
+}
+
+/** One wrong field is told in the same way, whichever layer found it. */
+function detailsOf(error: Error & { details?: unknown }): ErrorDetails {
+  const details = error.details
+  if (typeof details !== 'object' || details === null) return {}
+  if ('field' in details && typeof details.field === 'string') {
+    return [{ ...details, field: details.field, message: error.message }]
+  }
+  return details as ErrorDetails // As: an object or a list of facts, whatever its keys.
+}

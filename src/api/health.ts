@@ -1,0 +1,24 @@
+// Whether this node does its work, and what keeps it from doing so. Facts that pass by themselves (a lag, no peers) are no reason.
+
+import type { ApiComponents } from './components.ts'
+
+/** One sentence for each thing that is wrong; empty when nothing is. */
+export async function reasonsAgainstHealth({ log, projections }: ApiComponents): Promise<string[]> {
+  const own = (await log.positions([{ author: log.author, sequence: 0 }]))[0]
+  const reasons = projections
+    .states()
+    .flatMap(({ name, offset, error }) =>
+      error === undefined ? [] : [`The projection ${name} stopped at offset ${offset}: ${error}`],
+    )
+  if (own?.forkedAt !== undefined) {
+    reasons.push(
+      `Our own feed is forked at sequence ${own.forkedAt}: this identity was used in two places and cannot publish.`,
+    )
+  }
+  if (log.isRolledBack()) {
+    reasons.push(
+      'Publishing waits: peers hold messages of our own feed that were lost here, until they are fetched back.',
+    )
+  }
+  return reasons
+}

@@ -1,0 +1,65 @@
+// The parts of a request on their way into a handler: each is checked by the route's schema, and what is wrong is told field by field.
+
+import type { z } from '@hono/zod-openapi'
+import type { HonoRequest } from 'hono'
+import { readJsonBody } from './body.ts'
+import type { ApiErrorCode, FieldFault } from './errors.ts'
+import { ApiError } from './errors.ts'
+import type { RouteInput, RouteSpec } from './route.ts'
+
+/** Faults told of one request: enough to mend it, and no more than a screen. */
+const FAULTS_TOLD_MAX = 20
+
+type Spec = RouteSpec<unknown, unknown, unknown>
+
+/** @throws ApiError with the code that the schema gives, else `INVALID_QUERY` or `INVALID_BODY`; and those of reading a body */
+export async function readInput(spec: Spec, request: HonoRequest): Promise<RouteInput<unknown, unknown, unknown>> {
+  return {
+    params: spec.params && parse(spec.params, request.param(), 'INVALID_QUERY'),
+    query: spec.query && parse(spec.query, queryOf(request), 'INVALID_QUERY'),
+    body: spec.body && parse(spec.body, await readJsonBody(request), 'INVALID_BODY'),
+  }
+}
+
+/** A parameter that stands once is text; one that stands twice is a list, which no schema takes. */
+function queryOf(request: HonoRequest): Record<string, string | string[]> {
+  const given = Object.entries(request.queries())
+  return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]))
+}
+
+function parse(schema: z.ZodType, value: unknown, fallback: ApiErrorCode): unknown {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const faults = result.error.issues.slice(0, FAULTS_TOLD_MAX).map(faultOf)
+  const code = codeOf(result.error.issues) ?? fallback
+  throw new ApiError(code, `${faults.map(({ field, message }) => `${field} ${message}`.trim()).join('; ')}.`, faults)
+}
+
+/** The code that the schema itself names, when one is wrong. */
+function codeOf(issues: readonly z.core.$ZodIssue[]): ApiErrorCode | undefined {
+  for (const issue of issues) {
+    if (issue.code === 'custom' && issue.params?.code !== undefined) return issue.params.code
+  }
+  return undefined
+}
+
+function faultOf(issue: z.core.$ZodIssue): FieldFault {
+  return { field: fieldOf(issue.path), message: messageOf(issue) }
+}
+
+/** `['tags', 0]` → `tags[0]` */
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at > 0 ? '.' : ''}${String(step)}`))
+    .join('')
+}
+
+/** Says what is expected, not what was found: the body's numbers are tokens, which the checker would call objects. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message
+  return issue.expected === 'object' ? 'must be a JSON object' : `must be ${withArticle(issue.expected)}`
+}
+
+function withArticle(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`
+}

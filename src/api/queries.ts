@@ -1,0 +1,96 @@
+// The parameters that several routes share: checked, brought into their own types, and described once for /openapi.json.
+
+import { z } from '@hono/zod-openapi'
+import type { Author } from '../feed/index.ts'
+import { isAuthor, isHash } from '../feed/index.ts'
+import { PAGE_DEFAULT, PAGE_MAX } from './constants.ts'
+import type { ApiErrorCode } from './errors.ts'
+import { canonicalTime } from './timestamps.ts'
+
+const WHOLE_NUMBER = /^[0-9]+$/
+
+/** An author's name. In a form-encoded query a raw `+` arrives as a space; no author holds a space, so it can only have been that. */
+export function authorText(code: ApiErrorCode) {
+  return z
+    .string()
+    .transform((text) => text.replaceAll(' ', '+'))
+    .refine(isAuthor, {
+      error: 'must be @, the base64 of a 32-byte Ed25519 public key, and .ed25519',
+      params: withCode(code),
+    })
+    .transform((text) => text as Author) // As: the line above let nothing else through.
+    .openapi({ type: 'string', example: '@7Ty4bOVrgPs6Ck7FQU5FLD1u5LmAZLMN8fzqCCYQLyc=.ed25519' })
+}
+
+/** A message's hash. */
+export function hashText(code: ApiErrorCode) {
+  return z
+    .string()
+    .refine(isHash, { error: 'must be 64 lower-case hex characters', params: withCode(code) })
+    .openapi({ pattern: '^[0-9a-f]{64}$' })
+}
+
+/** How many; more than the maximum is the maximum. */
+export function limit(standard: number) {
+  return z
+    .string()
+    .regex(WHOLE_NUMBER, { error: 'must be a whole number from 1' })
+    .transform((text) => Math.min(Number(text), PAGE_MAX))
+    .refine((count) => count >= 1, { error: 'must be a whole number from 1' })
+    .default(standard)
+    .openapi({ type: 'integer', minimum: 1, maximum: PAGE_MAX, default: standard })
+}
+
+/** How many to skip. */
+export const Offset = z
+  .string()
+  .regex(WHOLE_NUMBER, { error: 'must be a whole number from 0' })
+  .transform((text) => Math.min(Number(text), Number.MAX_SAFE_INTEGER))
+  .default(0)
+  .openapi({ type: 'integer', minimum: 0, default: 0 })
+
+/** Yes or no, in the four usual spellings. */
+export function flag(standard: boolean) {
+  return z
+    .enum(['true', 'false', '1', '0'], { error: 'must be true, false, 1 or 0' })
+    .transform((text) => text === 'true' || text === '1')
+    .default(standard)
+    .openapi({ type: 'boolean', default: standard })
+}
+
+/** A time as messages spell it, from any RFC 3339 spelling. */
+export function canonicalTimeText(code: ApiErrorCode) {
+  return z
+    .string()
+    .transform((text, context) => {
+      // In a form-encoded query the `+` of an offset arrives as a space.
+      const time = canonicalTime(text.replace(/ (?=\d\d:\d\d$)/, '+'))
+      if (time !== undefined) return time
+      const message = 'must be an RFC 3339 time such as 2026-02-12T18:30:00Z'
+      context.issues.push({ code: 'custom', input: text, message, params: withCode(code) })
+      return z.NEVER
+    })
+    .openapi({ type: 'string', format: 'date-time' })
+}
+
+/** The parameters of every list of messages. */
+export function listQuery({ includeSelf }: { includeSelf: boolean }) {
+  return z.object({
+    limit: limit(PAGE_DEFAULT),
+    offset: Offset,
+    after: z
+      .string()
+      .optional()
+      .openapi({ description: 'The next of the page before. Pages do not shift when messages arrive.' }),
+    content_type: z.string().optional(),
+    tag: z.string().optional(),
+    relates: hashText('INVALID_QUERY').optional(),
+    trace_id: z.string().optional(),
+    include_self: flag(includeSelf),
+  })
+}
+
+/** Lets a schema say which code its failure has. */
+export function withCode(code: ApiErrorCode): { code: ApiErrorCode } {
+  return { code }
+}

@@ -1,0 +1,58 @@
+// A route is one definition: it checks the input, it is what /openapi.json says, and it calls inward once.
+
+import type { z } from '@hono/zod-openapi'
+import type { ApiComponents } from './components.ts'
+import type { Metadata } from './envelope.ts'
+import type { ErrorDetails } from './errors.ts'
+
+/** What callers can send to a route and get from it. */
+export interface RouteSpec<Params = undefined, Query = undefined, Body = undefined, Data = unknown> {
+  method: 'get' | 'post' | 'delete'
+  /** Parameters in braces. One that stands last may hold slashes: authors and multiaddrs do, and some callers leave them raw. */
+  path: `/${string}`
+  /** One line for the list of routes. */
+  summary: string
+  params?: z.ZodType<Params>
+  query?: z.ZodType<Query>
+  body?: z.ZodType<Body>
+  /** The answer when all goes well. Without data it has no body at all. */
+  answer: { status: 200 | 201 | 204; description: string; data?: z.ZodType<Data> }
+  /** Codes of errors that this route can answer, besides those that every route has. */
+  errors: readonly string[]
+}
+
+/** The checked parts of a request. */
+export interface RouteInput<Params, Query, Body> {
+  params: Params
+  query: Query
+  body: Body
+}
+
+/** What a handler gives back: values to be written as JSON, or JSON text that must not be written anew. */
+export type Answer<Data = unknown> = ({ data: Data } | { json: string } | Record<never, never>) & {
+  metadata?: Metadata
+  headers?: Record<string, string>
+  /** Instead of the status of the spec, for an answer that has both data and bad news. */
+  failure?: { status: 503; code: string; message: string; details: ErrorDetails }
+}
+
+/** A route as the API registers it. */
+export interface Route {
+  spec: RouteSpec<unknown, unknown, unknown>
+  handle(components: ApiComponents, input: RouteInput<unknown, unknown, unknown>): Promise<Answer>
+}
+
+/** Ties a handler to its spec: its input has the types of the schemas, and so has what it answers. */
+export function defineRoute<Params = undefined, Query = undefined, Body = undefined, Data = unknown>(
+  spec: RouteSpec<Params, Query, Body, Data>,
+  handle: (
+    components: ApiComponents,
+    input: RouteInput<Params, Query, Body>,
+  ) => Promise<Answer<NoInfer<Data>>> | Answer<NoInfer<Data>>,
+): Route {
+  return {
+    // As: the schemas that give the input its types are the ones that have parsed it.
+    spec: spec as RouteSpec<unknown, unknown, unknown>,
+    handle: async (components, input) => handle(components, input as RouteInput<Params, Query, Body>),
+  }
+}

@@ -1,0 +1,72 @@
+// GET /v1/feed, /v1/feed/:author and /v1/insights: messages, newest first.
+
+import { z } from '@hono/zod-openapi'
+import type { ApiComponents, ListQuery } from '../components.ts'
+import { arrayText } from '../envelope.ts'
+import { messageText } from '../message-text.ts'
+import { authorText, listQuery } from '../queries.ts'
+import type { Answer } from '../route.ts'
+import { defineRoute } from '../route.ts'
+import { MessageShape } from '../shapes.ts'
+
+const MessagesAnswer = { status: 200, description: 'Messages, newest first', data: z.array(MessageShape) } as const
+
+export const feedRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/feed',
+    summary: 'Messages of others; of everybody with include_self',
+    query: listQuery({ includeSelf: false }),
+    answer: MessagesAnswer,
+    errors: ['INVALID_QUERY'],
+  },
+  (components, { query }) => answerList(components, filtersOf(components, query)),
+)
+
+export const authorFeedRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/feed/{author}',
+    summary: 'Messages of one author; none for an author who is not known here',
+    params: z.object({ author: authorText('INVALID_AUTHOR') }),
+    query: listQuery({ includeSelf: true }),
+    answer: MessagesAnswer,
+    errors: ['INVALID_AUTHOR', 'INVALID_QUERY'],
+  },
+  (components, { params: { author }, query }) =>
+    answerList(components, { ...filtersOf(components, query), author, notAuthor: undefined }),
+)
+
+export const insightsRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/insights',
+    summary: 'Messages whose content has the type insight',
+    query: listQuery({ includeSelf: true }).omit({ content_type: true }),
+    answer: MessagesAnswer,
+    errors: ['INVALID_QUERY'],
+  },
+  (components, { query }) => answerList(components, filtersOf(components, { ...query, content_type: 'insight' })),
+)
+
+function filtersOf(
+  { identity }: ApiComponents,
+  { limit, offset, after, content_type, tag, relates, trace_id, include_self }: z.infer<ReturnType<typeof listQuery>>,
+): ListQuery {
+  return {
+    limit,
+    offset,
+    after,
+    contentType: content_type,
+    tag,
+    relates,
+    traceId: trace_id,
+    notAuthor: include_self ? undefined : identity.author,
+  }
+}
+
+async function answerList({ projections }: ApiComponents, query: ListQuery): Promise<Answer<never>> {
+  const { messages, total, next } = await projections.list(query)
+  const { limit, offset } = query
+  return { json: arrayText(messages.map((message) => messageText(message))), metadata: { total, limit, offset, next } }
+}

@@ -1,0 +1,31 @@
+// GET /v1/message/:hash: one message, exactly as it was signed.
+
+import { z } from '@hono/zod-openapi'
+import { parseTimestamp } from '../../feed/index.ts'
+import type { MessageEntry } from '../../log/index.ts'
+import { ApiError } from '../errors.ts'
+import { messageText } from '../message-text.ts'
+import { hashText } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { MessageShape } from '../shapes.ts'
+
+export const messageRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/message/{hash}',
+    summary: 'One message by its hash',
+    params: z.object({ hash: hashText('INVALID_HASH') }),
+    answer: { status: 200, description: 'The message', data: MessageShape },
+    errors: ['INVALID_HASH', 'NOT_FOUND'],
+  },
+  async ({ log, clock }, { params: { hash } }) => {
+    const message = await log.message(hash)
+    if (message !== undefined && !isExpired(message, clock())) return { json: messageText(message) }
+    throw new ApiError('NOT_FOUND', `No message ${hash} is held here.`, { hash })
+  },
+)
+
+/** Until the sweep forgets it, an expired message is held and not shown. */
+function isExpired({ envelope: { expires_at } }: MessageEntry, now: number): boolean {
+  return expires_at !== undefined && parseTimestamp(expires_at) <= now
+}

@@ -1,0 +1,77 @@
+// GET and POST /v1/peers, DELETE /v1/peers/:address: whom this node knows.
+
+import { z } from '@hono/zod-openapi'
+import { authorFromKey, FeedError, formatTimestamp } from '../../feed/index.ts'
+import type { PeerView } from '../../network/index.ts'
+import type { ApiComponents } from '../components.ts'
+import { ApiError } from '../errors.ts'
+import { defineRoute } from '../route.ts'
+import type { PeerData } from '../shapes.ts'
+import { PeerShape } from '../shapes.ts'
+
+export const listPeersRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/peers',
+    summary: 'Peers that this node knows, and how it goes with each',
+    answer: { status: 200, description: 'Known peers', data: z.array(PeerShape) },
+    errors: [],
+  },
+  ({ network }) => ({ data: network?.peers.list().map(peerData) ?? [] }),
+)
+
+export const addPeerRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/peers',
+    summary: 'Adds a peer for good and dials it at once',
+    body: z.object({ address: z.string().openapi({ example: '192.168.1.7:7655' }) }),
+    answer: { status: 201, description: 'The peer, as it stands now', data: PeerShape },
+    errors: ['INVALID_ADDRESS', 'PEER_TABLE_FULL', 'NETWORK_OFF'],
+  },
+  (components, { body: { address } }) => ({ data: peerData(networkOf(components).peers.add(address)) }),
+)
+
+export const removePeerRoute = defineRoute(
+  {
+    method: 'delete',
+    path: '/v1/peers/{address}',
+    summary: 'Forgets a peer that was added here, and hangs up',
+    params: z.object({ address: z.string() }),
+    answer: { status: 204, description: 'The peer is forgotten' },
+    errors: ['INVALID_ADDRESS', 'PEER_UNKNOWN', 'PEER_FROM_CONFIG', 'NETWORK_OFF'],
+  },
+  async (components, { params: { address } }) => {
+    await networkOf(components).peers.remove(address)
+    return {}
+  },
+)
+
+function networkOf({ network }: ApiComponents): NonNullable<ApiComponents['network']> {
+  if (network !== undefined) return network
+  throw new ApiError('NETWORK_OFF', 'This node runs without network, so it has no peers. Start it without --offline.')
+}
+
+function peerData(peer: PeerView): PeerData {
+  const { address, publicKey, peerId, source, state, latencyMs, lastContact, lastError } = peer
+  return {
+    address,
+    public_id: publicKey && authorOf(publicKey),
+    peer_id: peerId,
+    source,
+    state,
+    latency_ms: latencyMs,
+    last_contact: lastContact === undefined ? undefined : formatTimestamp(lastContact),
+    last_error: lastError,
+  }
+}
+
+/** A peer's key need not be one that can sign a feed. */
+function authorOf(key: Uint8Array): string | undefined {
+  try {
+    return authorFromKey(key)
+  } catch (error) {
+    if (error instanceof FeedError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,70 @@
+// POST /v1/publish: what a caller says becomes the next message of our own feed.
+
+import { z } from '@hono/zod-openapi'
+import type { Draft, Hash } from '../../feed/index.ts'
+import { isHash } from '../../feed/index.ts'
+import type { ApiProjections } from '../components.ts'
+import { OWN_WRITE_WAIT_MS } from '../constants.ts'
+import { messageText } from '../message-text.ts'
+import { canonicalTimeText, hashText } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { MessageShape } from '../shapes.ts'
+
+/** The original's clients send null for what they leave out. */
+const Body = z.object({
+  content: z
+    .unknown()
+    .refine((content) => content !== undefined, { error: 'is missing: give any JSON value' })
+    .openapi({ description: 'Any JSON value, 65,536 bytes at most. Numbers are signed as they are spelled.' }),
+  schema_id: z.string().nullish(),
+  relates: hashText('INVALID_BODY').nullish(),
+  in_reply_to: hashText('INVALID_BODY').nullish().openapi({ description: 'Another name of relates.' }),
+  tags: z.array(z.string()).nullish(),
+  trace_id: z.string().nullish(),
+  span_id: z.string().nullish(),
+  expires_at: canonicalTimeText('INVALID_BODY').nullish(),
+})
+
+export const publishRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/publish',
+    summary: 'Publishes a message to our own feed',
+    body: Body,
+    answer: { status: 201, description: 'The message, signed and on disk', data: MessageShape },
+    errors: ['LOG_DRAFT_INVALID', 'LOG_DRAFT_TOO_LARGE', 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
+  },
+  async ({ log, projections }, { body }) => {
+    const message = await log.publish(draftOf(body))
+    await ownWriteVisible(projections, message.offset)
+    return { json: messageText(message), headers: { Location: `/v1/message/${message.hash}` } }
+  },
+)
+
+function draftOf(body: z.infer<typeof Body>): Draft {
+  const fields = {
+    schemaId: body.schema_id,
+    relates: body.relates ?? body.in_reply_to ?? threadOf(body.content),
+    tags: body.tags,
+    traceId: body.trace_id,
+    spanId: body.span_id,
+    expiresAt: body.expires_at,
+  }
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
+  return { content: body.content, ...Object.fromEntries(given) }
+}
+
+/** Contents of the original name the message they answer themselves. There it is their own text: a malformed one is left alone. */
+function threadOf(content: unknown): Hash | undefined {
+  if (typeof content !== 'object' || content === null) return undefined
+  const { in_reply_to, query_hash } = content as Readonly<Record<string, unknown>> // As: any object has unknown members.
+  return [in_reply_to, query_hash].find(isHash)
+}
+
+/** One reads one's own write, unless the projections are far behind: then the answer does not wait for them. */
+async function ownWriteVisible(projections: ApiProjections, offset: number): Promise<void> {
+  const timeout = Promise.withResolvers<void>()
+  const timer = setTimeout(timeout.resolve, OWN_WRITE_WAIT_MS)
+  await Promise.race([projections.settled(offset), timeout.promise])
+  clearTimeout(timer)
+}

@@ -1,0 +1,49 @@
+// GET /v1/status: how this node is, in one look.
+
+import { capabilityOf, discriminatorOf } from '../../feed/index.ts'
+import { FORKS_SHOWN_MAX } from '../constants.ts'
+import { reasonsAgainstHealth } from '../health.ts'
+import { defineRoute } from '../route.ts'
+import { StatusShape } from '../shapes.ts'
+
+export const statusRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/status',
+    summary: 'How this node is: counts, peers, projections, forks, health',
+    answer: { status: 200, description: 'How this node is', data: StatusShape },
+    errors: [],
+  },
+  async (components) => {
+    const { about, identity, log, network, projections, clock } = components
+    const counts = log.counts()
+    const peers = network?.peers.list() ?? []
+    const forks = counts.forks === 0 ? [] : await log.forks()
+    const reasons = await reasonsAgainstHealth(components)
+    return {
+      data: {
+        version: about.version,
+        identity: identity.author,
+        port: about.port(),
+        gossip_port: network?.port,
+        peer_count: peers.length,
+        message_count: counts.messages,
+        feed_count: counts.feeds,
+        follow_count: 0,
+        uptime_secs: Math.max(0, Math.floor((clock() - about.startedAt) / 1000)),
+        network: {
+          discriminator: discriminatorOf(capabilityOf(about.networkKey)),
+          default_key: about.isDefaultNetworkKey,
+        },
+        peers: { known: peers.length, live: peers.filter(({ state }) => state === 'live').length },
+        refusals: network?.refusals ?? {},
+        projections: projections.states(),
+        fork_count: counts.forks,
+        forks: forks.slice(0, FORKS_SHOWN_MAX).map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),
+        store: log.storeId,
+        rolled_back: log.isRolledBack(),
+        health: { ok: reasons.length === 0, reasons },
+      },
+    }
+  },
+)

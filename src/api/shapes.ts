@@ -1,0 +1,99 @@
+// The shapes of what the API answers: the types of handlers and of the command line, and the schemas of /openapi.json.
+
+import { z } from '@hono/zod-openapi'
+
+const Timestamp = z.string().openapi({ format: 'date-time' })
+const Count = z.number().int().nonnegative()
+
+/** A message: the signed fields, then what proves them, then what this node adds. */
+export const MessageShape = z
+  .object({
+    author: z.string(),
+    sequence: z.number().int().positive(),
+    previous: z.string().nullable(),
+    timestamp: Timestamp,
+    content: z.unknown().openapi({ description: 'Any JSON value.' }),
+    schema_id: z.string().optional(),
+    relates: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+    trace_id: z.string().optional(),
+    span_id: z.string().optional(),
+    expires_at: Timestamp.optional(),
+    hash: z
+      .string()
+      .openapi({ description: 'SHA-256 of the signed text: the answer up to here with its brace closed.' }),
+    signature: z.string().openapi({ description: 'Base64 of Ed25519 over the 64 ASCII characters of hash.' }),
+    local: z.object({
+      received_at: Timestamp,
+      link: z.enum(['linked', 'gapped']),
+      flags: z.array(z.enum(['future', 'forked'])),
+      score: z.number().optional().openapi({ description: 'Search only. Higher is better, within one answer.' }),
+      snippet: z.string().optional().openapi({ description: 'Search only.' }),
+    }),
+  })
+  .openapi('Message')
+
+/** A peer that this node knows. What is not known is left out. */
+export const PeerShape = z
+  .object({
+    address: z.string(),
+    public_id: z.string().optional(),
+    peer_id: z.string().optional(),
+    source: z.enum(['flag', 'api', 'met']),
+    state: z.enum(['live', 'dialling', 'backoff']),
+    latency_ms: z.number().optional(),
+    last_contact: Timestamp.optional(),
+    last_error: z.string().optional(),
+  })
+  .openapi('Peer')
+
+/** Who this node is. */
+export const IdentityShape = z
+  .object({
+    public_id: z.string(),
+    x25519_public: z.string().openapi({ description: 'Base64 of the X25519 public key of the same identity.' }),
+    peer_id: z.string().optional().openapi({ description: 'Left out when the node runs without network.' }),
+    multiaddrs: z.array(z.string()),
+  })
+  .openapi('Identity')
+
+/** Whether all is well. */
+export const HealthShape = z.object({ ok: z.boolean(), reasons: z.array(z.string()) }).openapi('Health')
+
+/** How this node is. */
+export const StatusShape = z
+  .object({
+    version: z.string(),
+    identity: z.string(),
+    port: z.number().int(),
+    gossip_port: z.number().int().optional().openapi({ description: 'Left out when the node runs without network.' }),
+    peer_count: Count.openapi({ description: 'Known peers, whether connected or not.' }),
+    message_count: Count,
+    feed_count: Count,
+    follow_count: Count,
+    uptime_secs: Count,
+    network: z.object({
+      discriminator: z.string().openapi({ description: 'Tells networks apart without giving their key away.' }),
+      default_key: z.boolean().openapi({ description: 'Whether anybody can join: the key is the one in the manual.' }),
+    }),
+    peers: z.object({ known: Count, live: Count }),
+    refusals: z.record(z.string(), Count).openapi({ description: 'Connections refused since the start, by cause.' }),
+    projections: z.array(z.object({ name: z.string(), offset: Count, lag: Count, error: z.string().optional() })),
+    fork_count: Count,
+    forks: z
+      .array(z.object({ author: z.string(), sequence: Count }))
+      .openapi({ description: 'Feeds for which two messages were signed at one sequence; the first hundred.' }),
+    store: z.string().openapi({ description: 'Changes when the database is created or restored.' }),
+    rolled_back: z.boolean(),
+    health: HealthShape,
+  })
+  .openapi('Status')
+
+/** {@link MessageShape} */
+export type MessageData = z.infer<typeof MessageShape>
+/** {@link PeerShape} */
+export type PeerData = z.infer<typeof PeerShape>
+/** {@link IdentityShape} */
+export type IdentityData = z.infer<typeof IdentityShape>
+/** {@link StatusShape} */
+export type StatusData = z.infer<typeof StatusShape>
