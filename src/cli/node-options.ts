@@ -1,10 +1,10 @@
 // What every verb that speaks to a node has in common.
 
-import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import { environmentName, SETTINGS } from '../config/index.ts'
-import type { NodeClient } from './client.ts'
 import { connectToNode } from './client.ts'
+import type { Command } from 'commander'
+import type { NodeClient } from './client.ts'
 
 /** The options of every verb. */
 export interface NodeOptions {

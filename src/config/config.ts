@@ -1,8 +1,8 @@
 // Merges what flags, environment and defaults say, in that order, and checks it before anything starts.
 
 import { ConfigError } from './errors.ts'
-import type { Config, Setting } from './settings.ts'
 import { SETTINGS, settingsSchema } from './settings.ts'
+import type { Config, Setting } from './settings.ts'
 
 /** Values as they come from a command line or a program; checked here. */
 export type ConfigInput = Partial<Record<keyof Config, unknown>>

@@ -1,7 +1,7 @@
 // The face of config/: the one place where defaults, environment and flags are merged and checked.
 
-export type { ConfigInput } from './config.ts'
 export { environmentName, readConfig } from './config.ts'
 export { ConfigError } from './errors.ts'
-export type { Config, Setting } from './settings.ts'
 export { DEFAULT_NETWORK_KEY, SETTINGS } from './settings.ts'
+export type { ConfigInput } from './config.ts'
+export type { Config, Setting } from './settings.ts'

@@ -3,9 +3,9 @@
 import { isAuthor, isHash } from './author.ts'
 import { CONTENT_BYTES_MAX, SEQUENCE_MAX, TEXT_BYTES_MAX } from './constants.ts'
 import { FeedError } from './errors.ts'
-import type { Author, Hash, Message } from './message.ts'
 import { Scanner } from './scanner.ts'
 import { isTimestamp } from './timestamp.ts'
+import type { Author, Hash, Message } from './message.ts'
 
 /**
  * Proves that a text is the canonical text of a message and reads its fields.

@@ -2,7 +2,6 @@
 
 export { AUTHOR_LENGTH, authorFromKey, isAuthor, isHash, keyFromAuthor } from './author.ts'
 export { canonicalContent } from './canonical.ts'
-export type { Neighbourhood, Placement } from './chain.ts'
 export { placeMessage } from './chain.ts'
 export {
   CLOCK_SKEW_MS,
@@ -13,14 +12,15 @@ export {
   TEXT_BYTES_MAX,
 } from './constants.ts'
 export { readMessage } from './envelope.ts'
-export type { FeedErrorCode } from './errors.ts'
 export { FeedError } from './errors.ts'
-export type { Identity } from './identity.ts'
 export { createIdentity, x25519PublicKey } from './identity.ts'
 export { parseJson } from './json.ts'
-export type { Author, Draft, Hash, Item, Message, SealedMessage } from './message.ts'
 export { capabilityOf, discriminatorOf } from './network-key.ts'
-export type { FeedHead } from './seal.ts'
 export { sealMessage } from './seal.ts'
 export { formatTimestamp, parseTimestamp } from './timestamp.ts'
 export { openItem, verifySignature } from './verify.ts'
+export type { Neighbourhood, Placement } from './chain.ts'
+export type { FeedErrorCode } from './errors.ts'
+export type { Identity } from './identity.ts'
+export type { Author, Draft, Hash, Item, Message, SealedMessage } from './message.ts'
+export type { FeedHead } from './seal.ts'

@@ -6,9 +6,9 @@ import { canonicalContent, canonicalString } from './canonical.ts'
 import { NAME_BYTES_MAX, TAG_BYTES_MAX, TAGS_MAX } from './constants.ts'
 import { readMessage } from './envelope.ts'
 import { FeedError } from './errors.ts'
+import { isTimestamp } from './timestamp.ts'
 import type { Identity } from './identity.ts'
 import type { Draft, Hash, SealedMessage } from './message.ts'
-import { isTimestamp } from './timestamp.ts'
 
 /** The last message of a feed. */
 export interface FeedHead {

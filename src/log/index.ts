@@ -1,11 +1,11 @@
 // The face of log/: every message this node holds, in arrival order; the source of truth.
 
+export { LogError } from './errors.ts'
+export { Log } from './log.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
-export { LogError } from './errors.ts'
 export type { IngestOutcome, IngestResult } from './ingest.ts'
 export type { FeedPosition, LogComponents, ReadOptions } from './log.ts'
-export { Log } from './log.ts'
 export type {
   FeedRow,
   Head,

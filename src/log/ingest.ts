@@ -1,10 +1,10 @@
 // A peer's messages on their way in: opened, verified side by side, then appended in slices of one transaction each.
 
-import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import { FeedError, openItem, parseTimestamp, verifySignature } from '../feed/index.ts'
+import { appendPlaced, outcomeOf, place } from './place.ts'
+import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './log.ts'
 import type { FeedRow, LogStore } from './log-store.ts'
-import { appendPlaced, outcomeOf, place } from './place.ts'
 
 /** What became of a message that was not wrong. `forked`: it is, or comes after, evidence of a fork; without effect. */
 export type IngestOutcome = 'appended' | 'duplicate' | 'forgotten' | 'expired' | 'blocked' | 'forked'

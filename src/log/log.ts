@@ -1,13 +1,13 @@
 // The log: every message this node holds, in arrival order. Two ways in (publish, ingest), one way to read.
 
-import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
 import { Bell } from './bell.ts'
-import type { Entry, MessageEntry } from './entry.ts'
 import { LogError } from './errors.ts'
-import type { IngestResult } from './ingest.ts'
 import { Ingester } from './ingest.ts'
-import type { Head, HeadsQuery, Hole, LogStore, RangeQuery, Root, StoreCounts, StoreCursor } from './log-store.ts'
 import { Publisher } from './publish.ts'
+import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
+import type { Entry, MessageEntry } from './entry.ts'
+import type { IngestResult } from './ingest.ts'
+import type { Head, HeadsQuery, Hole, LogStore, RangeQuery, Root, StoreCounts, StoreCursor } from './log-store.ts'
 
 /** What the log works with. */
 export interface LogComponents {

@@ -1,7 +1,7 @@
 // Where a verified message stands in its feed, and what must be written so that feed, holes and forks agree with it.
 
-import type { Neighbourhood, Placement, SealedMessage } from '../feed/index.ts'
 import { parseTimestamp, placeMessage } from '../feed/index.ts'
+import type { Neighbourhood, Placement, SealedMessage } from '../feed/index.ts'
 import type { IngestOutcome } from './ingest.ts'
 import type { FeedRow, HeldMessage, LogStore } from './log-store.ts'
 

@@ -1,12 +1,12 @@
 // Our own messages on their way in: drafts of one tick are sealed and inserted in one durable transaction.
 
-import type { Draft, Hash } from '../feed/index.ts'
 import { FeedError, formatTimestamp, parseTimestamp, sealMessage } from '../feed/index.ts'
-import type { MessageEntry } from './entry.ts'
 import { LogError } from './errors.ts'
+import { appendPlaced } from './place.ts'
+import type { Draft, Hash } from '../feed/index.ts'
+import type { MessageEntry } from './entry.ts'
 import type { LogComponents } from './log.ts'
 import type { FeedRow, LogStore } from './log-store.ts'
-import { appendPlaced } from './place.ts'
 
 /** Sealing and inserting one takes some 50 µs; this many stay well below 20 ms on the main thread. */
 const GROUP_DRAFTS_MAX = 128

@@ -1,9 +1,9 @@
 // The face of network/: libp2p. Moves messages between nodes; decides nothing about their meaning.
 
-export type { NetworkErrorCode } from './errors.ts'
 export { NetworkError } from './errors.ts'
-export type { Network, NetworkComponents, NetworkInit } from './network.ts'
 export { startNetwork } from './network.ts'
-export type { PeerSource, PeerState, PeerStore, PeerView } from './peers/index.ts'
 export { parsePeerAddress } from './peers/index.ts'
+export type { NetworkErrorCode } from './errors.ts'
+export type { Network, NetworkComponents, NetworkInit } from './network.ts'
+export type { PeerSource, PeerState, PeerStore, PeerView } from './peers/index.ts'
 export type { AskedMark, KnownServer, PullStore } from './replicate/index.ts'

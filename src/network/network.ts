@@ -1,18 +1,18 @@
 // The network of one node: listens, passes peers through the gate, keeps known peers connected, and pulls from whoever is.
 
+import { capabilityOf } from '../feed/index.ts'
+import { Gates } from './capability/index.ts'
+import { startNode } from './node.ts'
+import { Dialler, PeerTable } from './peers/index.ts'
+import { Pulling } from './pulling.ts'
+import { Replicate } from './replicate/index.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
-import { capabilityOf } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { CapabilityCause } from './capability/index.ts'
-import { Gates } from './capability/index.ts'
-import { startNode } from './node.ts'
 import type { PeerStore } from './peers/index.ts'
-import { Dialler, PeerTable } from './peers/index.ts'
-import { Pulling } from './pulling.ts'
 import type { PullStore } from './replicate/index.ts'
-import { Replicate } from './replicate/index.ts'
 
 /** What the network works with. */
 export interface NetworkComponents {

@@ -3,15 +3,15 @@
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
-import type { Libp2p } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
+import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
+import { NetworkError } from './errors.ts'
+import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Gates } from './capability/index.ts'
-import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
-import { NetworkError } from './errors.ts'
 
 /** What a node is made from. */
 export interface NodeInit {

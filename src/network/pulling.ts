@@ -1,9 +1,9 @@
 // Keeps one pull going from every connected peer: catch up, stay live, and begin again when the stream ends.
 
 import { setTimeout as wait } from 'node:timers/promises'
+import { waitBeforeRetry } from './peers/index.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Logger } from '../logger.ts'
-import { waitBeforeRetry } from './peers/index.ts'
 import type { Replicate } from './replicate/index.ts'
 
 /** What pulling works with. */

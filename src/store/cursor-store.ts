@@ -1,8 +1,8 @@
 // How far each projection has come, in the same database as its tables, so that both move in one transaction.
 
+import { storeErrorFrom } from './errors.ts'
 import type { CursorStore } from '../projections/index.ts'
 import type { Connection } from './database.ts'
-import { storeErrorFrom } from './errors.ts'
 
 /** {@link CursorStore} on SQLite. */
 export class SqliteCursorStore implements CursorStore {

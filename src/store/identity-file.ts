@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Identity } from '../feed/index.ts'
 import { createIdentity } from '../feed/index.ts'
 import { StoreError, storeErrorFrom } from './errors.ts'
 import { writeWhole } from './write-whole.ts'
+import type { Identity } from '../feed/index.ts'
 
 const SEED_BYTES = 32
 

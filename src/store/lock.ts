@@ -4,8 +4,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { Connection } from './database.ts'
 import { StoreError, storeErrorFrom } from './errors.ts'
+import type { Connection } from './database.ts'
 
 const LOCK_FILE = 'lock.db'
 const HOLDER_FILE = 'lock.holder'

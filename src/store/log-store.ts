@@ -1,7 +1,12 @@
 // The log's storage on SQLite: compact rows, the signed text verbatim, one transaction at a time.
 
-import type { Author, Hash } from '../feed/index.ts'
 import { authorFromKey, keyFromAuthor } from '../feed/index.ts'
+import { storeErrorFrom } from './errors.ts'
+import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, MESSAGE, previousIn, REASONS } from './log-rows.ts'
+import { FORKS, HEADS, prepareStatements, ROOT } from './log-statements.ts'
+import { RecentSources } from './recent-sources.ts'
+import { StoredMessage } from './stored-message.ts'
+import type { Author, Hash } from '../feed/index.ts'
 import type {
   Entry,
   FeedRow,
@@ -9,7 +14,6 @@ import type {
   HeadsQuery,
   HeldMessage,
   Hole,
-  HoleReason,
   LogStore,
   MessageEntry,
   NewMessage,
@@ -19,22 +23,12 @@ import type {
   StoreCursor,
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
-import { storeErrorFrom } from './errors.ts'
+import type { EntryColumns, FeedColumns, HeadColumns, HoleColumns } from './log-rows.ts'
+import type { Statements } from './log-statements.ts'
 import type { Reader } from './reader.ts'
-import { RecentSources } from './recent-sources.ts'
-import { StoredMessage } from './stored-message.ts'
-
-const MESSAGE = 0
-const FORKED = 1
-const REASONS: readonly HoleReason[] = ['missing', 'filtered', 'forgotten']
-const MISSING = REASONS.indexOf('missing')
-const FORGOTTEN = REASONS.indexOf('forgotten')
 
 /** Names of feeds are looked up for every row read; this many stay at hand. */
 const FEEDS_KEPT_MAX = 20_000
-
-/** An empty store, or a mark, has no hash to check a cursor by. */
-const NO_CHECK = '0000000000000000'
 
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore {
@@ -250,132 +244,6 @@ export class SqliteLogStore implements LogStore {
     this.#authors.set(feed, author)
     return author
   }
-}
-
-interface FeedColumns {
-  id: number
-  head: number
-  head_hash: Buffer | null
-  forked_at: number | null
-  arrival: number
-}
-
-interface HeadColumns extends FeedColumns {
-  key: Buffer
-  floor: number
-}
-
-interface EntryColumns {
-  offset: number
-  kind: number
-  feed: number
-  sequence: number
-  until: number | null
-  linked: number
-  received_at: number
-  hash: Buffer
-  signature: Buffer
-  text: string
-  forked_at: number | null
-}
-
-interface HoleColumns {
-  first: number
-  last: number
-  reason: number
-}
-
-type Statements = ReturnType<typeof prepareStatements>
-
-const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at, hash, signature, text, forked_at`
-
-const HEAD_COLUMNS = `feeds.id, key, head, head_hash, forked_at, arrival,
-  coalesce((SELECT last + 1 FROM holes WHERE holes.feed = feeds.id AND first = 1 AND reason = ${FORGOTTEN}), 1) AS floor`
-
-const HEADS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE arrival > ? AND key > ? AND (head > 0 OR forked_at IS NOT NULL) ORDER BY key LIMIT ?`
-
-const FORKS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE forked_at IS NOT NULL ORDER BY key`
-
-const ROOT = `SELECT count(*) AS count, feed_root(key, head, head_hash, forked) AS root FROM (
-  SELECT key, head, head_hash, forked_at IS NOT NULL AS forked FROM feeds WHERE head > 0 OR forked_at IS NOT NULL ORDER BY key
-)`
-
-function prepareStatements(database: Connection) {
-  const sql = (text: string) => database.prepare(text)
-  return {
-    setting: sql('SELECT value FROM settings WHERE name = ?').pluck(),
-    setSetting: sql('INSERT OR REPLACE INTO settings VALUES (?, ?)'),
-    counts:
-      sql(`SELECT (SELECT count(*) FROM entries WHERE kind = ${MESSAGE}) AS messages, (SELECT count(*) FROM feeds) AS feeds,
-      (SELECT count(*) FROM feeds WHERE forked_at IS NOT NULL) AS forks`),
-    feed: sql('SELECT id, head, head_hash, forked_at, arrival FROM feeds WHERE key = ?'),
-    feedKey: sql('SELECT key FROM feeds WHERE id = ?').pluck(),
-    newFeed: sql('INSERT INTO feeds (key) VALUES (?)'),
-    saveFeed: sql('UPDATE feeds SET head = ?, head_hash = ?, forked_at = ?, arrival = ? WHERE id = ?'),
-    messagesAt: sql(
-      `SELECT offset, hash, linked, text FROM entries WHERE feed = ? AND sequence = ? AND kind = ${MESSAGE} ORDER BY offset`,
-    ),
-    append: sql(
-      `INSERT INTO entries (feed, sequence, linked, received_at, expires_at, hash, signature, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    appendMark: sql('INSERT INTO entries (kind, feed, sequence, received_at) VALUES (?, ?, ?, ?)'),
-    markLinked: sql('UPDATE entries SET linked = 1 WHERE offset = ?'),
-    holeBefore: sql('SELECT first, last, reason FROM holes WHERE feed = ? AND first <= ? ORDER BY first DESC LIMIT 1'),
-    addHole: sql('INSERT INTO holes VALUES (?, ?, ?, ?)'),
-    removeHole: sql('DELETE FROM holes WHERE feed = ? AND first = ?'),
-    missing: sql(
-      `SELECT first, min(last, ?) AS last, reason FROM holes WHERE feed = ? AND reason = ${MISSING} AND first <= ?
-        ORDER BY first LIMIT ?`,
-    ),
-    hasMissing: sql(
-      `SELECT EXISTS (SELECT 1 FROM holes JOIN feeds ON feeds.id = holes.feed WHERE reason = ${MISSING} AND first <= head)`,
-    ).pluck(),
-    last: sql('SELECT offset, hash FROM entries ORDER BY offset DESC LIMIT 1'),
-    hashAt: sql('SELECT hash FROM entries WHERE offset = ?'),
-    entriesAfter: sql(
-      `SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE offset > ? ORDER BY offset LIMIT ?`,
-    ),
-    message: sql(
-      `SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE hash = ? AND kind = ${MESSAGE}`,
-    ),
-    range: sql(`SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed
-      WHERE entries.feed = ? AND sequence BETWEEN ? AND ? AND kind = ${MESSAGE} AND (expires_at IS NULL OR expires_at > ?)
-      ORDER BY sequence, offset`),
-  }
-}
-
-function feedRow(author: Author, row: FeedColumns): FeedRow {
-  const { id, head, arrival } = row
-  return {
-    id,
-    author,
-    head,
-    headHash: row.head_hash ? hexOf(row.head_hash) : undefined,
-    forkedAt: row.forked_at ?? undefined,
-    arrival,
-  }
-}
-
-function headOf(row: HeadColumns): Head {
-  const { head: sequence, floor, arrival } = row
-  const hash = row.head_hash ? hexOf(row.head_hash) : undefined
-  return { author: authorFromKey(row.key), sequence, hash, floor, arrival, forkedAt: row.forked_at ?? undefined }
-}
-
-function holeOf({ first, last, reason }: HoleColumns): Hole {
-  return { from: first, to: last, reason: REASONS[reason] ?? 'missing' }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
-}
-
-function checkOf(hash: Uint8Array | null | undefined): string {
-  return hash ? hexOf(hash.subarray(0, 8)) : NO_CHECK
-}
-
-function previousIn(text: string): Hash | null {
-  return (JSON.parse(text) as { previous: Hash | null }).previous
 }
 
 function isSqliteError(error: unknown): boolean {

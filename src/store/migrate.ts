@@ -1,10 +1,10 @@
 // Brings the tables of the log up to date, one numbered step after the other. Projections have none: they are dropped and replayed.
 
-import type { Connection } from './database.ts'
 import { StoreError } from './errors.ts'
 import { LOG_TABLES } from './migrations/001-log.ts'
 import { PEER_TABLES } from './migrations/002-peers.ts'
 import { CURSOR_TABLES } from './migrations/003-cursors.ts'
+import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
 const MIGRATIONS: readonly string[] = [LOG_TABLES, PEER_TABLES, CURSOR_TABLES]

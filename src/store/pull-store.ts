@@ -1,7 +1,7 @@
 // What replication remembers of the stores it read from, so that a reconnect asks only for what is new there.
 
-import type { Author } from '../feed/index.ts'
 import { keyFromAuthor } from '../feed/index.ts'
+import type { Author } from '../feed/index.ts'
 import type { AskedMark, KnownServer, PullStore } from '../network/index.ts'
 import type { Connection } from './database.ts'
 

@@ -3,8 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openReadOnly } from './database.ts'
 import { registerFunctions } from './functions.ts'
-import type { Query, ReaderAnswer } from './reader.ts'
 import { runQueries } from './reader.ts'
+import type { Query, ReaderAnswer } from './reader.ts'
 
 const database = openReadOnly(workerData as string)
 registerFunctions(database)

@@ -1,10 +1,10 @@
 // Reads that may take long, beside the main thread: one worker with a read-only connection answers SQL with rows.
 
 import { Worker } from 'node:worker_threads'
-import type { Statement as SqliteStatement } from 'better-sqlite3'
-import type { Connection } from './database.ts'
 import { storeErrorFrom } from './errors.ts'
 import { registerFunctions } from './functions.ts'
+import type { Statement as SqliteStatement } from 'better-sqlite3'
+import type { Connection } from './database.ts'
 
 /** A value that SQLite binds or answers. */
 export type SqlValue = string | number | Uint8Array | null

@@ -1,9 +1,9 @@
 // egregore identity: who this node is.
 
 import { Command } from 'commander'
-import type { NodeOptions } from '../node-options.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { printFacts, printJson } from '../output.ts'
+import type { NodeOptions } from '../node-options.ts'
 
 interface Identity {
   public_id: string

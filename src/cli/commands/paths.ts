@@ -3,10 +3,10 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { pathsOf } from '../../egregore.ts'
-import type { NodeOptions } from '../node-options.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { printFacts, printJson } from '../output.ts'
 import { runtimePath } from '../runtime-file.ts'
+import type { NodeOptions } from '../node-options.ts'
 
 export function pathsCommand(): Command {
   return withNodeOptions(new Command('paths').description('where this node keeps what')).action(showPaths)

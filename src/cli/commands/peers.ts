@@ -1,9 +1,9 @@
 // egregore peers: whom this node knows, and how it goes with them.
 
 import { Command } from 'commander'
-import type { NodeOptions } from '../node-options.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { plain, print, printJson, printTable, shortAuthor } from '../output.ts'
+import type { NodeOptions } from '../node-options.ts'
 
 interface Peer {
   address: string

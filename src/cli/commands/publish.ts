@@ -3,10 +3,10 @@
 import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { CliError } from '../errors.ts'
-import type { AnsweredMessage } from '../message.ts'
-import type { NodeOptions } from '../node-options.ts'
 import { collect, nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
+import type { AnsweredMessage } from '../message.ts'
+import type { NodeOptions } from '../node-options.ts'
 
 interface PublishOptions extends NodeOptions {
   title?: string

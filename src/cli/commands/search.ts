@@ -1,11 +1,11 @@
 // egregore search: full-text search over everything this node holds.
 
 import { Command } from 'commander'
-import type { AnsweredMessage } from '../message.ts'
 import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
-import type { NodeOptions } from '../node-options.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
 import { print, printJson, printTable } from '../output.ts'
+import type { AnsweredMessage } from '../message.ts'
+import type { NodeOptions } from '../node-options.ts'
 
 interface SearchOptions extends NodeOptions {
   type?: string

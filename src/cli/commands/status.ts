@@ -1,9 +1,9 @@
 // egregore status: how the running node is.
 
 import { Command } from 'commander'
-import type { NodeOptions } from '../node-options.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { printFacts, printJson, shortAuthor } from '../output.ts'
+import type { NodeOptions } from '../node-options.ts'
 
 interface Status {
   version: string

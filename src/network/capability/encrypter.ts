@@ -1,8 +1,16 @@
 // The gate itself: a libp2p connection encrypter that runs Noise and then, inside it, the Secret Handshake. Nothing else
 // of libp2p speaks on a connection before both have ended well.
 
-import type { NoiseComponents } from '@chainsafe/libp2p-noise'
 import { noise } from '@chainsafe/libp2p-noise'
+import { byteStream } from '@libp2p/utils'
+import { CAPABILITY_PROTOCOL, GATE_TIMEOUT_MS, KEY_BYTES, UNREAD_BYTES_MAX } from './constants.ts'
+import { CapabilityError } from './errors.ts'
+import { isHangUp, toCapabilityError } from './failure.ts'
+import { Gates } from './gates.ts'
+import { shakeAsClient, shakeAsServer } from './handshake.ts'
+import { newEphemeralKeys } from './primitives.ts'
+import { sourceOf } from './source.ts'
+import type { NoiseComponents } from '@chainsafe/libp2p-noise'
 import type {
   ConnectionEncrypter,
   MessageStream,
@@ -13,17 +21,9 @@ import type {
   SecuredConnection,
 } from '@libp2p/interface'
 import type { ByteStream } from '@libp2p/utils'
-import { byteStream } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { CAPABILITY_PROTOCOL, GATE_TIMEOUT_MS, KEY_BYTES, UNREAD_BYTES_MAX } from './constants.ts'
-import { CapabilityError } from './errors.ts'
-import { isHangUp, toCapabilityError } from './failure.ts'
-import { Gates } from './gates.ts'
 import type { Wire } from './handshake.ts'
-import { shakeAsClient, shakeAsServer } from './handshake.ts'
-import { newEphemeralKeys } from './primitives.ts'
 import type { LongTermKeys } from './shs.ts'
-import { sourceOf } from './source.ts'
 
 export interface CapabilityGateInit {
   /** SHA-256 of the network key, 32 bytes. */

@@ -1,8 +1,8 @@
 // What the gate counts: the handshakes in progress, and why others failed. One instance a node; status reads it.
 
 import { GATES_INBOUND_MAX, GATES_PER_SOURCE_MAX } from './constants.ts'
-import type { CapabilityCause, CapabilityErrorCode } from './errors.ts'
 import { CAPABILITY_CAUSES, causeOfCode } from './errors.ts'
+import type { CapabilityCause, CapabilityErrorCode } from './errors.ts'
 
 export interface GatesInit {
   /**

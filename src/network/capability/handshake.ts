@@ -2,7 +2,6 @@
 
 import { ACCEPT_BYTES, AUTHENTICATE_BYTES, HELLO_BYTES } from './constants.ts'
 import { CapabilityError } from './errors.ts'
-import type { Client, Server, Session } from './shs.ts'
 import {
   readClientAuthenticate,
   readClientHello,
@@ -13,6 +12,7 @@ import {
   writeServerAccept,
   writeServerHello,
 } from './shs.ts'
+import type { Client, Server, Session } from './shs.ts'
 
 /** Where a handshake's bytes come from and go to. */
 export interface Wire {

@@ -9,7 +9,6 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { ACCEPT_BYTES, AUTHENTICATE_BYTES, HELLO_BYTES, KEY_BYTES, NONCE_BYTES, SIGNATURE_BYTES } from './constants.ts'
 import { CapabilityError } from './errors.ts'
-import type { EphemeralKeys } from './primitives.ts'
 import {
   agree,
   agreementKeyOf,
@@ -23,6 +22,7 @@ import {
   openBox,
   sign,
 } from './primitives.ts'
+import type { EphemeralKeys } from './primitives.ts'
 
 /** The node's Ed25519 identity. */
 export interface LongTermKeys {

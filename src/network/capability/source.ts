@@ -1,8 +1,8 @@
 // Whom an inbound connection counts against: the host it comes from, or the member behind a relay.
 
 import { BlockList } from 'node:net'
-import type { Component, Multiaddr } from '@multiformats/multiaddr'
 import { CODE_IP4, CODE_IP6, CODE_P2P, CODE_P2P_CIRCUIT, multiaddr } from '@multiformats/multiaddr'
+import type { Component, Multiaddr } from '@multiformats/multiaddr'
 
 /** Also matches these addresses when they are IPv4-mapped. */
 const LOOPBACK = new BlockList()

@@ -1,9 +1,9 @@
 // Addresses as people write them: `host:port` or a multiaddr, with or without the PeerId.
 
 import { isIPv4, isIPv6 } from 'node:net'
-import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
 import { NetworkError } from '../errors.ts'
+import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** An address that can be dialled, with the one text by which the table knows it. */
 export interface PeerAddress {

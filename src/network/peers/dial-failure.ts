@@ -1,7 +1,7 @@
 // What a failed dial means, in a sentence for a person. libp2p wraps causes several errors deep; the innermost words are the useful ones.
 
-import type { CapabilityErrorCode } from '../capability/index.ts'
 import { capabilityCauseOf } from '../capability/index.ts'
+import type { CapabilityErrorCode } from '../capability/index.ts'
 
 const GATE_SENTENCES: Readonly<Record<CapabilityErrorCode, string>> = {
   CAPABILITY_WRONG_KEY: 'It belongs to another network: its network key differs from ours.',

@@ -1,11 +1,11 @@
 // Keeps the peers of the table connected: each has one loop that dials, waits for the line to drop, backs off, and dials again, for ever.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Connection, Libp2p } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Logger } from '../../logger.ts'
 import { waitBeforeRetry } from './backoff.ts'
 import { describeDialFailure, OWN_IDENTITY } from './dial-failure.ts'
+import type { Connection, Libp2p } from '@libp2p/interface'
+import type { Logger } from '../../logger.ts'
 import type { KnownPeer } from './known-peer.ts'
 
 /** One dial, name resolution included; the gate itself has 5 s of it. */

@@ -3,6 +3,6 @@
 export { parsePeerAddress } from './address.ts'
 export { waitBeforeRetry } from './backoff.ts'
 export { Dialler } from './dialler.ts'
+export { PeerTable } from './peer-table.ts'
 export type { PeerSource, PeerState, PeerStore } from './known-peer.ts'
 export type { PeerView } from './peer-table.ts'
-export { PeerTable } from './peer-table.ts'

@@ -1,8 +1,8 @@
 // The peers this node knows: from flags, from the API, and those that dialled us. Merged by address; a manual one is never overwritten.
 
-import type { Connection, Libp2p } from '@libp2p/interface'
 import { NetworkError } from '../errors.ts'
 import { parsePeerAddress } from './address.ts'
+import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Dialler } from './dialler.ts'
 import type { KnownPeer, PeerSource, PeerState, PeerStore } from './known-peer.ts'
 

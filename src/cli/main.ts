@@ -1,0 +1,59 @@
+// The command line: one file per verb in commands/. Reading starts at buildProgram.
+
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { feedCommand } from './commands/feed.ts'
+import { identityCommand } from './commands/identity.ts'
+import { pathsCommand } from './commands/paths.ts'
+import { peersCommand } from './commands/peers.ts'
+import { publishCommand } from './commands/publish.ts'
+import { searchCommand } from './commands/search.ts'
+import { startCommand } from './commands/start.ts'
+import { statusCommand } from './commands/status.ts'
+import { CliError } from './errors.ts'
+
+/** Exit codes that are not a verb's own: {@link CliError} has those. */
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+
+/** Runs one verb and sets the exit code; never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync(argv)
+  } catch (error) {
+    process.exitCode = report(error, argv.includes('--json'))
+  }
+}
+
+function buildProgram(): Command {
+  const program = new Command('egregore')
+    .description('A shared memory for LLM agents: signed feeds, replicated peer to peer')
+    .version(versionOf(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('("egregore --help" lists everything)')
+    .showSuggestionAfterError()
+  program.addCommand(startCommand(versionOf()), { isDefault: true })
+  const verbs = [statusCommand, identityCommand, publishCommand, searchCommand, feedCommand, peersCommand, pathsCommand]
+  for (const verb of verbs) program.addCommand(verb())
+  for (const command of everyCommand(program)) command.exitOverride()
+  return program
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)]
+}
+
+function versionOf(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+/** Says what went wrong on stderr and answers the exit code. */
+function report(error: unknown, asJson: boolean): number {
+  // Commander has printed its own words already; help and version end here too, with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  const { message, code } = error as Error & { code?: string }
+  const line = asJson ? JSON.stringify({ error: { code: code ?? 'FAILED', message } }) : `egregore: ${message}`
+  process.stderr.write(`${line}\n`)
+  return error instanceof CliError ? error.exitCode : EXIT_FAILED
+}

@@ -1,0 +1,71 @@
+// The SQL of the log's tables, each statement under the name of what it does.
+
+import { MESSAGE, REASONS } from './log-rows.ts'
+import type { Connection } from './database.ts'
+
+const MISSING = REASONS.indexOf('missing')
+const FORGOTTEN = REASONS.indexOf('forgotten')
+
+const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at, hash, signature, text, forked_at`
+
+const HEAD_COLUMNS = `feeds.id, key, head, head_hash, forked_at, arrival,
+  coalesce((SELECT last + 1 FROM holes WHERE holes.feed = feeds.id AND first = 1 AND reason = ${FORGOTTEN}), 1) AS floor`
+
+/** For the reader: a page of heads after an arrival and behind a key. */
+export const HEADS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE arrival > ? AND key > ? AND (head > 0 OR forked_at IS NOT NULL) ORDER BY key LIMIT ?`
+
+/** For the reader: the heads of forked feeds. */
+export const FORKS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE forked_at IS NOT NULL ORDER BY key`
+
+/** For the reader: all heads as one hash; functions.ts has the aggregate. */
+export const ROOT = `SELECT count(*) AS count, feed_root(key, head, head_hash, forked) AS root FROM (
+  SELECT key, head, head_hash, forked_at IS NOT NULL AS forked FROM feeds WHERE head > 0 OR forked_at IS NOT NULL ORDER BY key
+)`
+
+/** Prepares what runs on the main thread; each takes microseconds. */
+export function prepareStatements(database: Connection) {
+  const sql = (text: string) => database.prepare(text)
+  return {
+    setting: sql('SELECT value FROM settings WHERE name = ?').pluck(),
+    setSetting: sql('INSERT OR REPLACE INTO settings VALUES (?, ?)'),
+    counts:
+      sql(`SELECT (SELECT count(*) FROM entries WHERE kind = ${MESSAGE}) AS messages, (SELECT count(*) FROM feeds) AS feeds,
+      (SELECT count(*) FROM feeds WHERE forked_at IS NOT NULL) AS forks`),
+    feed: sql('SELECT id, head, head_hash, forked_at, arrival FROM feeds WHERE key = ?'),
+    feedKey: sql('SELECT key FROM feeds WHERE id = ?').pluck(),
+    newFeed: sql('INSERT INTO feeds (key) VALUES (?)'),
+    saveFeed: sql('UPDATE feeds SET head = ?, head_hash = ?, forked_at = ?, arrival = ? WHERE id = ?'),
+    messagesAt: sql(
+      `SELECT offset, hash, linked, text FROM entries WHERE feed = ? AND sequence = ? AND kind = ${MESSAGE} ORDER BY offset`,
+    ),
+    append: sql(
+      `INSERT INTO entries (feed, sequence, linked, received_at, expires_at, hash, signature, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    appendMark: sql('INSERT INTO entries (kind, feed, sequence, received_at) VALUES (?, ?, ?, ?)'),
+    markLinked: sql('UPDATE entries SET linked = 1 WHERE offset = ?'),
+    holeBefore: sql('SELECT first, last, reason FROM holes WHERE feed = ? AND first <= ? ORDER BY first DESC LIMIT 1'),
+    addHole: sql('INSERT INTO holes VALUES (?, ?, ?, ?)'),
+    removeHole: sql('DELETE FROM holes WHERE feed = ? AND first = ?'),
+    missing: sql(
+      `SELECT first, min(last, ?) AS last, reason FROM holes WHERE feed = ? AND reason = ${MISSING} AND first <= ?
+        ORDER BY first LIMIT ?`,
+    ),
+    hasMissing: sql(
+      `SELECT EXISTS (SELECT 1 FROM holes JOIN feeds ON feeds.id = holes.feed WHERE reason = ${MISSING} AND first <= head)`,
+    ).pluck(),
+    last: sql('SELECT offset, hash FROM entries ORDER BY offset DESC LIMIT 1'),
+    hashAt: sql('SELECT hash FROM entries WHERE offset = ?'),
+    entriesAfter: sql(
+      `SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE offset > ? ORDER BY offset LIMIT ?`,
+    ),
+    message: sql(
+      `SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE hash = ? AND kind = ${MESSAGE}`,
+    ),
+    range: sql(`SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed
+      WHERE entries.feed = ? AND sequence BETWEEN ? AND ? AND kind = ${MESSAGE} AND (expires_at IS NULL OR expires_at > ?)
+      ORDER BY sequence, offset`),
+  }
+}
+
+/** What {@link prepareStatements} makes. */
+export type Statements = ReturnType<typeof prepareStatements>
