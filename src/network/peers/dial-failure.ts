@@ -41,7 +41,7 @@ export function describeDialFailure(error: unknown): string {
   if (messages.some((message) => /unexpected end|UnexpectedEOF|multistream|could not negotiate/i.test(message))) {
     return 'Something listens there, but it does not speak the capability gate: is this a gossip port?'
   }
-  if (messages.some((message) => /time ?out|aborted/i.test(message))) return `${SYSTEM_SENTENCES.ETIMEDOUT}`
+  if (messages.some((message) => /timed? ?out|aborted/i.test(message))) return `${SYSTEM_SENTENCES.ETIMEDOUT}`
   return messages.at(-1) ?? 'The dial failed.'
 }
 

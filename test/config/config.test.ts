@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, environmentName, readConfig, SETTINGS } from '../../src/config/index.ts'
+
+test('without anything, every setting has its default', () => {
+  expect(readConfig({})).toEqual({
+    dataDir: './data',
+    port: 7654,
+    gossipPort: 7655,
+    gossipIntervalSecs: 300,
+    networkKey: 'egregore-network-v1',
+    peer: [],
+    push: true,
+    maxPersistentConnections: 32,
+    api: true,
+    offline: false,
+    logLevel: 'info',
+  })
+})
+
+test('a flag wins over the environment, the environment over the default', () => {
+  const environment = { EGREGORE_PORT: '1', EGREGORE_GOSSIP_PORT: '2' }
+  expect(readConfig({ port: '3' }, environment)).toMatchObject({ port: 3, gossipPort: 2, gossipIntervalSecs: 300 })
+})
+
+test('lists in the environment are separated by commas, switches are true, false, 1 or 0', () => {
+  const environment = { EGREGORE_PEER: 'a:1, b:2', EGREGORE_PUSH: 'false', EGREGORE_OFFLINE: '1', EGREGORE_API: '0' }
+  expect(readConfig({}, environment)).toMatchObject({ peer: ['a:1', 'b:2'], push: false, offline: true, api: false })
+})
+
+test('an empty variable is no variable', () => {
+  expect(readConfig({}, { EGREGORE_PORT: '' }).port).toBe(7654)
+})
+
+describe('limits', () => {
+  test.each([
+    ['port', 0, 65_535],
+    ['gossipPort', 0, 65_535],
+    ['gossipIntervalSecs', 1, 86_400],
+    ['maxPersistentConnections', 1, 1_000],
+  ] as const)('%s is from %i to %i', (name, least, most) => {
+    for (const value of [least, most]) expect(readConfig({ [name]: value })[name]).toBe(value)
+    for (const value of [least - 1, most + 1, 1.5, 'x']) {
+      expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
+    }
+  })
+})
+
+test('every problem is named by its flag and its variable, all at once', () => {
+  try {
+    readConfig({ port: 'x', logLevel: 'loud' })
+    expect.fail()
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
+    expect((error as ConfigError).details.problems).toHaveLength(2)
+    expect((error as ConfigError).message).toMatch(/--port \(EGREGORE_PORT\).*\n.*--log-level \(EGREGORE_LOG_LEVEL\)/)
+  }
+})
+
+test('the switch --no-push is the variable EGREGORE_PUSH', () => {
+  expect(environmentName(SETTINGS.push)).toBe('EGREGORE_PUSH')
+})

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { waitBeforeRetry } from '../../../src/network/peers/index.ts'
+
+const longest = () => 0.999_999_999
+
+test('the first retry comes within a second, each further one may wait twice as long', () => {
+  expect([0, 1, 2, 3].map((failures) => Math.ceil(waitBeforeRetry(failures, longest) / 1000))).toEqual([1, 2, 4, 8])
+})
+
+test.each([9, 100, Number.MAX_SAFE_INTEGER])(
+  'after %i failures it still waits no longer than five minutes',
+  (failures) => {
+    expect(waitBeforeRetry(failures, longest)).toBe(299_999)
+  },
+)
+
+test('jitter is full: it may also be tried at once', () => {
+  expect(waitBeforeRetry(20, () => 0)).toBe(0)
+})
