@@ -1,0 +1,116 @@
+// Every limit of /egregore/replicate/1, with its reason. Section numbers are those of protocols/replicate/1/spec.md.
+
+/** The protocol id. */
+export const REPLICATE_PROTOCOL = '/egregore/replicate/1'
+
+// §2 Frames
+
+/** §2: larger frames are not sent; one multiplexer window carries a few of them. */
+export const FRAME_BYTES_SENT_MAX = 1024 * 1024
+
+/** §2: larger frames are refused before their body is read. What libp2p buffers of a stream before it resets it. */
+export const FRAME_BYTES_ACCEPTED_MAX = 4 * 1024 * 1024
+
+/** §2: heads in one frame, so that a frame of tiny ones cannot grow into a hundred times its size in memory. */
+export const HEADS_PER_FRAME_MAX = 16_384
+
+/** Heads that we put in one frame: about 400 KiB. */
+export const HEADS_PER_FRAME_SENT = 8_192
+
+/** §2: items in one frame. 1 MiB holds fewer of the smallest messages. */
+export const ITEMS_PER_FRAME_MAX = 4_096
+
+/** §2: ranges, and ids to cancel, in one Want. */
+export const RANGES_PER_WANT_MAX = 1_024
+
+// §3 Telling
+
+/** §3: heads in one telling. More feeds than that need the trie of a later version. */
+export const HEADS_TOLD_MAX = 1_000_000
+
+/** A further frame of heads is asked for while this many still wait: it travels while they are compared. */
+export const HEADS_AHEAD = 4_096
+
+/** Heads compared with our feeds in one go: a few milliseconds of reading, then the event loop turns. */
+export const HEADS_COMPARED_AT_ONCE = 500
+
+/** Every so many rounds with a peer, heads are compared in full: a mistake in a cursor cannot last. */
+export const FULL_COMPARISON_EVERY = 20
+
+/** Peers whose rounds are counted for {@link FULL_COMPARISON_EVERY}; the oldest are forgotten. */
+export const PEERS_COUNTED_MAX = 1_024
+
+// §4 Ranges
+
+/** §4: the newest messages of each feed come first; what is older is filled in behind them. */
+export const NEWEST_FIRST = 50
+
+/** §4: how far below a difference the first look goes; each further look goes twice as far. */
+export const DIVERGENCE_LOOK = 32
+
+/** §4: ranges open on one stream. A few round trips' worth of feeds with one new message each. */
+export const RANGES_OPEN_MAX = 1_024
+
+/** Ranges that wait for their turn; while more wait, no further heads are compared. About 10 MB. */
+export const RANGES_QUEUED_MAX = 65_536
+
+/** Messages accepted for one sequence: two are proof of a fork, and a proof of a lower one may add to them. */
+export const MESSAGES_PER_SEQUENCE_MAX = 4
+
+/** §4: the longest that a server may send us away for. */
+export const RETRY_MS_MAX = 60_000
+
+// §5 Flow
+
+/** §5: the first grant. A tenth of a second of verified and stored messages. */
+export const CREDIT_BYTES_INITIAL = 1024 * 1024
+
+/** §5: outstanding on one stream while it catches up: 20 MB/s at 100 ms. */
+export const CREDIT_BYTES_MAX = 2 * 1024 * 1024
+
+/** §5: outstanding on a stream when many are open; still more than one frame with the largest message. */
+export const CREDIT_BYTES_MIN = 256 * 1024
+
+/** §5: outstanding over all streams of a node: the memory that peers can fill. */
+export const CREDIT_BYTES_TOTAL = 64 * 1024 * 1024
+
+/** §5: each open range is served this much in its turn. */
+export const QUANTUM_BYTES = 64 * 1024
+
+/** §5: nothing more is read from the log while so much waits in the stream. */
+export const WRITE_BUFFER_BYTES_MAX = 256 * 1024
+
+/** Items that one ingest takes: one transaction of the log. */
+export const ITEMS_PER_INGEST = 500
+
+/** Ingests under way at once, so that signatures are checked while the batch before is written. */
+export const INGESTS_AT_ONCE = 3
+
+/** §5: bytes that one peer is served per second in the long run. Three times what a node of today can verify. */
+export const SERVED_BYTES_PER_SECOND = 32 * 1024 * 1024
+
+/** §5: bytes that one peer is served without waiting. */
+export const SERVED_BYTES_BURST = 128 * 1024 * 1024
+
+/** What answering a question costs a peer's share beside the bytes sent: a range that matches nothing is still looked up. */
+export const SERVED_BYTES_PER_QUESTION = 1024
+
+// §6 Time and streams
+
+/** §6: for the first Have, either way. */
+export const HANDSHAKE_MS = 10_000
+
+/** §6: for the other side's next step when it owes one. */
+export const ANSWER_MS = 30_000
+
+/** §6: a server keeps a stream this long on which nothing is open and nothing is live: the puller is comparing, or gone. */
+export const IDLE_MS = 60_000
+
+/** For a stream's orderly close before it is reset. */
+export const CLOSE_MS = 2_000
+
+/** §6: streams that one peer may open to us: one in use, and one that takes over from a connection about to close. */
+export const STREAMS_PER_PEER_MAX = 2
+
+/** How often a live puller writes down how far it came. Losing the last seconds costs bytes at the next round, nothing else. */
+export const REMEMBER_EVERY_MS = 10_000

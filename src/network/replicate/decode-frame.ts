@@ -1,0 +1,201 @@
+// Bytes become frames, or are refused: every bound of the schema is checked here and nowhere else.
+
+import { authorFromKey, FeedError } from '../../feed/index.ts'
+import { HEADS_PER_FRAME_MAX, ITEMS_PER_FRAME_MAX, RANGES_PER_WANT_MAX } from './constants.ts'
+import { ReplicateError } from './errors.ts'
+import { DONE_CODES } from './frames.ts'
+import { ProtobufReader } from './protobuf.ts'
+import type { Author, Item } from '../../feed/index.ts'
+import type { StoreCursor } from '../../log/index.ts'
+import type { AskedRange, Done, Frame, Have, Live, Messages, ToldHead, Want } from './frames.ts'
+
+const KEY_BYTES = 32
+const STORE_BYTES = 8
+const CHECK_BYTES = 8
+const ROOT_BYTES = 32
+
+/**
+ * Reads the body of a frame, without its length. Byte fields are views of `bytes`.
+ *
+ * @throws ReplicateError `REPLICATE_FRAME_INVALID`, `REPLICATE_TOO_MANY`, `REPLICATE_SCOPE_UNSUPPORTED`
+ */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  const reader = new ProtobufReader(bytes)
+  let frame: Frame | undefined
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) frame = readHave(reader.message())
+    else if (field === 2) frame = readWant(reader.message())
+    else if (field === 3) frame = readMessages(reader.message())
+    else if (field === 4) frame = readDone(reader.message())
+    else reader.skip()
+  }
+  if (frame === undefined) throw invalid('it is none of Have, Want, Messages and Done')
+  return frame
+}
+
+function readHave(reader: ProtobufReader): Have {
+  const heads: ToldHead[] = []
+  const have: Have = { kind: 'have', heads }
+  let count: number | undefined
+  let root: Uint8Array | undefined
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 2) have.knownStore = hexOf(reader.bytesOf(STORE_BYTES))
+    else if (field === 3) have.knownCursor = readCursor(reader.message())
+    else if (field === 4) have.scope = readScope(reader.message())
+    else if (field === 5) have.store = hexOf(reader.bytesOf(STORE_BYTES))
+    else if (field === 6) have.cursor = readCursor(reader.message())
+    else if (field === 7) count = reader.integer()
+    else if (field === 8) root = reader.bytesOf(ROOT_BYTES)
+    else if (field === 9) pushWithin(heads, readHead(reader.message()), HEADS_PER_FRAME_MAX)
+    else if (field === 10) have.more = reader.boolean()
+    else reader.skip()
+  }
+  if (root !== undefined) have.root = { count: count ?? 0, root }
+  return have
+}
+
+function readScope(reader: ProtobufReader): 'all' {
+  let all = false
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) all = reader.boolean()
+    else reader.skip()
+  }
+  if (all) return 'all'
+  throw new ReplicateError('REPLICATE_SCOPE_UNSUPPORTED', 'Only the scope of all feeds is served.')
+}
+
+function readHead(reader: ProtobufReader): ToldHead {
+  const head = { sequence: 0, hash: undefined as string | undefined, floor: 1, arrival: 0, forked: false }
+  let author: Author | undefined
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) author = readAuthor(reader)
+    else if (field === 2) head.sequence = reader.integer()
+    else if (field === 3) head.hash = hexOf(reader.bytesOf(CHECK_BYTES))
+    else if (field === 4) head.floor = atLeast(1, reader.integer(), 'a floor')
+    else if (field === 5) head.arrival = reader.integer()
+    else if (field === 6) head.forked = reader.boolean()
+    else reader.skip()
+  }
+  return { author: required(author, 'a head has no author'), ...head }
+}
+
+function readWant(reader: ProtobufReader): Want {
+  const ranges: AskedRange[] = []
+  const cancel: number[] = []
+  const want: Want = { kind: 'want', ranges, cancel }
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) pushWithin(ranges, readRange(reader.message()), RANGES_PER_WANT_MAX)
+    else if (field === 2) want.credit = reader.integer()
+    else if (field === 3) want.live = readLive(reader.integer())
+    else if (field === 4) for (const id of reader.integers()) pushWithin(cancel, id, RANGES_PER_WANT_MAX)
+    else if (field === 5) want.more = reader.boolean()
+    else reader.skip()
+  }
+  return want
+}
+
+function readLive(live: number): Live | undefined {
+  if (live === 0) return undefined
+  if (live === 1 || live === 2) return live
+  throw invalid(`live is ${live}`)
+}
+
+function readRange(reader: ProtobufReader): AskedRange {
+  let author: Author | undefined
+  let id = 0
+  let from = 0
+  let to = 0
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) id = reader.integer()
+    else if (field === 2) author = readAuthor(reader)
+    else if (field === 3) from = reader.integer()
+    else if (field === 4) to = reader.integer()
+    else reader.skip()
+  }
+  atLeast(1, id, "a range's id")
+  atLeast(1, from, "a range's start")
+  atLeast(from, to, "a range's end")
+  return { id, author: required(author, 'a range has no author'), from, to }
+}
+
+function readMessages(reader: ProtobufReader): Messages {
+  const items: Item[] = []
+  let id = 0
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) id = reader.integer()
+    else if (field === 2) pushWithin(items, readItem(reader.message()), ITEMS_PER_FRAME_MAX)
+    else reader.skip()
+  }
+  if (items.length === 0) throw invalid('Messages holds none')
+  return { kind: 'messages', id, items }
+}
+
+function readItem(reader: ProtobufReader): Item {
+  let text: Uint8Array | undefined
+  let signature: Uint8Array | undefined
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) text = reader.bytes()
+    else if (field === 2) signature = reader.bytes()
+    else reader.skip()
+  }
+  return { text: required(text, 'an item has no text'), signature: required(signature, 'an item has no signature') }
+}
+
+function readDone(reader: ProtobufReader): Done {
+  const done: Done = { kind: 'done', id: 0, code: 'answered' }
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) done.id = reader.integer()
+    else if (field === 2) done.upTo = reader.integer()
+    else if (field === 3) done.floor = reader.integer()
+    else if (field === 4) done.cursor = readCursor(reader.message())
+    else if (field === 5) done.code = required(DONE_CODES[reader.integer()], 'a Done has an unknown code')
+    else if (field === 6) done.retryMs = reader.integer()
+    else reader.skip()
+  }
+  return done
+}
+
+function readCursor(reader: ProtobufReader): StoreCursor {
+  let offset = 0
+  let check: string | undefined
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) offset = reader.integer()
+    else if (field === 2) check = hexOf(reader.bytesOf(CHECK_BYTES))
+    else reader.skip()
+  }
+  return { offset, check: required(check, 'a cursor has no check') }
+}
+
+function readAuthor(reader: ProtobufReader): Author {
+  try {
+    return authorFromKey(reader.bytesOf(KEY_BYTES))
+  } catch (error) {
+    if (error instanceof FeedError) throw invalid('an author is no Ed25519 key of full order')
+    throw error
+  }
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+}
+
+function pushWithin<T>(list: T[], value: T, limit: number): void {
+  if (list.length === limit) {
+    throw new ReplicateError('REPLICATE_TOO_MANY', `A frame repeats a field more than ${limit} times.`, { limit })
+  }
+  list.push(value)
+}
+
+function atLeast(least: number, value: number, what: string): number {
+  if (value >= least) return value
+  throw invalid(`${what} is ${value}, below ${least}`)
+}
+
+function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw invalid(what)
+  return value
+}
+
+function invalid(what: string): ReplicateError {
+  return new ReplicateError('REPLICATE_FRAME_INVALID', `The bytes are not a frame: ${what}.`)
+}

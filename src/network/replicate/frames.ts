@@ -1,0 +1,83 @@
+// The four frames as values. What decodes into them is within its bounds: parsed once, trusted after.
+// Schema: protocols/replicate/1/replicate.proto.
+
+import type { Author, Item } from '../../feed/index.ts'
+import type { Root, StoreCursor } from '../../log/index.ts'
+
+/** What crosses a stream. */
+export type Frame = Have | Want | Messages | Done
+
+/** The puller's first frame, and what a server tells of its feeds. */
+export interface Have {
+  kind: 'have'
+  /** The server's store and how far we were told of it: the puller says what it remembers. */
+  knownStore?: string | undefined
+  knownCursor?: StoreCursor | undefined
+  /** Which feeds the puller wants. Always said. */
+  scope?: 'all' | undefined
+  store?: string | undefined
+  cursor?: StoreCursor | undefined
+  root?: Root | undefined
+  heads?: readonly ToldHead[]
+  /** The telling goes on in a further frame. */
+  more?: boolean
+}
+
+/** One feed as a server tells of it: a claim, until messages prove it. */
+export interface ToldHead {
+  author: Author
+  sequence: number
+  /** First 8 bytes of the hash at `sequence`, as 16 hex; absent when that message is not held. */
+  hash: string | undefined
+  floor: number
+  arrival: number
+  /** Two different messages were signed for `sequence` + 1. */
+  forked: boolean
+}
+
+/** What a puller asks for. */
+export interface Want {
+  kind: 'want'
+  ranges?: readonly AskedRange[]
+  /** Bytes of Messages frames that may come beyond what was granted before. */
+  credit?: number
+  live?: Live | undefined
+  /** Ids of ranges no longer wanted. */
+  cancel?: readonly number[]
+  /** The last Have was taken in: tell the next one. */
+  more?: boolean
+}
+
+/** 1: changed heads as they change. 2: messages as they arrive. */
+export type Live = 1 | 2
+
+/** Sequences `from` to `to`, both included. */
+export interface AskedRange {
+  id: number
+  author: Author
+  from: number
+  to: number
+}
+
+/** Messages of the range `id`, or of the live tail when `id` is 0. */
+export interface Messages {
+  kind: 'messages'
+  id: number
+  items: readonly Item[]
+}
+
+/** The end of the range `id`, or of all pushing so far when `id` is 0. */
+export interface Done {
+  kind: 'done'
+  id: number
+  upTo?: number | undefined
+  floor?: number | undefined
+  cursor?: StoreCursor | undefined
+  code: DoneCode
+  retryMs?: number | undefined
+}
+
+export type DoneCode = 'answered' | 'busy' | 'too_many'
+
+/** In the order of their numbers on the wire. */
+export const DONE_CODES: readonly DoneCode[] = ['answered', 'busy', 'too_many']

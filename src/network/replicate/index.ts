@@ -1,0 +1,11 @@
+// The face of replicate/: feeds move from node to node, and nothing decides here what they mean.
+
+export { REPLICATE_PROTOCOL } from './constants.ts'
+export { ReplicateError } from './errors.ts'
+export { Replicate } from './replicate.ts'
+export type { ReplicateErrorCode } from './errors.ts'
+export type { Live } from './frames.ts'
+export type { AskedMark, KnownServer, PullStore } from './pull-store.ts'
+export type { Round } from './puller-steps.ts'
+export type { Pulled, PullOptions, ReplicateComponents, ReplicateCounts } from './replicate.ts'
+export type { Traffic } from './traffic.ts'

@@ -1,0 +1,34 @@
+// What a puller remembers between streams. Losing it costs bytes at the next round, never a message.
+
+import type { Author } from '../../feed/index.ts'
+import type { StoreCursor } from '../../log/index.ts'
+
+/** How far a peer has told us of what it holds. */
+export interface KnownServer {
+  /** Id of its store, 16 hex. */
+  store: string
+  cursor: StoreCursor
+}
+
+/** A feed of which a server did not have all that we miss: it is asked again when something new of that feed has arrived there. */
+export interface AskedMark {
+  author: Author
+  /** Offset of the feed's latest entry in the server's store when it was asked. */
+  arrival: number
+}
+
+/**
+ * Durable, small, synchronous. store/ implements it.
+ *
+ * Marks belong to a store id, not to a peer, and are written before `remember` names that store. Marks of a store that no peer is remembered
+ * with may be dropped at any time: they only save questions.
+ */
+export interface PullStore {
+  known(peer: string): KnownServer | undefined
+  /** Replaces what was known of this peer. */
+  remember(peer: string, server: KnownServer): void
+  /** For each author the `arrival` it was last marked with for this store, or undefined. At most 500 authors at once. */
+  asked(store: string, authors: readonly Author[]): (number | undefined)[]
+  /** At most 500 marks at once; a mark replaces the one before it. */
+  markAsked(store: string, marks: readonly AskedMark[]): void
+}

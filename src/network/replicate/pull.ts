@@ -1,0 +1,76 @@
+// Pulls over one stream into the log: does what the puller's state machine asks for.
+
+import { setImmediate as turn } from 'node:timers/promises'
+import { Conversation } from './conversation.ts'
+import { IngestQueue } from './ingest-queue.ts'
+import { Puller, type PullerInit } from './puller.ts'
+import type { Log } from '../../log/index.ts'
+import type { CreditPool } from './credit.ts'
+import type { Live } from './frames.ts'
+import type { PullStore } from './pull-store.ts'
+import type { PullerFact, PullerRequest, Round } from './puller-steps.ts'
+import type { Traffic } from './traffic.ts'
+import type { Wire } from './wire.ts'
+
+export interface PullInit {
+  /** Opens the stream, once it is known what to say. */
+  open: () => Promise<Wire>
+  log: Log
+  pullStore: PullStore
+  pool: CreditPool
+  /** PeerId of the server. */
+  peer: string
+  live: 0 | Live
+  /** Whether to compare all heads, whatever was remembered. */
+  isFull: boolean
+  clock: () => number
+  traffic: Traffic
+  onRound: (round: Round) => void
+  signal: AbortSignal
+}
+
+/**
+ * Resolves when the round is complete (live 0), the server has ended the stream with nothing owed, or the signal aborts.
+ *
+ * @throws ReplicateError
+ */
+export async function pull(init: PullInit): Promise<void> {
+  const { log, pullStore, pool, peer, live, clock, traffic, signal } = init
+  const facts = await greetingFacts(init)
+  const wire = await init.open()
+  const machine = new Puller({ ...facts, live, pool, now: clock() })
+  const queue = new IngestQueue(log, peer)
+  const answer = async (request: PullerRequest): Promise<PullerFact | undefined> => {
+    switch (request.type) {
+      case 'compare':
+        await turn()
+        return {
+          type: 'compared',
+          positions: await log.positions(request.feeds),
+          asked: pullStore.asked(
+            request.store,
+            request.feeds.map(({ author }) => author),
+          ),
+        }
+      case 'ingest':
+        return { type: 'ingested', batch: request.batch, results: await queue.ingest(request.items) }
+      case 'markAsked':
+        pullStore.markAsked(request.store, request.marks)
+        return undefined
+      case 'remember':
+        pullStore.remember(peer, request.server)
+        return undefined
+      case 'roundComplete':
+        log.ownFeedFetched()
+        init.onRound(request.round)
+        return undefined
+    }
+  }
+  await new Conversation({ wire, machine, opening: machine.begin(), answer, clock, traffic, signal }).run()
+}
+
+/** Equal roots only prove equal heads: with a hole of our own we must hear what the server holds. */
+async function greetingFacts({ log, pullStore, peer, isFull }: PullInit): Promise<Pick<PullerInit, 'known' | 'root'>> {
+  if (isFull) return { known: undefined, root: undefined }
+  return { known: pullStore.known(peer), root: log.hasMissing() ? undefined : await log.root() }
+}

@@ -1,0 +1,32 @@
+// What the puller of a stream learns besides what happens to the stream, and what it wants done. Each question is answered by exactly one
+// fact of the matching name.
+
+import type { Author, Item } from '../../feed/index.ts'
+import type { FeedPosition, IngestResult } from '../../log/index.ts'
+import type { StreamRequest } from './machine.ts'
+import type { AskedMark, KnownServer } from './pull-store.ts'
+
+export type PullerFact =
+  /** Where we stand in the feeds of `compare`, in its order, and with which arrival each was last marked as asked. */
+  | { type: 'compared'; positions: readonly FeedPosition[]; asked: readonly (number | undefined)[] }
+  /** The answers to one `ingest`, in order. */
+  | { type: 'ingested'; batch: number; results: readonly IngestResult[] }
+
+export type PullerRequest =
+  | { type: 'compare'; store: string; feeds: readonly { author: Author; sequence: number }[] }
+  | { type: 'ingest'; batch: number; items: readonly Item[] }
+  | { type: 'markAsked'; store: string; marks: readonly AskedMark[] }
+  | { type: 'remember'; server: KnownServer }
+  /** Everything that the server told of is here, or is not to be had from it. */
+  | { type: 'roundComplete'; round: Round }
+
+/** What a round brought. */
+export interface Round {
+  /** Feeds that the server named. */
+  told: number
+  /** Messages that came. */
+  messages: number
+}
+
+/** All that a puller asks for. */
+export type PullerStep = PullerRequest | StreamRequest

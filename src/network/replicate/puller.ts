@@ -1,0 +1,298 @@
+// The puller of one stream: says what we have, compares what the server tells, asks for what is missing, grants credit, follows the live
+// tail. Frames and facts in, frames and requests out; no clock, no disk, no network of its own. Spec §3 to §6.
+
+import { type OpenRange, placeIn } from './asking.ts'
+import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, REMEMBER_EVERY_MS } from './constants.ts'
+import { type CreditPool, CreditWindow } from './credit.ts'
+import { ReplicateError } from './errors.ts'
+import { Fetching } from './fetching.ts'
+import { send } from './machine.ts'
+import type { Item } from '../../feed/index.ts'
+import type { IngestResult, Root, StoreCursor } from '../../log/index.ts'
+import type { Done, Frame, Have, Live, Messages } from './frames.ts'
+import type { ItemPlace } from './item-place.ts'
+import type { Machine, StreamFact } from './machine.ts'
+import type { KnownServer } from './pull-store.ts'
+import type { PullerFact, PullerRequest, PullerStep, Round } from './puller-steps.ts'
+
+export interface PullerInit {
+  /** What was remembered of this peer; left out when heads are to be compared in full. */
+  known: KnownServer | undefined
+  /** Our root; left out when heads are to be compared in full, and while anything is missing: equal roots only prove equal heads. */
+  root: Root | undefined
+  /** What to stay for when the first round is complete; 0 ends the stream then. */
+  live: 0 | Live
+  /** The credit of all streams of this node. */
+  pool: CreditPool
+  /** When the stream was opened, in milliseconds. */
+  now: number
+}
+
+/** A frame of messages handed to the log. */
+interface Batch {
+  bytes: number
+  places: readonly ItemPlace[]
+  /** Undefined for what was pushed. */
+  range: OpenRange | undefined
+}
+
+/** Pulls from one server. */
+export class Puller implements Machine<PullerFact, PullerRequest> {
+  readonly #live: 0 | Live
+  readonly #pool: CreditPool
+  readonly #credit: CreditWindow
+  readonly #greeting: Have
+  readonly #fetching = new Fetching()
+  readonly #batches = new Map<number, Batch>()
+  #lastBatch = 0
+  /** The Have that may come; `news` is not owed. */
+  #awaiting: 'first Have' | 'further Have' | 'news' | undefined = 'first Have'
+  #isMoreToTell = false
+  #store: string | undefined
+  /** Up to where all is told once the round under way is complete. */
+  #toldUpTo: StoreCursor | undefined
+  /** Up to where all was pushed. */
+  #pushedUpTo: StoreCursor | undefined
+  /** Worth remembering, and not remembered yet. */
+  #progress: StoreCursor | undefined
+  #rememberedAt = Number.NEGATIVE_INFINITY
+  #round: Round = { told: 0, messages: 0 }
+  /** Said in the next Want. */
+  #say: { live?: Live; more?: true } = {}
+  /** The server was asked to stay. */
+  #isLive = false
+  #isOver = false
+  /** When the server last said something, or we last asked it something. */
+  #movedAt: number
+
+  constructor({ known, root, live, pool, now }: PullerInit) {
+    this.#live = live
+    this.#pool = pool
+    this.#credit = new CreditWindow(pool.open())
+    this.#movedAt = now
+    this.#greeting = { kind: 'have', scope: 'all', knownStore: known?.store, knownCursor: known?.cursor, root }
+  }
+
+  /** The first frame. */
+  begin(): PullerStep[] {
+    if (this.#credit.window > 0) return [send(this.#greeting)]
+    this.#end()
+    return [{ type: 'fail', error: new ReplicateError('REPLICATE_BUSY', 'All credit of this node is in use.') }]
+  }
+
+  /** Takes in one fact and answers what follows from it. */
+  step(fact: PullerFact | StreamFact, now: number): PullerStep[] {
+    if (this.#isOver) return []
+    try {
+      return [...this.#react(fact, now), ...this.#goOn(now)]
+    } catch (error) {
+      if (!(error instanceof ReplicateError)) throw error
+      this.#end()
+      return [{ type: 'fail', error }]
+    }
+  }
+
+  /** When `timePassed` is due, in milliseconds; Infinity while nothing is awaited. */
+  get deadline(): number {
+    const waitingFor = this.#waitingFor()
+    const patience = waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
+    return Math.min(patience, this.#fetching.asking.notBefore)
+  }
+
+  *#react(fact: PullerFact | StreamFact, now: number): Generator<PullerStep> {
+    switch (fact.type) {
+      case 'received':
+        this.#movedAt = now
+        return yield* this.#received(fact.frame, fact.bytes, now)
+      case 'compared':
+        return this.#fetching.compared(fact.positions, fact.asked)
+      case 'ingested':
+        this.#movedAt = now
+        return this.#ingested(fact.batch, fact.results)
+      case 'timePassed':
+        return this.#timePassed(now)
+      case 'ended':
+        return yield* this.#ended()
+    }
+  }
+
+  *#received(frame: Frame, bytes: number, now: number): Generator<PullerStep> {
+    switch (frame.kind) {
+      case 'have':
+        return this.#told(frame)
+      case 'messages':
+        return yield this.#handOver(frame, bytes)
+      case 'done':
+        return frame.id === 0 ? this.#allPushed(frame) : this.#fetching.ended(frame, now)
+      case 'want':
+        throw unexpected('A server wants nothing.')
+    }
+  }
+
+  /** What the server says of its feeds. */
+  #told({ store, cursor, heads = [], more = false }: Have): void {
+    if (this.#awaiting === undefined) throw unexpected('A Have that nobody asked for.')
+    if (this.#awaiting !== 'further Have') this.#beginRound(store, cursor)
+    this.#awaiting = undefined
+    this.#isMoreToTell = more
+    this.#round.told += heads.length
+    if (this.#round.told > HEADS_TOLD_MAX) {
+      const limit = HEADS_TOLD_MAX
+      throw new ReplicateError('REPLICATE_TOO_MANY', `More than ${limit} heads were told.`, { limit })
+    }
+    this.#fetching.told(heads)
+  }
+
+  #beginRound(store: string | undefined, cursor: StoreCursor | undefined): void {
+    const isSameStore = this.#store === undefined || this.#store === store
+    if (store === undefined || cursor === undefined || !isSameStore) {
+      throw new ReplicateError('REPLICATE_FRAME_INVALID', "A telling must begin with the server's store and cursor.")
+    }
+    this.#store = store
+    this.#toldUpTo = cursor
+    this.#round = { told: 0, messages: 0 }
+  }
+
+  /** Messages go to the log at once; credit alone bounds how many wait there. */
+  #handOver({ id, items }: Messages, bytes: number): PullerStep {
+    if (!this.#credit.receive(bytes)) {
+      throw new ReplicateError('REPLICATE_CREDIT_OVERRUN', 'More messages came than credit was granted.', { bytes })
+    }
+    const batch = ++this.#lastBatch
+    this.#batches.set(batch, { bytes, ...(id === 0 ? this.#pushed(items) : this.#fetching.asking.accept(id, items)) })
+    this.#round.messages += items.length
+    return { type: 'ingest', batch, items }
+  }
+
+  #pushed(items: readonly Item[]): Pick<Batch, 'places' | 'range'> {
+    if (this.#isLive && this.#live === 2) return { places: items.map(placeIn), range: undefined }
+    throw new ReplicateError('REPLICATE_ITEM_UNASKED', 'Messages were pushed and nobody asked for that.')
+  }
+
+  #allPushed({ code, cursor, retryMs }: Done): void {
+    if (code === 'busy' && this.#awaiting === 'first Have') {
+      throw new ReplicateError('REPLICATE_BUSY', 'The server asks to come back later.', { retryMs })
+    }
+    if (!this.#isLive || this.#live !== 2 || cursor === undefined) throw unexpected('Nothing was to be pushed.')
+    this.#pushedUpTo = cursor
+  }
+
+  #ingested(id: number, results: readonly IngestResult[]): void {
+    const batch = this.#batches.get(id)
+    if (batch === undefined) return
+    this.#batches.delete(id)
+    refuseInvalid(results, batch.places)
+    this.#credit.commit(batch.bytes)
+    if (batch.range === undefined) this.#fetching.ingestedPushed(batch.places, results)
+    else this.#fetching.ingested(batch.range, batch.places, results)
+    if (this.#fetching.asking.isAwaiting) this.#credit.widen(this.#pool.widen(this.#credit.window))
+  }
+
+  /** Whatever follows from what is known now. */
+  *#goOn(now: number): Generator<PullerStep> {
+    if (this.#isOver || this.#store === undefined) return
+    const feeds = this.#fetching.nextComparison()
+    if (feeds.length > 0) yield { type: 'compare', store: this.#store, feeds }
+    const marks = this.#fetching.takeMarks()
+    if (marks.length > 0) yield { type: 'markAsked', store: this.#store, marks }
+    this.#askForMoreHeads()
+    if (this.#fetching.isComplete) yield* this.#settle(now)
+    yield* this.#sayWant(now)
+  }
+
+  #askForMoreHeads(): void {
+    if (!this.#isMoreToTell || this.#fetching.waiting > HEADS_AHEAD) return
+    this.#isMoreToTell = false
+    this.#awaiting = 'further Have'
+    this.#say.more = true
+  }
+
+  /** Nothing is open: a round may be complete, or the live tail have come to rest. */
+  *#settle(now: number): Generator<PullerStep> {
+    const isRoundComplete = this.#toldUpTo !== undefined && this.#awaiting === undefined
+    if (isRoundComplete) {
+      this.#progress = this.#toldUpTo
+      this.#toldUpTo = undefined
+    } else if (this.#pushedUpTo !== undefined && this.#batches.size === 0) {
+      this.#progress = this.#pushedUpTo
+      this.#pushedUpTo = undefined
+    }
+    if (this.#progress !== undefined && now - this.#rememberedAt >= REMEMBER_EVERY_MS) {
+      this.#rememberedAt = now
+      yield* this.#remember()
+    }
+    if (isRoundComplete) yield { type: 'roundComplete', round: this.#round }
+    if (isRoundComplete) yield* this.#stayOrFinish()
+  }
+
+  *#stayOrFinish(): Generator<PullerStep> {
+    if (this.#live === 0) return yield { type: 'finish' }
+    if (!this.#isLive) this.#say.live = this.#live
+    this.#isLive = true
+    if (this.#live === 2) return
+    this.#say.more = true
+    this.#awaiting = 'news'
+  }
+
+  *#remember(): Generator<PullerStep> {
+    if (this.#progress === undefined || this.#store === undefined) return
+    yield { type: 'remember', server: { store: this.#store, cursor: this.#progress } }
+    this.#progress = undefined
+  }
+
+  *#sayWant(now: number): Generator<PullerStep> {
+    const ranges = this.#fetching.asking.take(now)
+    const cancel = this.#fetching.takeCancelled()
+    const mayReceive = this.#fetching.asking.isAwaiting || (this.#isLive && this.#live === 2)
+    const credit = mayReceive ? this.#credit.grant() : 0
+    const { live, more = false } = this.#say
+    if (ranges.length + cancel.length + credit === 0 && live === undefined && !more) return
+    this.#say = {}
+    this.#movedAt = now
+    yield send({ kind: 'want', ranges, credit, live, cancel, more })
+  }
+
+  #waitingFor(): keyof typeof PATIENCE_MS | undefined {
+    if (this.#isOver) return undefined
+    if (this.#awaiting === 'first Have') return 'Have'
+    if (this.#awaiting === 'further Have') return 'heads'
+    const isOursToMove = this.#batches.size > 0 || !this.#credit.isOpen
+    return this.#fetching.asking.isAwaiting && !isOursToMove ? 'messages' : undefined
+  }
+
+  #timePassed(now: number): void {
+    const waitingFor = this.#waitingFor()
+    if (waitingFor === undefined || now < this.#movedAt + PATIENCE_MS[waitingFor]) return
+    throw new ReplicateError('REPLICATE_TIMEOUT', `The server owes ${waitingFor}.`, { waitingFor })
+  }
+
+  /** A stream may end whenever nothing is owed on it. */
+  *#ended(): Generator<PullerStep> {
+    yield* this.#remember()
+    this.#end()
+    if (this.#awaiting === 'first Have' || this.#toldUpTo !== undefined) {
+      throw new ReplicateError('REPLICATE_STREAM_LOST', 'The stream ended before the round was complete.')
+    }
+  }
+
+  #end(): void {
+    if (!this.#isOver) this.#pool.release(this.#credit.window)
+    this.#isOver = true
+  }
+}
+
+/** How long we wait for what a server owes. */
+const PATIENCE_MS = { Have: HANDSHAKE_MS, heads: ANSWER_MS, messages: ANSWER_MS }
+
+/** A server holds nothing that does not verify: one such message ends the stream. */
+function refuseInvalid(results: readonly IngestResult[], places: readonly ItemPlace[]): void {
+  const index = results.findIndex((result) => 'error' in result)
+  const result = results[index]
+  if (result === undefined || !('error' in result)) return
+  const details = { code: result.error, ...places[index] }
+  throw new ReplicateError('REPLICATE_ITEM_INVALID', `A message is refused: ${result.error}.`, details)
+}
+
+function unexpected(what: string): ReplicateError {
+  return new ReplicateError('REPLICATE_FRAME_UNEXPECTED', what)
+}

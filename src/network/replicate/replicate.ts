@@ -1,0 +1,219 @@
+// Replication over libp2p: serves whoever opens a stream to us, and pulls from peers when told to.
+
+import {
+  FULL_COMPARISON_EVERY,
+  HANDSHAKE_MS,
+  PEERS_COUNTED_MAX,
+  REPLICATE_PROTOCOL,
+  STREAMS_PER_PEER_MAX,
+} from './constants.ts'
+import { CreditPool } from './credit.ts'
+import { ReplicateError } from './errors.ts'
+import { pull } from './pull.ts'
+import { serve } from './serve.ts'
+import { ServedShare } from './served-share.ts'
+import { addTraffic, noTraffic, type Traffic } from './traffic.ts'
+import { wireFrom } from './wire.ts'
+import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
+import type { Log } from '../../log/index.ts'
+import type { Logger } from '../../logger.ts'
+import type { Live } from './frames.ts'
+import type { PullStore } from './pull-store.ts'
+import type { Round } from './puller-steps.ts'
+
+/** What replication works with. */
+export interface ReplicateComponents {
+  libp2p: Pick<Libp2p, 'handle' | 'unhandle' | 'getConnections'>
+  log: Log
+  pullStore: PullStore
+  /** Milliseconds since 1970. */
+  clock: () => number
+  logger: Logger
+}
+
+/** How to pull. */
+export interface PullOptions {
+  /**
+   * What to stay for when all is caught up: 0 ends the stream, 1 follows heads, 2 follows messages.
+   *
+   * @default 0
+   */
+  live?: 0 | Live
+  /** Called each time everything that the server told of is here. */
+  onRound?: (round: Round) => void
+  /** Ends the pull in order. */
+  signal?: AbortSignal
+}
+
+/** What a pull was. */
+export interface Pulled {
+  /** Rounds that came to their end. */
+  rounds: number
+  traffic: Traffic
+}
+
+/** Counters since the start. */
+export interface ReplicateCounts {
+  /** Streams open now, in either role. */
+  pulling: number
+  serving: number
+  /** Complete rounds of pulling. */
+  rounds: number
+  traffic: Traffic
+}
+
+/** `/egregore/replicate/1` of one node. */
+export class Replicate {
+  readonly #components: ReplicateComponents
+  readonly #pool = new CreditPool()
+  /** What each peer may still be served. */
+  readonly #shares = new Map<string, ServedShare>()
+  /** Streams that each peer has open to us. */
+  readonly #servedStreams = new Map<string, number>()
+  /** Pulls from each peer since the start, those pulled from last standing last. */
+  readonly #pullsFrom = new Map<string, number>()
+  readonly #underWay = new Set<Promise<unknown>>()
+  readonly #counts: ReplicateCounts = { pulling: 0, serving: 0, rounds: 0, traffic: noTraffic() }
+  #stopping = new AbortController()
+
+  constructor(components: ReplicateComponents) {
+    this.#components = components
+  }
+
+  /** Serves whoever asks. */
+  async start(): Promise<void> {
+    this.#stopping = new AbortController()
+    await this.#components.libp2p.handle(REPLICATE_PROTOCOL, this.#serve, {
+      maxInboundStreams: STREAMS_PER_PEER_MAX,
+      maxOutboundStreams: STREAMS_PER_PEER_MAX,
+      runOnLimitedConnection: true,
+    })
+  }
+
+  /** Ends all streams in order. Safe to call twice. */
+  async stop(): Promise<void> {
+    await this.#components.libp2p.unhandle(REPLICATE_PROTOCOL)
+    this.#stopping.abort()
+    await Promise.allSettled(this.#underWay)
+  }
+
+  /**
+   * Pulls from a connected peer until its round is complete (live 0), the peer ends the stream, or the signal aborts.
+   *
+   * @throws ReplicateError
+   */
+  async pull(peer: PeerId, options: PullOptions = {}): Promise<Pulled> {
+    const pulled: Pulled = { rounds: 0, traffic: noTraffic() }
+    this.#counts.pulling++
+    try {
+      await this.#whileRunning(this.#pullFrom(peer, options, pulled))
+      return pulled
+    } finally {
+      this.#counts.pulling--
+      addTraffic(this.#counts.traffic, pulled.traffic)
+    }
+  }
+
+  /** A copy; streams under way are counted when they end. */
+  counts(): ReplicateCounts {
+    return { ...this.#counts, traffic: { ...this.#counts.traffic } }
+  }
+
+  #pullFrom(peer: PeerId, { live = 0, onRound, signal }: PullOptions, pulled: Pulled): Promise<void> {
+    const { log, pullStore, clock } = this.#components
+    const name = peer.toString()
+    return pull({
+      log,
+      pullStore,
+      clock,
+      live,
+      pool: this.#pool,
+      peer: name,
+      isFull: this.#countPull(name) % FULL_COMPARISON_EVERY === 0,
+      open: async () => wireFrom(await this.#openStream(peer)),
+      traffic: pulled.traffic,
+      signal: signal === undefined ? this.#stopping.signal : AbortSignal.any([signal, this.#stopping.signal]),
+      onRound: (round) => {
+        pulled.rounds++
+        this.#counts.rounds++
+        onRound?.(round)
+      },
+    })
+  }
+
+  async #openStream(peer: PeerId): Promise<Stream> {
+    const connections = this.#components.libp2p.getConnections(peer).filter(({ status }) => status === 'open')
+    const connection = connections.find(({ limits }) => limits === undefined) ?? connections[0]
+    if (connection === undefined) throw new ReplicateError('REPLICATE_STREAM_LOST', 'The peer is not connected.')
+    try {
+      const signal = AbortSignal.any([AbortSignal.timeout(HANDSHAKE_MS), this.#stopping.signal])
+      return await connection.newStream([REPLICATE_PROTOCOL], { signal, runOnLimitedConnection: true })
+    } catch (cause) {
+      throw new ReplicateError('REPLICATE_STREAM_LOST', 'The stream could not be opened.', {}, { cause })
+    }
+  }
+
+  readonly #serve = (stream: Stream, connection: Connection): void => {
+    const peer = connection.remotePeer.toString()
+    const streams = this.#servedStreams.get(peer) ?? 0
+    if (streams >= STREAMS_PER_PEER_MAX) {
+      stream.abort(new ReplicateError('REPLICATE_TOO_MANY', 'Too many streams are open.'))
+      return
+    }
+    this.#servedStreams.set(peer, streams + 1)
+    void this.#whileRunning(this.#serveStream(stream, peer))
+  }
+
+  async #serveStream(stream: Stream, peer: string): Promise<void> {
+    const { log, clock, logger } = this.#components
+    const traffic = noTraffic()
+    this.#counts.serving++
+    try {
+      const { signal } = this.#stopping
+      await serve({ wire: wireFrom(stream), log, peer, share: this.#shareOf(peer), clock, traffic, signal })
+    } catch (error) {
+      const { code, message } = error as ReplicateError
+      logger.debug({ peer, code, reason: message }, 'serving ended')
+    } finally {
+      this.#counts.serving--
+      addTraffic(this.#counts.traffic, traffic)
+      this.#servedStreams.set(peer, (this.#servedStreams.get(peer) ?? 1) - 1)
+      this.#forgetIdle()
+    }
+  }
+
+  /** How many pulls from this peer there were; the peers longest not pulled from are forgotten. */
+  #countPull(peer: string): number {
+    const count = (this.#pullsFrom.get(peer) ?? 0) + 1
+    this.#pullsFrom.delete(peer)
+    this.#pullsFrom.set(peer, count)
+    const [oldest] = this.#pullsFrom.keys()
+    if (this.#pullsFrom.size > PEERS_COUNTED_MAX && oldest !== undefined) this.#pullsFrom.delete(oldest)
+    return count
+  }
+
+  #shareOf(peer: string): ServedShare {
+    const share = this.#shares.get(peer) ?? new ServedShare()
+    this.#shares.set(peer, share)
+    return share
+  }
+
+  /** Peers that hold no stream and have their whole share need not be remembered. */
+  #forgetIdle(): void {
+    const now = this.#components.clock()
+    for (const [peer, streams] of this.#servedStreams) {
+      if (streams > 0 || this.#shares.get(peer)?.isFull(now) === false) continue
+      this.#servedStreams.delete(peer)
+      this.#shares.delete(peer)
+    }
+  }
+
+  async #whileRunning<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work)
+    try {
+      return await work
+    } finally {
+      this.#underWay.delete(work)
+    }
+  }
+}

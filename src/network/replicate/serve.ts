@@ -1,0 +1,71 @@
+// Serves one stream from the log: answers the questions of the server's state machine.
+
+import { SEQUENCE_MAX } from '../../feed/index.ts'
+import { Conversation } from './conversation.ts'
+import { Server } from './server.ts'
+import { Slices } from './slices.ts'
+import type { Log } from '../../log/index.ts'
+import type { ServedShare } from './served-share.ts'
+import type { ServerFact, ServerRequest } from './server-steps.ts'
+import type { Traffic } from './traffic.ts'
+import type { Wire } from './wire.ts'
+
+export interface ServeInit {
+  wire: Wire
+  log: Log
+  /** PeerId of the puller. */
+  peer: string
+  share: ServedShare
+  clock: () => number
+  traffic: Traffic
+  signal: AbortSignal
+}
+
+/**
+ * Resolves when the puller has gone, or the signal aborts.
+ *
+ * @throws ReplicateError
+ */
+export async function serve({ wire, log, peer, share, clock, traffic, signal }: ServeInit): Promise<void> {
+  const machine = new Server({ store: log.storeId, peer, share, now: clock() })
+  const slices = new Slices()
+  const answer = async (question: ServerRequest, waiting: AbortSignal): Promise<ServerFact | undefined> => {
+    await wire.roomToSend(waiting)
+    await slices.pause()
+    return waiting.aborted ? undefined : look(log, question, waiting)
+  }
+  await new Conversation({ wire, machine, opening: [], answer, clock, traffic, signal }).run()
+}
+
+async function look(log: Log, question: ServerRequest, signal: AbortSignal): Promise<ServerFact | undefined> {
+  switch (question.type) {
+    case 'readState': {
+      const cursor = log.cursor()
+      const isKnown = question.known !== undefined && log.recognises(question.known)
+      return { type: 'stateRead', cursor, isKnown, root: question.withRoot ? await log.root() : undefined }
+    }
+    case 'readHeads':
+      return { type: 'headsRead', heads: await log.heads(question) }
+    case 'readRange':
+      return { type: 'rangeRead', messages: await log.range(question) }
+    case 'readFloor': {
+      const [lowest] = await log.range({ author: question.author, from: 1, to: SEQUENCE_MAX, bytesMax: 1 })
+      return { type: 'floorRead', floor: lowest?.sequence }
+    }
+    case 'readEntries':
+      return readEntries(log, question, signal)
+  }
+}
+
+async function readEntries(
+  log: Log,
+  { after, atOnce }: { after: number; atOnce: boolean },
+  signal: AbortSignal,
+): Promise<ServerFact | undefined> {
+  if (atOnce && log.cursor().offset <= after) return { type: 'entriesRead', entries: [], end: log.cursor() }
+  for await (const entries of log.read({ after, live: true, signal })) {
+    const cursor = log.cursor()
+    return { type: 'entriesRead', entries, end: cursor.offset === entries.at(-1)?.offset ? cursor : undefined }
+  }
+  return undefined
+}

@@ -1,0 +1,28 @@
+// What the server of a stream learns besides what happens to the stream, and what it wants done. Each question is answered by exactly one
+// fact of the matching name.
+
+import type { Author } from '../../feed/index.ts'
+import type { Entry, Head, HeadsQuery, MessageEntry, Root, StoreCursor } from '../../log/index.ts'
+import type { StreamRequest } from './machine.ts'
+import type { RangeRead } from './served-range.ts'
+
+export type ServerFact =
+  | { type: 'stateRead'; cursor: StoreCursor; isKnown: boolean; root: Root | undefined }
+  | { type: 'headsRead'; heads: readonly Head[] }
+  | { type: 'rangeRead'; messages: readonly MessageEntry[] }
+  | { type: 'floorRead'; floor: number | undefined }
+  /** `end` is the log's cursor when nothing stands behind these entries. */
+  | { type: 'entriesRead'; entries: readonly Entry[]; end: StoreCursor | undefined }
+
+export type ServerRequest =
+  /** The log's cursor and then, never before it, the root; and whether `known` is a cursor of this log. */
+  | { type: 'readState'; known: StoreCursor | undefined; withRoot: boolean }
+  | ({ type: 'readHeads' } & HeadsQuery)
+  | ({ type: 'readRange' } & RangeRead)
+  /** The lowest sequence held of a feed. */
+  | { type: 'readFloor'; author: Author }
+  /** The entries behind `after`: none when the log ends there and `atOnce` is set, else as soon as there are some. */
+  | { type: 'readEntries'; after: number; atOnce: boolean }
+
+/** All that a server asks for. */
+export type ServerStep = ServerRequest | StreamRequest

@@ -1,0 +1,182 @@
+// The server of one stream: frames and facts in, frames and questions to the log out. No clock, no disk, no network of its own; when the
+// stream is gone, so is everything that is kept here. Spec §3 to §6.
+
+import { ANSWER_MS, HANDSHAKE_MS, IDLE_MS } from './constants.ts'
+import { ReplicateError } from './errors.ts'
+import { LiveHeads } from './live-heads.ts'
+import { LiveTail } from './live-tail.ts'
+import { send } from './machine.ts'
+import { SendingCredit } from './sending-credit.ts'
+import { Serving } from './serving.ts'
+import { Telling } from './telling.ts'
+import type { Frame, Have, Live, Want } from './frames.ts'
+import type { Machine, StreamFact } from './machine.ts'
+import type { ServedShare } from './served-share.ts'
+import type { ServerFact, ServerRequest, ServerStep } from './server-steps.ts'
+
+export interface ServerInit {
+  /** Our store's id, 16 hex. */
+  store: string
+  /** PeerId of the puller: nothing that came from it goes back to it. */
+  peer: string
+  /** What this peer may still be served. */
+  share: ServedShare
+  /** When the stream was opened, in milliseconds. */
+  now: number
+}
+
+/** How long we wait for what a puller owes. */
+const PATIENCE_MS = { Have: HANDSHAKE_MS, credit: ANSWER_MS, Want: IDLE_MS }
+
+/** Answers one puller. */
+export class Server implements Machine<ServerFact, ServerRequest> {
+  readonly #peer: string
+  readonly #share: ServedShare
+  readonly #credit = new SendingCredit()
+  readonly #telling: Telling
+  readonly #serving: Serving
+  readonly #liveHeads: LiveHeads
+  /** Live 2, once the first telling is complete. */
+  #liveTail: LiveTail | undefined
+  #live: Live | undefined
+  #isGreeted = false
+  #isOver = false
+  /** When the puller last said something, or we last sent what it asked for. */
+  #movedAt: number
+
+  constructor({ store, peer, share, now }: ServerInit) {
+    this.#peer = peer
+    this.#share = share
+    this.#telling = new Telling(store)
+    this.#serving = new Serving(this.#credit, share)
+    this.#liveHeads = new LiveHeads(peer)
+    this.#movedAt = now
+  }
+
+  step(fact: ServerFact | StreamFact, now: number): ServerStep[] {
+    if (this.#isOver) return []
+    try {
+      const steps = [...this.#react(fact, now), ...this.#goOn(now)]
+      this.#noteSent(steps, now)
+      return steps
+    } catch (error) {
+      if (!(error instanceof ReplicateError)) throw error
+      this.#isOver = true
+      return [{ type: 'fail', error }]
+    }
+  }
+
+  get deadline(): number {
+    const waitingFor = this.#waitingFor()
+    return waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
+  }
+
+  *#react(fact: ServerFact | StreamFact, now: number): Generator<ServerStep> {
+    switch (fact.type) {
+      case 'received':
+        this.#movedAt = now
+        return yield* this.#received(fact.frame, now)
+      case 'stateRead':
+        return yield* this.#telling.stateRead(fact.cursor, fact.isKnown, fact.root)
+      case 'headsRead':
+        return yield* this.#telling.headsRead(fact.heads)
+      case 'rangeRead':
+        return yield* this.#serving.rangeRead(fact.messages)
+      case 'floorRead':
+        return yield* this.#serving.floorRead(fact.floor)
+      case 'entriesRead':
+        this.#liveHeads.entriesRead(fact.entries)
+        this.#liveTail?.entriesRead(fact.entries, fact.end, now)
+        return
+      case 'timePassed':
+        this.#timePassed(now)
+        return
+      case 'ended':
+        this.#isOver = true
+    }
+  }
+
+  *#received(frame: Frame, now: number): Generator<ServerStep> {
+    if (frame.kind === 'have' && !this.#isGreeted) return yield* this.#greeted(frame, now)
+    if (frame.kind === 'want' && this.#isGreeted) return yield* this.#wanted(frame)
+    throw unexpected(`A puller's ${frame.kind} has no place here.`)
+  }
+
+  *#greeted(have: Have, now: number): Generator<ServerStep> {
+    if (have.scope === undefined) throw new ReplicateError('REPLICATE_FRAME_INVALID', 'A puller must say its scope.')
+    this.#isGreeted = true
+    const retryMs = this.#share.waitMs(now)
+    if (retryMs === 0) return yield* this.#telling.begin(have)
+    this.#isOver = true
+    yield send({ kind: 'done', id: 0, code: 'busy', retryMs })
+    yield { type: 'finish' }
+  }
+
+  *#wanted({ ranges = [], credit = 0, live, cancel = [], more = false }: Want): Generator<ServerStep> {
+    this.#credit.grant(credit)
+    for (const id of cancel) yield* this.#serving.cancel(id)
+    for (const range of ranges) yield* this.#serving.open(range)
+    if (live !== undefined) this.#goLive(live)
+    if (more) yield* this.#tookIn()
+  }
+
+  #goLive(live: Live): void {
+    if (this.#live !== undefined && this.#live !== live) throw unexpected('A live stream stays as it is.')
+    this.#live = live
+  }
+
+  /** The puller has taken in the last Have. */
+  *#tookIn(): Generator<ServerStep> {
+    if (this.#telling.isWaiting) yield* this.#telling.more()
+    else if (this.#live === 1) this.#liveHeads.tookIn()
+    else throw unexpected('There is nothing more to tell.')
+  }
+
+  /** Whatever can go out now. */
+  *#goOn(now: number): Generator<ServerStep> {
+    if (this.#isOver) return
+    const told = this.#telling.toldUpTo
+    if (told !== undefined && this.#live === 1) yield* this.#followHeads(told.offset)
+    if (told !== undefined && this.#live === 2) yield* this.#followMessages(told.offset)
+    yield* this.#serving.next(now)
+  }
+
+  *#followHeads(toldUpTo: number): Generator<ServerStep> {
+    if (this.#liveHeads.takeNews()) yield* this.#telling.tellNews()
+    else yield* this.#liveHeads.follow(toldUpTo)
+  }
+
+  *#followMessages(toldUpTo: number): Generator<ServerStep> {
+    if (this.#liveTail !== undefined) return yield* this.#liveTail.push()
+    this.#liveTail = new LiveTail(this.#peer, this.#credit, toldUpTo)
+    yield this.#liveTail.begin()
+  }
+
+  /** All that goes out counts against the peer's share; messages show that the puller keeps up. */
+  #noteSent(steps: readonly ServerStep[], now: number): void {
+    for (const step of steps) {
+      if (step.type !== 'send') continue
+      this.#share.spend(step.bytes.length, now)
+      if (step.kind === 'messages') this.#movedAt = now
+    }
+  }
+
+  #waitingFor(): keyof typeof PATIENCE_MS | undefined {
+    if (this.#isOver) return undefined
+    if (!this.#isGreeted) return 'Have'
+    if (this.#serving.isWaitingForCredit || this.#liveTail?.isWaitingForCredit) return 'credit'
+    const isTold = this.#telling.toldUpTo !== undefined
+    const isUnused = isTold && this.#live === undefined && this.#serving.isIdle
+    return isUnused || this.#telling.isWaiting ? 'Want' : undefined
+  }
+
+  #timePassed(now: number): void {
+    const waitingFor = this.#waitingFor()
+    if (waitingFor === undefined || now < this.deadline) return
+    throw new ReplicateError('REPLICATE_TIMEOUT', `The puller owes ${waitingFor}.`, { waitingFor })
+  }
+}
+
+function unexpected(what: string): ReplicateError {
+  return new ReplicateError('REPLICATE_FRAME_UNEXPECTED', what)
+}
