@@ -1,6 +1,9 @@
 // The last step of every request: an answer or a failure becomes a response.
 
-import { envelopeText } from './envelope.ts'
+import { setImmediate } from 'node:timers/promises'
+import { LIST_STREAMED_FROM } from './constants.ts'
+import { envelopeText, listEnvelope } from './envelope.ts'
+import type { Metadata } from './envelope.ts'
 import type { Failure } from './errors.ts'
 import type { Answer, RouteSpec } from './route.ts'
 
@@ -15,10 +18,27 @@ const JSON_HEADERS = {
 export function responseOf(spec: RouteSpec<unknown, unknown, unknown>, answer: Answer): Response {
   const { status } = spec.answer
   if (status === 204) return new Response(null, { status })
-  const { failure, metadata, headers } = answer
-  const data = 'json' in answer ? answer.json : JSON.stringify('data' in answer ? answer.data : null)
-  const text = envelopeText({ data, error: failure, metadata })
-  return new Response(text, { status: failure?.status ?? status, headers: { ...JSON_HEADERS, ...headers } })
+  const { failure, metadata = {}, headers } = answer
+  const init = { status: failure?.status ?? status, headers: { ...JSON_HEADERS, ...headers } }
+  if ('items' in answer) return new Response(listBody(answer.items, metadata), init)
+  const data = 'json' in answer ? answer.json : JSON.stringify(answer.data)
+  return new Response(envelopeText({ data, error: failure }), init)
+}
+
+/** A list of many large messages is encoded piece by piece, as its reader takes it: in one go it would hold up everybody else. */
+function listBody(items: readonly string[], metadata: Metadata): string | ReadableStream<Uint8Array> {
+  const pieces = listEnvelope(items, metadata)
+  const length = items.reduce((sum, item) => sum + item.length, 0)
+  return length < LIST_STREAMED_FROM ? [...pieces].join('') : ReadableStream.from(encoded(pieces))
+}
+
+async function* encoded(pieces: Iterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for (const piece of pieces) {
+    yield encoder.encode(piece)
+    // A socket that takes everything at once asks for the next piece within this turn: without a pause nobody else has one.
+    await setImmediate()
+  }
 }
 
 /** The response to a request that was refused or went wrong. */

@@ -1,14 +1,11 @@
 // The HTTP interface of a node as one application, without a socket: requests in, enveloped JSON out.
 
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { HonoRequest } from 'hono'
 import { failureResponse, responseOf } from './answers.ts'
 import { refuseCaller } from './callers.ts'
-import type { ApiComponents } from './components.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { readInput } from './input.ts'
 import { describeRoute, documentOf } from './openapi.ts'
-import type { Route } from './route.ts'
 import { healthRoute } from './routes/health.ts'
 import { identityRoute } from './routes/identity.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
@@ -17,6 +14,9 @@ import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts
 import { publishRoute } from './routes/publish.ts'
 import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
+import type { HonoRequest } from 'hono'
+import type { ApiComponents } from './components.ts'
+import type { Route } from './route.ts'
 
 /** Every route. A new one is written in routes/ and named here. */
 const ROUTES: readonly Route[] = [
@@ -118,7 +118,8 @@ function notFound({ method, path }: HonoRequest): ApiError {
 function answerError(error: unknown, { method, path }: HonoRequest, { logger }: ApiComponents): Response {
   const failure = failureFrom(error)
   // The path and the code say what happened; what the caller sent is not ours to log.
-  if (failure.status >= 500) logger.error({ method, path, code: failure.code, err: error }, 'request failed')
+  if (failure.status >= 500 && !(error instanceof ApiError))
+    logger.error({ method, path, code: failure.code, err: error }, 'request failed')
   else logger.debug({ method, path, code: failure.code }, 'request refused')
   return failureResponse(failure)
 }

@@ -1,9 +1,9 @@
 // Request bodies: bounded while they arrive, UTF-8, JSON. What the JSON means is the route's own schema.
 
-import type { HonoRequest } from 'hono'
 import { parseJson } from '../feed/index.ts'
 import { BODY_BYTES_MAX } from './constants.ts'
 import { ApiError } from './errors.ts'
+import type { HonoRequest } from 'hono'
 
 /**
  * Reads a JSON body. Its numbers are tokens (`JSON.rawJSON`), so that what is signed is what was sent.

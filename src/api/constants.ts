@@ -12,6 +12,9 @@ export const HITS_DEFAULT = 20
 /** Messages in one answer, at most. */
 export const PAGE_MAX = 200
 
+/** Characters of messages from which a list is sent piece by piece: below it, encoding takes a millisecond. */
+export const LIST_STREAMED_FROM = 512 * 1024
+
 /** A search text. Longer ones are pasted documents, each word of which would cost a look into the index. */
 export const SEARCH_TEXT_LENGTH_MAX = 1_024
 

@@ -37,9 +37,15 @@ export function envelopeText({ data, error, metadata }: EnvelopeParts): string {
   return `${text}}`
 }
 
-/** JSON array of texts that are JSON already. */
-export function arrayText(items: readonly string[]): string {
-  return `[${items.join(',')}]`
+/**
+ * The pieces of an envelope around a list, in order: joined, or sent one by one where a list is large.
+ *
+ * @param items - JSON texts
+ */
+export function* listEnvelope(items: readonly string[], metadata: Metadata): Generator<string> {
+  yield '{"success":true,"data":['
+  for (const [at, item] of items.entries()) yield at === 0 ? item : `,${item}`
+  yield `],"metadata":${JSON.stringify(metadata)}}`
 }
 
 function withoutEmptyDetails({ code, message, details = {} }: ErrorBody): ErrorBody {

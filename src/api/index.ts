@@ -1,11 +1,11 @@
 // The face of api/: the HTTP interface of a node. Translates, never decides.
 
-export type { Api } from './api.ts'
 export { createApi } from './api.ts'
+export { ApiError } from './errors.ts'
+export { startServer } from './server.ts'
+export type { Api } from './api.ts'
 export type { CallerRules } from './callers.ts'
 export type { About, ApiComponents } from './components.ts'
 export type { ApiErrorCode } from './errors.ts'
-export { ApiError } from './errors.ts'
 export type { ApiServer, ServerInit } from './server.ts'
-export { startServer } from './server.ts'
 export type { IdentityData, MessageData, PeerData, StatusData } from './shapes.ts'

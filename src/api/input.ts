@@ -1,10 +1,10 @@
 // The parts of a request on their way into a handler: each is checked by the route's schema, and what is wrong is told field by field.
 
+import { readJsonBody } from './body.ts'
+import { ApiError } from './errors.ts'
 import type { z } from '@hono/zod-openapi'
 import type { HonoRequest } from 'hono'
-import { readJsonBody } from './body.ts'
 import type { ApiErrorCode, FieldFault } from './errors.ts'
-import { ApiError } from './errors.ts'
 import type { RouteInput, RouteSpec } from './route.ts'
 
 /** Faults told of one request: enough to mend it, and no more than a screen. */
@@ -32,7 +32,8 @@ function parse(schema: z.ZodType, value: unknown, fallback: ApiErrorCode): unkno
   if (result.success) return result.data
   const faults = result.error.issues.slice(0, FAULTS_TOLD_MAX).map(faultOf)
   const code = codeOf(result.error.issues) ?? fallback
-  throw new ApiError(code, `${faults.map(({ field, message }) => `${field} ${message}`.trim()).join('; ')}.`, faults)
+  const sentence = faults.map(({ field, message }) => `${field || 'The body'} ${message}`).join('; ')
+  throw new ApiError(code, `${sentence}.`, faults)
 }
 
 /** The code that the schema itself names, when one is wrong. */

@@ -1,8 +1,8 @@
 // What /openapi.json says: the same definitions that check requests, written down for other programs.
 
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createRoute, z } from '@hono/zod-openapi'
 import { statusOfCode } from './errors.ts'
+import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { RouteSpec } from './route.ts'
 
 type Spec = RouteSpec<unknown, unknown, unknown>

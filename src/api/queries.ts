@@ -1,11 +1,11 @@
 // The parameters that several routes share: checked, brought into their own types, and described once for /openapi.json.
 
 import { z } from '@hono/zod-openapi'
-import type { Author } from '../feed/index.ts'
 import { isAuthor, isHash } from '../feed/index.ts'
 import { PAGE_DEFAULT, PAGE_MAX } from './constants.ts'
-import type { ApiErrorCode } from './errors.ts'
 import { canonicalTime } from './timestamps.ts'
+import type { Author } from '../feed/index.ts'
+import type { ApiErrorCode } from './errors.ts'
 
 const WHOLE_NUMBER = /^[0-9]+$/
 

@@ -1,11 +1,8 @@
 // The socket under the API: listens, bounds what a caller may take of it, and stops in order.
 
-import type { Server } from 'node:http'
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { failureResponse, failureText } from './answers.ts'
-import type { Api } from './api.ts'
 import { Connections } from './connections.ts'
 import {
   CONNECTIONS_MAX,
@@ -15,8 +12,11 @@ import {
   STOP_WAIT_MS,
   TIMEOUT_CHECK_MS,
 } from './constants.ts'
-import type { ApiErrorCode } from './errors.ts'
 import { ApiError, failureFrom } from './errors.ts'
+import type { Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Api } from './api.ts'
+import type { ApiErrorCode } from './errors.ts'
 
 /** Where to serve, and how long to wait for callers. */
 export interface ServerInit {

@@ -3,6 +3,11 @@
 import { z } from '@hono/zod-openapi'
 
 const Timestamp = z.string().openapi({ format: 'date-time' })
+/** Any JSON value, null included; only a missing one is none. */
+export const JsonValue = z
+  .unknown()
+  .refine((value) => value !== undefined, { error: 'is missing: give any JSON value' })
+
 const Count = z.number().int().nonnegative()
 
 /** A message: the signed fields, then what proves them, then what this node adds. */
@@ -12,7 +17,7 @@ export const MessageShape = z
     sequence: z.number().int().positive(),
     previous: z.string().nullable(),
     timestamp: Timestamp,
-    content: z.unknown().openapi({ description: 'Any JSON value.' }),
+    content: JsonValue.openapi({ description: 'Any JSON value.' }),
     schema_id: z.string().optional(),
     relates: z.string().optional(),
     tags: z.array(z.string()).optional(),

@@ -1,13 +1,12 @@
 // GET /v1/feed, /v1/feed/:author and /v1/insights: messages, newest first.
 
 import { z } from '@hono/zod-openapi'
-import type { ApiComponents, ListQuery } from '../components.ts'
-import { arrayText } from '../envelope.ts'
 import { messageText } from '../message-text.ts'
 import { authorText, listQuery } from '../queries.ts'
-import type { Answer } from '../route.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes.ts'
+import type { ApiComponents, ListQuery } from '../components.ts'
+import type { Answer } from '../route.ts'
 
 const MessagesAnswer = { status: 200, description: 'Messages, newest first', data: z.array(MessageShape) } as const
 
@@ -68,5 +67,5 @@ function filtersOf(
 async function answerList({ projections }: ApiComponents, query: ListQuery): Promise<Answer<never>> {
   const { messages, total, next } = await projections.list(query)
   const { limit, offset } = query
-  return { json: arrayText(messages.map((message) => messageText(message))), metadata: { total, limit, offset, next } }
+  return { items: messages.map((message) => messageText(message)), metadata: { total, limit, offset, next } }
 }

@@ -2,12 +2,12 @@
 
 import { z } from '@hono/zod-openapi'
 import { parseTimestamp } from '../../feed/index.ts'
-import type { MessageEntry } from '../../log/index.ts'
 import { ApiError } from '../errors.ts'
 import { messageText } from '../message-text.ts'
 import { hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes.ts'
+import type { MessageEntry } from '../../log/index.ts'
 
 export const messageRoute = defineRoute(
   {

@@ -2,12 +2,12 @@
 
 import { z } from '@hono/zod-openapi'
 import { authorFromKey, FeedError, formatTimestamp } from '../../feed/index.ts'
-import type { PeerView } from '../../network/index.ts'
-import type { ApiComponents } from '../components.ts'
 import { ApiError } from '../errors.ts'
 import { defineRoute } from '../route.ts'
-import type { PeerData } from '../shapes.ts'
 import { PeerShape } from '../shapes.ts'
+import type { PeerView } from '../../network/index.ts'
+import type { ApiComponents } from '../components.ts'
+import type { PeerData } from '../shapes.ts'
 
 export const listPeersRoute = defineRoute(
   {
@@ -43,7 +43,7 @@ export const removePeerRoute = defineRoute(
   },
   async (components, { params: { address } }) => {
     await networkOf(components).peers.remove(address)
-    return {}
+    return { data: undefined }
   },
 )
 

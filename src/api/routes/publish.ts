@@ -1,28 +1,29 @@
 // POST /v1/publish: what a caller says becomes the next message of our own feed.
 
 import { z } from '@hono/zod-openapi'
-import type { Draft, Hash } from '../../feed/index.ts'
 import { isHash } from '../../feed/index.ts'
-import type { ApiProjections } from '../components.ts'
 import { OWN_WRITE_WAIT_MS } from '../constants.ts'
 import { messageText } from '../message-text.ts'
 import { canonicalTimeText, hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { MessageShape } from '../shapes.ts'
+import { JsonValue, MessageShape } from '../shapes.ts'
+import type { Draft, Hash } from '../../feed/index.ts'
+import type { ApiProjections } from '../components.ts'
 
 /** The original's clients send null for what they leave out. */
 const Body = z.object({
-  content: z
-    .unknown()
-    .refine((content) => content !== undefined, { error: 'is missing: give any JSON value' })
-    .openapi({ description: 'Any JSON value, 65,536 bytes at most. Numbers are signed as they are spelled.' }),
+  content: JsonValue.openapi({
+    description: 'Any JSON value, 65,536 bytes at most. Numbers are signed as they are spelled.',
+  }),
   schema_id: z.string().nullish(),
   relates: hashText('INVALID_BODY').nullish(),
   in_reply_to: hashText('INVALID_BODY').nullish().openapi({ description: 'Another name of relates.' }),
   tags: z.array(z.string()).nullish(),
   trace_id: z.string().nullish(),
   span_id: z.string().nullish(),
-  expires_at: canonicalTimeText('INVALID_BODY').nullish(),
+  expires_at: canonicalTimeText('INVALID_BODY')
+    .nullish()
+    .openapi({ type: ['string', 'null'] }),
 })
 
 export const publishRoute = defineRoute(

@@ -3,7 +3,6 @@
 import { z } from '@hono/zod-openapi'
 import { parseTimestamp } from '../../feed/index.ts'
 import { HITS_DEFAULT, SEARCH_TEXT_LENGTH_MAX } from '../constants.ts'
-import { arrayText } from '../envelope.ts'
 import { messageText } from '../message-text.ts'
 import { authorText, canonicalTimeText, limit, Offset, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
@@ -44,7 +43,7 @@ export const searchRoute = defineRoute(
     const { q, limit, offset, content_type, author, tag, since, syntax } = query
     const filters = { contentType: content_type, author, tag, since, limit, offset }
     const { hits, total } = await projections.search({ text: q, fts5: syntax === 'fts5', ...filters })
-    const texts = hits.map(({ message, score, snippet }) => messageText(message, { score, snippet }))
-    return { json: arrayText(texts), metadata: { total, limit, offset } }
+    const items = hits.map(({ message, score, snippet }) => messageText(message, { score, snippet }))
+    return { items, metadata: { total, limit, offset } }
   },
 )
