@@ -29,7 +29,7 @@ export class NodeClient {
 
   get<Data>(path: string, query: Record<string, string | number | undefined> = {}): Promise<Answer<Data>> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined)
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
+    const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))
     return this.#call('GET', given.length === 0 ? path : `${path}?${search}`)
   }
 

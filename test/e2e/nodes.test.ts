@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { AnsweredMessage } from '../support/node-process.ts'
 import { eventually, startNode } from '../support/node-process.ts'
+import type { AnsweredMessage } from '../support/node-process.ts'
 
 interface Status {
   message_count: number
@@ -18,11 +18,11 @@ test('an insight published on one node is read on another, with the bytes that w
   const b = await startNode({ flags: ['--peer', a.address] })
   const hash = await a.publish('API Pattern')
   await b.waitFor(hash)
-  const here = await (await fetch(`${a.api}/v1/feed/${encodeURIComponent(a.author)}`)).json()
-  const there = await (await fetch(`${b.api}/v1/feed`)).json()
+  const here = await a.get(`/v1/feed/${encodeURIComponent(a.author)}`)
+  const there = await b.get('/v1/feed')
   const signed = ({ local: _, ...message }: AnsweredMessage & { local?: unknown }) => message
   expect(there.data.map(signed)).toEqual(here.data.map(signed))
-  expect(there.data[0].content.title).toBe('API Pattern')
+  expect(there.data[0]?.content.title).toBe('API Pattern')
 })
 
 test('what was published before two nodes met arrives when they meet', async () => {

@@ -1,8 +1,8 @@
 // Feeds made outside any log: chains of sealed messages as a peer would send them.
 
-import type { Draft, FeedHead, Identity, Item, SealedMessage } from '../../src/feed/index.ts'
 import { formatTimestamp, sealMessage } from '../../src/feed/index.ts'
 import { TEST_NOW } from './open-log.ts'
+import type { Draft, FeedHead, Identity, Item, SealedMessage } from '../../src/feed/index.ts'
 
 const EMPTY: FeedHead = { sequence: 0, hash: undefined }
 

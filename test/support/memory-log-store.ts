@@ -1,8 +1,8 @@
 // The log's storage in plain memory: a second implementation, so that what the log needs is what its type says and no more.
 
 import { createHash } from 'node:crypto'
-import type { Author, Hash } from '../../src/feed/index.ts'
 import { keyFromAuthor } from '../../src/feed/index.ts'
+import type { Author, Hash } from '../../src/feed/index.ts'
 import type {
   Entry,
   Envelope,
@@ -177,7 +177,7 @@ export class MemoryLogStore implements LogStore {
   }
 
   #rows(): Row[] {
-    return this.#entries.filter((entry) => !('kind' in entry))
+    return this.#entries.filter((entry): entry is Row => !('kind' in entry))
   }
 
   #holesOf({ author }: FeedRow): Hole[] {

@@ -1,12 +1,12 @@
 // A real node in a process of its own, on free ports, driven over its real API.
 
-import type { ChildProcessByStdio } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { onTestFinished, vi } from 'vitest'
 import { temporaryDirectory } from './temporary.ts'
+import type { ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
 
 const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname
 

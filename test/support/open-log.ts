@@ -1,10 +1,10 @@
 // A real log on a database in memory (or on disk), with seeded keys and a clock that a test moves.
 
-import type { Identity } from '../../src/feed/index.ts'
 import { createIdentity } from '../../src/feed/index.ts'
 import { Log } from '../../src/log/index.ts'
-import type { Connection, Reader } from '../../src/store/index.ts'
 import { openDatabase, openReader, SqliteLogStore } from '../../src/store/index.ts'
+import type { Identity } from '../../src/feed/index.ts'
+import type { Connection, Reader } from '../../src/store/index.ts'
 
 /** A moment at which all tests stand unless they say otherwise: 2026-01-01T00:00:00Z. */
 export const TEST_NOW = Date.UTC(2026, 0, 1)
