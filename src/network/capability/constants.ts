@@ -24,11 +24,11 @@ export const NONCE_BYTES = 24
 /** Spec §7: for Noise and the four messages together, so that a peer who dribbles bytes cannot hold a place for longer. */
 export const GATE_TIMEOUT_MS = 5_000
 
-/** Spec §7: strangers can hold this many places at once; an unfinished gate costs about 100 KiB. */
+/** Spec §7: strangers can hold this many places at once; each may keep one unfinished Noise message of 64 KiB in memory. */
 export const GATES_INBOUND_MAX = 64
 
 /** Spec §7: so that one host cannot take all places. Sixteen hosts can. */
 export const GATES_PER_SOURCE_MAX = 4
 
-/** Spec §7: more than one yamux stream's first window may follow the last message in the same packet, and no more than that. */
+/** Spec §7: what may wait behind the last message: two of yamux's first windows of 256 KiB. */
 export const UNREAD_BYTES_MAX = 512 * 1024
