@@ -25,6 +25,8 @@ export interface MessageEntry {
   readonly kind: 'message'
   /** Arrival order on this node. Never leaves the node except as a cursor that a client hands back. */
   readonly offset: number
+  /** Number of the author's feed in this store: a short key for the tables of readers, as local as `offset`. */
+  readonly feed: number
   readonly author: Author
   readonly sequence: number
   readonly hash: Hash
@@ -47,6 +49,7 @@ export interface MessageEntry {
 export interface ForkedEntry {
   readonly kind: 'forked'
   readonly offset: number
+  readonly feed: number
   readonly author: Author
   readonly sequence: number
 }
@@ -55,6 +58,7 @@ export interface ForkedEntry {
 export interface ForgottenEntry {
   readonly kind: 'forgotten'
   readonly offset: number
+  readonly feed: number
   readonly author: Author
   readonly from: number
   readonly to: number

@@ -124,6 +124,8 @@ export interface LogStore {
   /** Entries after an offset in arrival order, at most `limit` of them and about `bytesMax` bytes of text, at least one when any is there. */
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[]
   message(hash: Hash): MessageEntry | undefined
+  /** The messages at these offsets, in their order; what is no longer held is left out. */
+  entriesAt(offsets: readonly number[]): Promise<MessageEntry[]>
   /** Messages of a feed in sequence order, unexpired at `now`, about `bytesMax` bytes of text, at least one when any is there. */
   range(query: RangeQuery): MessageEntry[]
 

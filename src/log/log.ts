@@ -139,6 +139,11 @@ export class Log {
     return this.#store.message(hash)
   }
 
+  /** The messages at these offsets, in their order; what was forgotten since is left out. For readers that keep offsets. */
+  entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
+    return this.#store.entriesAt(offsets)
+  }
+
   /** Messages of a feed by sequence, without expired ones; of a forked feed, nothing beyond its evidence. */
   async range(query: Omit<RangeQuery, 'now'>): Promise<MessageEntry[]> {
     const forkedAt = this.#store.feed(query.author)?.forkedAt ?? Number.POSITIVE_INFINITY

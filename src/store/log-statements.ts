@@ -22,6 +22,10 @@ export const ROOT = `SELECT count(*) AS count, feed_root(key, head, head_hash, f
   SELECT key, head, head_hash, forked_at IS NOT NULL AS forked FROM feeds WHERE head > 0 OR forked_at IS NOT NULL ORDER BY key
 )`
 
+/** For the reader: the messages at the offsets of a JSON array, in its order. */
+export const ENTRIES_AT = `SELECT ${ENTRY_COLUMNS} FROM json_each(?) AS wanted
+  JOIN entries ON entries.offset = wanted.value JOIN feeds ON feeds.id = entries.feed WHERE kind = ${MESSAGE} ORDER BY wanted.key`
+
 /** Prepares what runs on the main thread; each takes microseconds. */
 export function prepareStatements(database: Connection) {
   const sql = (text: string) => database.prepare(text)

@@ -3,7 +3,7 @@
 import { authorFromKey, keyFromAuthor } from '../feed/index.ts'
 import { storeErrorFrom } from './errors.ts'
 import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, MESSAGE, previousIn, REASONS } from './log-rows.ts'
-import { FORKS, HEADS, prepareStatements, ROOT } from './log-statements.ts'
+import { ENTRIES_AT, FORKS, HEADS, prepareStatements, ROOT } from './log-statements.ts'
 import { RecentSources } from './recent-sources.ts'
 import { StoredMessage } from './stored-message.ts'
 import type { Author, Hash } from '../feed/index.ts'
@@ -182,6 +182,11 @@ export class SqliteLogStore implements LogStore {
     return row && this.#messageEntry(row)
   }
 
+  async entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
+    const rows = await this.#reader.read<EntryColumns>(ENTRIES_AT, JSON.stringify(offsets))
+    return rows.map((row) => this.#messageEntry(row))
+  }
+
   range({ author, from, to, bytesMax, now }: RangeQuery): MessageEntry[] {
     const feed = this.feed(author)
     if (feed === undefined) return []
@@ -214,16 +219,17 @@ export class SqliteLogStore implements LogStore {
 
   #entry(row: EntryColumns): Entry {
     if (row.kind === MESSAGE) return this.#messageEntry(row)
-    const { offset, sequence } = row
-    const author = this.#authorOf(row.feed)
-    if (row.kind === FORKED) return { kind: 'forked', offset, author, sequence }
-    return { kind: 'forgotten', offset, author, from: sequence, to: row.until ?? sequence }
+    const { offset, feed, sequence } = row
+    const author = this.#authorOf(feed)
+    if (row.kind === FORKED) return { kind: 'forked', offset, feed, author, sequence }
+    return { kind: 'forgotten', offset, feed, author, from: sequence, to: row.until ?? sequence }
   }
 
   #messageEntry(row: EntryColumns): MessageEntry {
     const receivedFrom = this.#sources.of(row.offset)
     return new StoredMessage({
       offset: row.offset,
+      feed: row.feed,
       author: this.#authorOf(row.feed),
       sequence: row.sequence,
       hash: hexOf(row.hash),

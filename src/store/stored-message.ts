@@ -9,6 +9,7 @@ type Facts = Omit<MessageEntry, 'kind' | 'envelope'>
 export class StoredMessage implements MessageEntry {
   readonly kind = 'message'
   readonly offset: number
+  readonly feed: number
   readonly author: Author
   readonly sequence: number
   readonly hash: Hash
@@ -22,6 +23,7 @@ export class StoredMessage implements MessageEntry {
 
   constructor(facts: Facts) {
     this.offset = facts.offset
+    this.feed = facts.feed
     this.author = facts.author
     this.sequence = facts.sequence
     this.hash = facts.hash

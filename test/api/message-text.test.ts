@@ -10,7 +10,7 @@ function entryOf(content: unknown, changes: Partial<MessageEntry> & { claimedAt?
   const { claimedAt = TEST_NOW, ...rest } = changes
   const sealed = sealMessage({ content, tags: ['a'] }, EMPTY, formatTimestamp(claimedAt), identityOf(1))
   const { author, sequence, hash, text, signature } = sealed
-  const facts = { author, sequence, hash, text, signature, offset: 1, receivedAt: TEST_NOW, link: 'linked' } as const
+  const facts = { author, sequence, hash, text, signature, offset: 1, feed: 1, receivedAt: TEST_NOW, link: 'linked' } as const
   return { kind: 'message', ...facts, inEffect: true, envelope: JSON.parse(text), ...rest }
 }
 

@@ -67,9 +67,9 @@ export class MemoryLogStore implements LogStore {
     return offset
   }
 
-  appendForked({ author }: FeedRow, sequence: number): number {
+  appendForked({ id, author }: FeedRow, sequence: number): number {
     const offset = this.#entries.length + 1
-    this.#entries.push({ kind: 'forked', offset, author, sequence })
+    this.#entries.push({ kind: 'forked', offset, feed: id, author, sequence })
     return offset
   }
 
@@ -141,6 +141,11 @@ export class MemoryLogStore implements LogStore {
     return row && this.#entryOf(row)
   }
 
+  async entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
+    const rows = offsets.map((offset) => this.#entries[offset - 1])
+    return rows.filter((row): row is Row => row !== undefined && !('kind' in row)).map((row) => this.#entryOf(row))
+  }
+
   range({ author, from, to, now }: RangeQuery): MessageEntry[] {
     return this.#rows()
       .filter((row) => row.feed.author === author && row.sequence >= from && row.sequence <= to)
@@ -196,6 +201,7 @@ export class MemoryLogStore implements LogStore {
     return {
       kind: 'message',
       offset,
+      feed: row.feed.id,
       author: row.feed.author,
       sequence,
       hash,
