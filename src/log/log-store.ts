@@ -126,7 +126,10 @@ export interface LogStore {
   message(hash: Hash): MessageEntry | undefined
   /** The messages at these offsets, in their order; what is no longer held is left out. */
   entriesAt(offsets: readonly number[]): Promise<MessageEntry[]>
-  /** Messages of a feed in sequence order, unexpired at `now`, about `bytesMax` bytes of text, at least one when any is there. */
+  /**
+   * Messages of a feed in sequence order, unexpired at `now`, about `bytesMax` bytes of text, at least one when any is there, and all of a
+   * sequence or none: who reads on behind the last one misses no evidence of a fork.
+   */
   range(query: RangeQuery): MessageEntry[]
 
   heads(query: HeadsQuery): Promise<Head[]>

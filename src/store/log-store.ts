@@ -193,9 +193,9 @@ export class SqliteLogStore implements LogStore {
     const entries: MessageEntry[] = []
     let bytes = 0
     for (const row of this.#sql.range.iterate(feed.id, from, to, now) as IterableIterator<EntryColumns>) {
+      if (bytes >= bytesMax && row.sequence !== entries.at(-1)?.sequence) break
       entries.push(this.#messageEntry(row))
       bytes += row.text.length
-      if (bytes >= bytesMax) break
     }
     return entries
   }
