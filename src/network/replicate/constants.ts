@@ -95,21 +95,21 @@ export const SERVED_BYTES_BURST = 128 * 1024 * 1024
 /** What answering a question costs a peer's share beside the bytes sent: a range that matches nothing is still looked up. */
 export const SERVED_BYTES_PER_QUESTION = 1024
 
-// §6 Time and streams
+// §7 Time and streams
 
-/** §6: for the first Have, either way. */
+/** §7: for the first Have, either way. */
 export const HANDSHAKE_MS = 10_000
 
-/** §6: for the other side's next step when it owes one. */
+/** §7: for the other side's next step when it owes one. */
 export const ANSWER_MS = 30_000
 
-/** §6: a server keeps a stream this long on which nothing is open and nothing is live: the puller is comparing, or gone. */
+/** §7: a server keeps a stream this long on which nothing is open and nothing is live: the puller is comparing, or gone. */
 export const IDLE_MS = 60_000
 
 /** For a stream's orderly close before it is reset. */
 export const CLOSE_MS = 2_000
 
-/** §6: streams that one peer may open to us: one in use, and one that takes over from a connection about to close. */
+/** §7: streams that one peer may open to us: one in use, and one that takes over from a connection about to close. */
 export const STREAMS_PER_PEER_MAX = 2
 
 /** How often a live puller writes down how far it came. Losing the last seconds costs bytes at the next round, nothing else. */

@@ -1,5 +1,5 @@
 // The puller of one stream: says what we have, compares what the server tells, asks for what is missing, grants credit, follows the live
-// tail. Frames and facts in, frames and requests out; no clock, no disk, no network of its own. Spec §3 to §6.
+// tail. Frames and facts in, frames and requests out; no clock, no disk, no network of its own. Spec §3 to §7.
 
 import { type OpenRange, placeIn } from './asking.ts'
 import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, REMEMBER_EVERY_MS } from './constants.ts'

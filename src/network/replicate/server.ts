@@ -1,5 +1,5 @@
 // The server of one stream: frames and facts in, frames and questions to the log out. No clock, no disk, no network of its own; when the
-// stream is gone, so is everything that is kept here. Spec §3 to §6.
+// stream is gone, so is everything that is kept here. Spec §3 to §7.
 
 import { ANSWER_MS, HANDSHAKE_MS, IDLE_MS } from './constants.ts'
 import { ReplicateError } from './errors.ts'

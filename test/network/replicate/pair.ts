@@ -1,0 +1,88 @@
+// Two nodes without a network: real logs in memory, the drivers of both roles, and a stream pair between them.
+
+import { CreditPool } from '../../../src/network/replicate/credit.ts'
+import type { Live } from '../../../src/network/replicate/frames.ts'
+import { pull } from '../../../src/network/replicate/pull.ts'
+import type { Round } from '../../../src/network/replicate/puller-steps.ts'
+import { serve } from '../../../src/network/replicate/serve.ts'
+import { ServedShare } from '../../../src/network/replicate/served-share.ts'
+import { noTraffic, type Traffic } from '../../../src/network/replicate/traffic.ts'
+import { SqlitePullStore } from '../../../src/store/index.ts'
+import { type OpenLog, openLog } from '../../support/open-log.ts'
+import { type WirePair, wirePair } from './wire-pair.ts'
+
+/** A node: its log, and what it remembers of servers. */
+export interface TestNode extends OpenLog {
+  name: string
+  pullStore: SqlitePullStore
+}
+
+/** A node whose feed has this seed. */
+export function nodeOf(seed: number): TestNode {
+  const open = openLog({ seed })
+  return { ...open, name: `peer-${seed}`, pullStore: new SqlitePullStore(open.database) }
+}
+
+interface PullInit {
+  live?: 0 | Live
+  isFull?: boolean
+  wires?: WirePair
+  pool?: CreditPool
+  signal?: AbortSignal
+  onRound?: (round: Round) => void
+}
+
+/** What a pull was, and how it ended on both sides. */
+export interface Pull {
+  rounds: Round[]
+  traffic: Traffic
+  wires: WirePair
+  /** Undefined when it ended in order. */
+  pullerError: unknown
+  serverError: unknown
+}
+
+/** Pulls from `from` into `to` until the stream ends. Never rejects. */
+export async function pullBetween(to: TestNode, from: TestNode, init: PullInit = {}): Promise<Pull> {
+  const { live = 0, isFull = false, wires = wirePair(), pool = new CreditPool(), onRound } = init
+  const { signal = new AbortController().signal } = init
+  const traffic = noTraffic()
+  const rounds: Round[] = []
+  const serving = serve({
+    wire: wires.server,
+    log: from.log,
+    peer: to.name,
+    share: new ServedShare(),
+    clock: () => from.clock.now,
+    traffic: noTraffic(),
+    signal: new AbortController().signal,
+  }).then(nothing, (error: unknown) => error)
+  const pulling = pull({
+    open: async () => wires.puller,
+    log: to.log,
+    pullStore: to.pullStore,
+    pool,
+    peer: from.name,
+    live,
+    isFull,
+    clock: () => to.clock.now,
+    traffic,
+    onRound: (round) => {
+      rounds.push(round)
+      onRound?.(round)
+    },
+    signal,
+  }).then(nothing, (error: unknown) => error)
+  const [pullerError, serverError] = await Promise.all([pulling, serving])
+  return { rounds, traffic, wires, pullerError, serverError }
+}
+
+function nothing(): undefined {
+  return undefined
+}
+
+/** The roots of both logs, as hex. */
+export async function rootsOf(...nodes: readonly TestNode[]): Promise<string[]> {
+  const roots = await Promise.all(nodes.map(({ log }) => log.root()))
+  return roots.map(({ count, root }) => `${count}:${Buffer.from(root).toString('hex')}`)
+}
