@@ -8,7 +8,7 @@ import type { HonoRequest } from 'hono'
 /**
  * Reads a JSON body. Its numbers are tokens (`JSON.rawJSON`), so that what is signed is what was sent.
  *
- * @throws ApiError `BODY_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`
+ * @throws ApiError `BODY_TOO_LARGE`, `INVALID_REQUEST`, `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`
  */
 export async function readJsonBody(request: HonoRequest): Promise<unknown> {
   const bytes = await readBytes(request)
@@ -34,9 +34,13 @@ function checkMediaType(contentType = ''): void {
 async function readBytes(request: HonoRequest): Promise<Uint8Array> {
   const announced = request.header('content-length')
   if (Number(announced) > BODY_BYTES_MAX) throw tooLarge()
-  // What announces its length cannot be longer: HTTP ends the body there.
-  if (announced !== undefined) return new Uint8Array(await request.arrayBuffer())
-  return readChunks(request.raw.body)
+  try {
+    // What announces its length cannot be longer: HTTP ends the body there.
+    return announced === undefined ? await readChunks(request.raw.body) : new Uint8Array(await request.arrayBuffer())
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause
+    throw new ApiError('INVALID_REQUEST', 'The body did not come to its end.', {}, { cause })
+  }
 }
 
 async function readChunks(stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {

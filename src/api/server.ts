@@ -20,7 +20,7 @@ import type { ApiErrorCode } from './errors.ts'
 
 /** Where to serve, and how long to wait for callers. */
 export interface ServerInit {
-  app: Api
+  app: Pick<Api, 'fetch'>
   /** @default '127.0.0.1' */
   host?: string
   /** 0 picks a free one. */

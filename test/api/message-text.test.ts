@@ -6,11 +6,24 @@ import type { MessageEntry } from '../../src/log/index.ts'
 
 const EMPTY = { sequence: 0, hash: undefined }
 
-function entryOf(content: unknown, changes: Partial<MessageEntry> & { claimedAt?: number } = {}): MessageEntry {
+function entryOf(
+  content: unknown,
+  changes: Partial<Pick<MessageEntry, 'link' | 'inEffect'>> & { claimedAt?: number } = {},
+): MessageEntry {
   const { claimedAt = TEST_NOW, ...rest } = changes
   const sealed = sealMessage({ content, tags: ['a'] }, EMPTY, formatTimestamp(claimedAt), identityOf(1))
   const { author, sequence, hash, text, signature } = sealed
-  const facts = { author, sequence, hash, text, signature, offset: 1, feed: 1, receivedAt: TEST_NOW, link: 'linked' } as const
+  const facts = {
+    author,
+    sequence,
+    hash,
+    text,
+    signature,
+    offset: 1,
+    feed: 1,
+    receivedAt: TEST_NOW,
+    link: 'linked',
+  } as const
   return { kind: 'message', ...facts, inEffect: true, envelope: JSON.parse(text), ...rest }
 }
 

@@ -1,0 +1,83 @@
+// An API over a real log, called without a socket.
+
+import { createApi } from '../../src/api/index.ts'
+import { openLog, TEST_NOW } from '../support/open-log.ts'
+import type { Api, ApiComponents } from '../../src/api/index.ts'
+import type { Network } from '../../src/network/index.ts'
+import type { OpenLog } from '../support/open-log.ts'
+
+/** What the API answers, read. */
+export interface Answered {
+  status: number
+  headers: Headers
+  /** As it was sent. */
+  text: string
+  success: boolean
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
+  data: any
+  error: { code: string; message: string; details: { field: string; message: string }[] }
+  metadata: { total?: number; limit: number; offset: number; next?: string }
+}
+
+export interface OpenApi extends OpenLog {
+  api: Api
+  /** Facts that were logged as errors. */
+  errors: object[]
+  get(path: string, headers?: Record<string, string>): Promise<Answered>
+  /** @param body - JSON text as it is sent; anything else is written as JSON */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>
+  call(method: string, path: string, init?: RequestInit): Promise<Answered>
+}
+
+export interface OpenApiInit extends Partial<ApiComponents> {
+  /** The node to stand on; without one, an empty log and no network. */
+  on?: OpenLog & { network?: Network }
+}
+
+export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenApi {
+  const { log, identity, clock, network } = on
+  const errors: object[] = []
+  const ignore = (): void => {}
+  const api = createApi({
+    log,
+    identity,
+    network,
+    projections: {
+      settled: async () => {},
+      states: () => [],
+      list: async () => ({ messages: [] }),
+      search: async () => ({ hits: [] }),
+    },
+    clock: () => clock.now,
+    logger: { debug: ignore, info: ignore, warn: ignore, error: (facts) => errors.push(facts) },
+    callers: { hosts: [], origins: [] },
+    about: {
+      version: '1.2.3',
+      port: () => 7654,
+      startedAt: TEST_NOW,
+      networkKey: 'a test network',
+      isDefaultNetworkKey: false,
+    },
+    ...changes,
+  })
+  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answered> =>
+    read(await api.request(path, { method, ...init }))
+  return {
+    ...on,
+    api,
+    errors,
+    call,
+    get: (path, headers = {}) => call('GET', path, { headers }),
+    post: (path, body, headers = {}) =>
+      call('POST', path, {
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+  }
+}
+
+async function read(response: Response): Promise<Answered> {
+  const { status, headers } = response
+  const text = await response.text()
+  return { status, headers, text, ...(text === '' ? {} : JSON.parse(text)) }
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { openApi } from './open-api.ts'
+
+interface Document {
+  // biome-ignore lint/suspicious/noExplicitAny: a foreign document, looked into at a few places.
+  paths: Record<string, Record<string, any>>
+  components: { schemas: object }
+}
+
+async function documentOf(): Promise<Document> {
+  const response = await openApi().api.request('/openapi.json')
+  return (await response.json()) as Document // As: the tests below are what holds it to that.
+}
+
+test('the document names every route with its parameters, body, answer and errors', async () => {
+  const document = await documentOf()
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } })
+  const operations = Object.entries(document.paths).flatMap(([path, verbs]) =>
+    Object.keys(verbs as object).map((verb) => `${verb} ${path}`),
+  )
+  expect(operations.sort()).toEqual([
+    'delete /v1/peers/{address}',
+    'get /health',
+    'get /v1/feed',
+    'get /v1/feed/{author}',
+    'get /v1/identity',
+    'get /v1/insights',
+    'get /v1/insights/search',
+    'get /v1/message/{hash}',
+    'get /v1/peers',
+    'get /v1/status',
+    'post /v1/peers',
+    'post /v1/publish',
+  ])
+  const publish = document.paths['/v1/publish']?.post
+  expect(publish.requestBody.content['application/json'].schema.required).toEqual(['content'])
+  expect(Object.keys(publish.responses)).toEqual(['201', '400', '403', '409', '413', '415', '422', '500', '503', '507'])
+  expect(document.paths['/v1/feed']?.get.parameters).toContainEqual({
+    name: 'limit',
+    in: 'query',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+  })
+})
+
+test('every reference of the document leads somewhere', async () => {
+  const document = await documentOf()
+  const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name)
+  expect(new Set(references)).toEqual(new Set(['Message', 'Peer', 'Identity', 'Status', 'Health', 'Metadata', 'Error']))
+  for (const name of references) expect(document.components.schemas).toHaveProperty(name ?? '')
+})

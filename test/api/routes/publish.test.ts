@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest'
+import { openItem, verifySignature } from '../../../src/feed/index.ts'
+import { StoreError } from '../../../src/store/index.ts'
+import { chainOf, itemOf } from '../../support/feeds.ts'
+import { openApi } from '../open-api.ts'
+
+const HASH = 'a'.repeat(64)
+const OTHER = 'b'.repeat(64)
+
+describe('what is published', () => {
+  test('is answered with 201, signed, and found at its Location', async () => {
+    const { post, get, identity } = openApi()
+    const answer = await post('/v1/publish', { content: { type: 'insight', title: 'API Pattern' } })
+    expect(answer).toMatchObject({
+      status: 201,
+      success: true,
+      data: {
+        author: identity.author,
+        sequence: 1,
+        previous: null,
+        timestamp: '2026-01-01T00:00:00Z',
+        content: { type: 'insight', title: 'API Pattern' },
+        local: { received_at: '2026-01-01T00:00:00Z', link: 'linked', flags: [] },
+      },
+    })
+    const found = await get(answer.headers.get('location') ?? '')
+    expect(found.data).toEqual(answer.data)
+  })
+
+  test('can be verified from the answer alone', async () => {
+    const { text } = await openApi().post('/v1/publish', { content: 'café', tags: ['x'] })
+    const message = text.slice('{"success":true,"data":'.length, -1)
+    const signed = `${message.slice(0, message.indexOf(',"hash":"'))}}`
+    const { signature, hash } = JSON.parse(message)
+    const sealed = openItem({ text: Buffer.from(signed), signature: Buffer.from(signature, 'base64') })
+    expect(sealed.hash).toBe(hash)
+    await expect(verifySignature(sealed)).resolves.toBe(true)
+  })
+
+  test.each([
+    ['1.0', '1.0'],
+    ['1e-6', '1e-6'],
+    ['0.1', '0.1'],
+    ['-0', '-0.0'],
+    ['100', '100'],
+    ['9007199254740991', '9007199254740991'],
+    ['null', 'null'],
+    ['""', '""'],
+    ['[]', '[]'],
+    ['false', 'false'],
+  ])('content %s is signed as %s', async (content, signed) => {
+    const { status, text } = await openApi().post('/v1/publish', `{"content":${content}}`)
+    expect(status).toBe(201)
+    expect(text).toContain(`"content":${signed},"hash"`)
+  })
+
+  test.each([
+    ['NUL and other controls', '"a\\u0000\\u0007\\u001f\\n"'],
+    ['marks that turn the writing direction', '"\u202eabc\u202c\u200f"'],
+    ['line separators', '"a\u2028b\u2029"'],
+    ['a key named __proto__', '{"__proto__":{"polluted":true}}'],
+    ['content of 65,536 bytes', `"${'x'.repeat(65_534)}"`],
+  ])('%s come back as they were sent', async (_, content) => {
+    const { status, text, data } = await openApi().post('/v1/publish', `{"content":${content}}`)
+    expect(status).toBe(201)
+    expect(text).toContain(`"content":${content},"hash"`)
+    expect(data.content).toEqual(JSON.parse(content))
+    expect({}).not.toHaveProperty('polluted')
+  })
+
+  test('keeps the fields of the envelope', async () => {
+    const { data } = await openApi().post('/v1/publish', {
+      content: 1,
+      schema_id: 'insight/v1',
+      relates: HASH,
+      tags: ['a', 'b', 'a'],
+      trace_id: 't',
+      span_id: 's',
+      expires_at: '2026-01-02T01:00:00.500+01:00',
+    })
+    expect(data).toMatchObject({
+      schema_id: 'insight/v1',
+      relates: HASH,
+      tags: ['a', 'b', 'a'],
+      trace_id: 't',
+      span_id: 's',
+      expires_at: '2026-01-02T00:00:00.500Z',
+    })
+  })
+
+  test('null stands for an absent field, and unknown keys are ignored', async () => {
+    const { status, data } = await openApi().post(
+      '/v1/publish',
+      '{"content":1,"schema_id":null,"relates":null,"in_reply_to":null,"tags":null,"trace_id":null,"span_id":null,"expires_at":null,"unknown":{},"__proto__":{"relates":5}}',
+    )
+    expect(status).toBe(201)
+    expect(Object.keys(data)).toEqual([
+      'author',
+      'sequence',
+      'previous',
+      'timestamp',
+      'content',
+      'hash',
+      'signature',
+      'local',
+    ])
+  })
+})
+
+describe('the message that is answered', () => {
+  test.each([
+    ['relates', { content: 1, relates: HASH }],
+    ['in_reply_to', { content: 1, in_reply_to: HASH }],
+    ['in_reply_to of the content', { content: { in_reply_to: HASH } }],
+    ['query_hash of the content', { content: { type: 'response', query_hash: HASH, answer: 'yes' } }],
+    ['relates before in_reply_to', { content: { query_hash: OTHER }, relates: HASH, in_reply_to: OTHER }],
+    ['in_reply_to before that of the content', { content: { in_reply_to: OTHER }, in_reply_to: HASH }],
+    ['in_reply_to before query_hash', { content: { in_reply_to: HASH, query_hash: OTHER } }],
+    ['query_hash beside a malformed in_reply_to', { content: { in_reply_to: 'x', query_hash: HASH } }],
+  ])('is named by %s', async (_, body) => {
+    expect((await openApi().post('/v1/publish', body)).data.relates).toBe(HASH)
+  })
+
+  test.each([
+    { content: { in_reply_to: 'not a hash' } },
+    { content: { query_hash: 5 } },
+    { content: { deeper: { in_reply_to: HASH } } },
+    { content: [HASH] },
+    { content: null },
+  ])('is none for content that names none: %j', async (body) => {
+    const { status, data } = await openApi().post('/v1/publish', body)
+    expect(status).toBe(201)
+    expect(data).not.toHaveProperty('relates')
+  })
+})
+
+describe('bad bodies', () => {
+  test.each([
+    ['content', {}],
+    ['schema_id', { content: 1, schema_id: 5 }],
+    ['relates', { content: 1, relates: 'A'.repeat(64) }],
+    ['in_reply_to', { content: 1, in_reply_to: 'abc' }],
+    ['tags', { content: 1, tags: 'a' }],
+    ['tags[1]', { content: 1, tags: ['a', 5] }],
+    ['trace_id', { content: 1, trace_id: {} }],
+    ['span_id', { content: 1, span_id: [] }],
+    ['expires_at', { content: 1, expires_at: 'tomorrow' }],
+    ['expires_at', { content: 1, expires_at: 1767225600 }],
+  ])('a wrong %s is named', async (field, body) => {
+    const { status, error } = await openApi().post('/v1/publish', body)
+    expect({ status, code: error.code }).toEqual({ status: 422, code: 'INVALID_BODY' })
+    expect(error.details).toMatchObject([{ field }])
+    expect(error.message).toMatch(/^[^{}]*\.$/)
+  })
+
+  test('all wrong fields are named at once', async () => {
+    const { error } = await openApi().post('/v1/publish', { tags: [1], trace_id: 2 })
+    expect(error.details.map(({ field }) => field)).toEqual(['content', 'tags[0]', 'trace_id'])
+  })
+
+  test.each([
+    ['content', '{"content":9007199254740993}', /2\^53.*strings/],
+    ['content', '{"content":{"a":[1e400]}}', /content\.a\[0\]/],
+    ['content', '{"content":"\\ud800"}', /surrogate/],
+    ['content', `{"content":${'['.repeat(129)}${']'.repeat(129)}}`, /nested deeper than 128/],
+    ['tags', `{"content":1,"tags":["${'x'.repeat(129)}"]}`, /128/],
+    ['trace_id', `{"content":1,"trace_id":"${'x'.repeat(257)}"}`, /256/],
+    ['expires_at', '{"content":1,"expires_at":"2025-12-31T23:59:59Z"}', /passed/],
+  ])('the log refuses %s in %s with its own code', async (field, body, message) => {
+    const { status, error } = await openApi().post('/v1/publish', body)
+    expect({ status, code: error.code }).toEqual({ status: 422, code: 'LOG_DRAFT_INVALID' })
+    expect(error.details).toMatchObject([{ field }])
+    expect(error.message).toMatch(message)
+  })
+
+  test('content over 65,536 bytes is too large', async () => {
+    const answer = await openApi().post('/v1/publish', { content: 'x'.repeat(65_535) })
+    expect(answer).toMatchObject({ status: 413, error: { code: 'LOG_DRAFT_TOO_LARGE' } })
+  })
+})
+
+describe('a feed that cannot go on', () => {
+  test('is a conflict when peers hold more of it than we do', async () => {
+    const { post, log, identity } = openApi()
+    await log.ingest(chainOf(identity, [{ content: 1 }]).map(itemOf), 'a peer')
+    await expect(post('/v1/publish', { content: 2 })).resolves.toMatchObject({
+      status: 409,
+      error: { code: 'LOG_ROLLED_BACK' },
+    })
+  })
+
+  test('is a conflict when it is forked', async () => {
+    const { post, log, identity } = openApi()
+    await log.publish({ content: 'ours' })
+    await log.ingest(chainOf(identity, [{ content: 'of a copy' }]).map(itemOf), 'a peer')
+    await expect(post('/v1/publish', { content: 2 })).resolves.toMatchObject({
+      status: 409,
+      error: { code: 'LOG_FORKED' },
+    })
+  })
+
+  test('a full disk is said in its own words', async () => {
+    const { post, store } = openApi()
+    store.transact = () => {
+      throw new StoreError('STORE_FULL', 'No space is left.')
+    }
+    await expect(post('/v1/publish', { content: 1 })).resolves.toMatchObject({
+      status: 507,
+      error: { code: 'STORE_FULL', message: 'No space is left.' },
+    })
+  })
+})
+
+test('an answer does not wait for projections that are far behind', async () => {
+  const { post } = openApi({ projections: { settled: () => new Promise(() => {}) } as never })
+  await expect(post('/v1/publish', { content: 1 })).resolves.toMatchObject({ status: 201 })
+})

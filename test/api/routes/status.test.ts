@@ -1,0 +1,99 @@
+import { describe, expect, test, vi } from 'vitest'
+import { chainOf, insights, itemOf } from '../../support/feeds.ts'
+import { identityOf, TEST_NOW } from '../../support/open-log.ts'
+import { openNetwork } from '../../support/open-network.ts'
+import { openApi } from '../open-api.ts'
+
+describe('status', () => {
+  test('an empty node without network', async () => {
+    const { get, identity, log, clock } = openApi()
+    clock.now = TEST_NOW + 61_999
+    const { status, data } = await get('/v1/status')
+    expect(status).toBe(200)
+    expect(data).toMatchObject({
+      version: '1.2.3',
+      identity: identity.author,
+      port: 7654,
+      peer_count: 0,
+      message_count: 0,
+      feed_count: 0,
+      follow_count: 0,
+      uptime_secs: 61,
+      network: { discriminator: expect.stringMatching(/^[0-9a-f]{16}$/), default_key: false },
+      peers: { known: 0, live: 0 },
+      refusals: {},
+      fork_count: 0,
+      forks: [],
+      store: log.storeId,
+      rolled_back: false,
+      health: { ok: true, reasons: [] },
+    })
+    expect(data).not.toHaveProperty('gossip_port')
+  })
+
+  test('counts messages and feeds', async () => {
+    const { get, log } = openApi()
+    await log.publish({ content: 1 })
+    await log.ingest(chainOf(identityOf(2), insights(3)).map(itemOf), 'a peer')
+    expect((await get('/v1/status')).data).toMatchObject({ message_count: 4, feed_count: 2 })
+  })
+
+  test('tells known peers from live ones, and refused connections by cause', async () => {
+    const here = await openNetwork({ seed: 1, peers: ['127.0.0.1:1'] })
+    await openNetwork({ seed: 2, peers: [here.address] })
+    await openNetwork({ seed: 3, peers: [here.address], networkKey: 'another network' })
+    const { get } = openApi({ on: here })
+    await vi.waitFor(async () => {
+      const { data } = await get('/v1/status')
+      expect(data).toMatchObject({ gossip_port: here.network.port, peer_count: 2, peers: { known: 2, live: 1 } })
+      expect(data.refusals.wrong_key).toBeGreaterThan(0)
+    })
+  })
+
+  test('shows that anybody may join a network with the default key', async () => {
+    const about = { version: '1', port: () => 1, startedAt: 0, networkKey: 'k', isDefaultNetworkKey: true }
+    expect((await openApi({ about }).get('/v1/status')).data.network.default_key).toBe(true)
+  })
+
+  test('names forked feeds and where they forked', async () => {
+    const { get, log } = openApi()
+    const behind = chainOf(identityOf(2), insights(2))
+    const [first] = behind
+    const other = chainOf(identityOf(2), [{ content: 'other' }], first)
+    await log.ingest([...behind, ...other].map(itemOf), 'a peer')
+    const { data } = await get('/v1/status')
+    expect(data).toMatchObject({
+      fork_count: 1,
+      forks: [{ author: identityOf(2).author, sequence: 2 }],
+      health: { ok: true },
+    })
+  })
+})
+
+describe('health', () => {
+  test('a node at work is well', async () => {
+    const answer = await openApi().get('/health')
+    expect(answer).toMatchObject({ status: 200, success: true, data: { ok: true, reasons: [] } })
+  })
+
+  test('a rolled back feed is a reason, here and in status', async () => {
+    const { get, log, identity } = openApi()
+    await log.ingest(chainOf(identity, [{ content: 1 }]).map(itemOf), 'a peer')
+    const answer = await get('/health')
+    expect(answer).toMatchObject({
+      status: 503,
+      success: false,
+      data: { ok: false, reasons: [expect.stringContaining('fetched back')] },
+      error: { code: 'UNHEALTHY', details: { reasons: [expect.any(String)] } },
+    })
+    expect((await get('/v1/status')).data).toMatchObject({ rolled_back: true, health: answer.data })
+  })
+
+  test('a fork of our own feed is a reason', async () => {
+    const { get, log, identity } = openApi()
+    await log.publish({ content: 'ours' })
+    await log.ingest(chainOf(identity, [{ content: 'of a copy' }]).map(itemOf), 'a peer')
+    const { data } = await get('/health')
+    expect(data.reasons).toContainEqual(expect.stringContaining('forked at sequence 1'))
+  })
+})
