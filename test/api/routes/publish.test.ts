@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { openItem, verifySignature } from '../../../src/feed/index.ts'
-import { StoreError } from '../../../src/store/index.ts'
 import { chainOf, itemOf } from '../../support/feeds.ts'
 import { openApi } from '../open-api.ts'
 
@@ -200,14 +199,12 @@ describe('a feed that cannot go on', () => {
   })
 
   test('a full disk is said in its own words', async () => {
-    const { post, store } = openApi()
-    store.transact = () => {
-      throw new StoreError('STORE_FULL', 'No space is left.')
-    }
-    await expect(post('/v1/publish', { content: 1 })).resolves.toMatchObject({
-      status: 507,
-      error: { code: 'STORE_FULL', message: 'No space is left.' },
-    })
+    const { post, database, log } = openApi()
+    database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
+    const answer = await post('/v1/publish', { content: 'x'.repeat(60_000) })
+    expect(answer).toMatchObject({ status: 507, error: { code: 'STORE_FULL' } })
+    expect(answer.error.message).toMatch(/free some space/)
+    expect(log.counts().messages).toBe(0)
   })
 })
 
