@@ -110,7 +110,11 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
 ])
 
 /** Codes of other layers that callers know by a name of this one. */
-const PUBLIC_NAME: ReadonlyMap<string, ApiErrorCode> = new Map([['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS']])
+const PUBLIC_NAME: ReadonlyMap<string, ApiErrorCode> = new Map([
+  ['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS'],
+  ['PROJECTION_QUERY_INVALID', 'INVALID_QUERY'],
+  ['PROJECTION_CURSOR_INVALID', 'INVALID_QUERY'],
+])
 
 const INTERNAL: Failure = {
   status: 500,

@@ -55,11 +55,14 @@ function draftOf(body: z.infer<typeof Body>): Draft {
   return { content: body.content, ...Object.fromEntries(given) }
 }
 
-/** Contents of the original name the message they answer themselves. There it is their own text: a malformed one is left alone. */
+/** content-types.md, "Conventions": where the original's clients name the message that theirs answers. */
+const THREAD_FIELDS = ['in_reply_to', 'reply_to', 'query_hash'] as const
+
+/** Inside the content these are the caller's own text: a malformed one is left alone. */
 function threadOf(content: unknown): Hash | undefined {
   if (typeof content !== 'object' || content === null) return undefined
-  const { in_reply_to, query_hash } = content as Readonly<Record<string, unknown>> // As: any object has unknown members.
-  return [in_reply_to, query_hash].find(isHash)
+  const fields = content as Readonly<Record<string, unknown>> // As: any object has unknown members.
+  return THREAD_FIELDS.map((name) => fields[name]).find(isHash)
 }
 
 /** One reads one's own write, unless the projections are far behind: then the answer does not wait for them. */

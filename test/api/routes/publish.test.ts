@@ -111,6 +111,7 @@ describe('the message that is answered', () => {
     ['relates', { content: 1, relates: HASH }],
     ['in_reply_to', { content: 1, in_reply_to: HASH }],
     ['in_reply_to of the content', { content: { in_reply_to: HASH } }],
+    ['reply_to of the content', { content: { type: 'message', text: 'yes', reply_to: HASH } }],
     ['query_hash of the content', { content: { type: 'response', query_hash: HASH, answer: 'yes' } }],
     ['relates before in_reply_to', { content: { query_hash: OTHER }, relates: HASH, in_reply_to: OTHER }],
     ['in_reply_to before that of the content', { content: { in_reply_to: OTHER }, in_reply_to: HASH }],
