@@ -72,7 +72,7 @@ export const StatusShape = z
     identity: z.string(),
     port: z.number().int(),
     gossip_port: z.number().int().optional().openapi({ description: 'Left out when the node runs without network.' }),
-    peer_count: Count.openapi({ description: 'Known peers, whether connected or not.' }),
+    peer_count: Count.openapi({ description: 'Connected peers.' }),
     message_count: Count,
     feed_count: Count,
     follow_count: Count,

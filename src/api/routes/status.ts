@@ -18,6 +18,7 @@ export const statusRoute = defineRoute(
     const { about, identity, log, network, projections, clock } = components
     const counts = log.counts()
     const peers = network?.peers.list() ?? []
+    const live = peers.filter(({ state }) => state === 'live').length
     const forks = counts.forks === 0 ? [] : await log.forks()
     const reasons = await reasonsAgainstHealth(components)
     return {
@@ -26,7 +27,7 @@ export const statusRoute = defineRoute(
         identity: identity.author,
         port: about.port(),
         gossip_port: network?.port,
-        peer_count: peers.length,
+        peer_count: live,
         message_count: counts.messages,
         feed_count: counts.feeds,
         follow_count: 0,
@@ -35,7 +36,7 @@ export const statusRoute = defineRoute(
           discriminator: discriminatorOf(capabilityOf(about.networkKey)),
           default_key: about.isDefaultNetworkKey,
         },
-        peers: { known: peers.length, live: peers.filter(({ state }) => state === 'live').length },
+        peers: { known: peers.length, live },
         refusals: network?.refusals ?? {},
         projections: projections.states(),
         fork_count: counts.forks,

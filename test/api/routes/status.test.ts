@@ -45,7 +45,7 @@ describe('status', () => {
     const { get } = openApi({ on: here })
     await vi.waitFor(async () => {
       const { data } = await get('/v1/status')
-      expect(data).toMatchObject({ gossip_port: here.network.port, peer_count: 2, peers: { known: 2, live: 1 } })
+      expect(data).toMatchObject({ gossip_port: here.network.port, peer_count: 1, peers: { known: 2, live: 1 } })
       expect(data.refusals.wrong_key).toBeGreaterThan(0)
     })
   })
