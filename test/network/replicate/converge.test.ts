@@ -2,10 +2,10 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { SealedMessage } from '../../../src/feed/index.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { nodeOf, pullBetween, rootsOf, type TestNode } from './pair.ts'
+import type { SealedMessage } from '../../../src/feed/index.ts'
 
 /** Rounds in each direction after which roots must be equal. */
 const ROUNDS_MAX = 6
@@ -18,16 +18,22 @@ interface Feed {
 
 const feed = (seed: number): fc.Arbitrary<Feed> =>
   fc
-    .record({ length: fc.integer({ min: 1, max: 90 }), fork: fc.integer({ min: 0, max: 90 }), second: fc.integer({ min: 0, max: 70 }) })
+    .record({
+      length: fc.integer({ min: 1, max: 90 }),
+      fork: fc.integer({ min: 0, max: 90 }),
+      second: fc.integer({ min: 0, max: 70 }),
+    })
     .chain(({ length, fork, second }) => {
       const first = chainOf(identityOf(seed), insights(length))
       const parting = first[Math.min(fork, length) - 1]
       const other = chainOf(identityOf(seed), insights(second, 'other'), parting)
       const messages = [...first, ...other]
-      const held = fc.tuple(density, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }))).map(([share, draws]) => {
-        const sequence = draws[Symbol.iterator]()
-        return new Set(messages.keys().filter(() => (sequence.next().value ?? 0) < share))
-      })
+      const held = fc
+        .tuple(density, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })))
+        .map(([share, draws]) => {
+          const sequence = draws[Symbol.iterator]()
+          return new Set(messages.keys().filter(() => (sequence.next().value ?? 0) < share))
+        })
       return fc.record({ messages: fc.constant(messages), heldBy: fc.tuple(held, held) })
     })
 
@@ -58,9 +64,16 @@ async function hold(node: TestNode, all: readonly Feed[], index: 0 | 1, isShuffl
 
 async function roundsUntilEqual(left: TestNode, right: TestNode): Promise<number> {
   for (let round = 1; round <= ROUNDS_MAX; round++) {
-    for (const [to, from] of [[left, right], [right, left]] as const) {
+    for (const [to, from] of [
+      [left, right],
+      [right, left],
+    ] as const) {
       const { pullerError, serverError, rounds } = await pullBetween(to, from)
-      expect({ pullerError, serverError, rounds: rounds.length }).toEqual({ pullerError: undefined, serverError: undefined, rounds: 1 })
+      expect({ pullerError, serverError, rounds: rounds.length }).toEqual({
+        pullerError: undefined,
+        serverError: undefined,
+        rounds: 1,
+      })
     }
     const [ours, theirs] = await rootsOf(left, right)
     if (ours === theirs) return round
@@ -72,7 +85,10 @@ async function expectQuietReconnect(left: TestNode, right: TestNode): Promise<vo
   // A last exchange takes in what the round before changed on the other side.
   await pullBetween(left, right)
   await pullBetween(right, left)
-  for (const [to, from] of [[left, right], [right, left]] as const) {
+  for (const [to, from] of [
+    [left, right],
+    [right, left],
+  ] as const) {
     const { wires, rounds } = await pullBetween(to, from)
     expect(rounds).toEqual([{ told: 0, messages: 0 }])
     expect(wires.crossed.length).toBe(2)

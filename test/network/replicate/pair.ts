@@ -1,15 +1,15 @@
 // Two nodes without a network: real logs in memory, the drivers of both roles, and a stream pair between them.
 
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
-import type { Live } from '../../../src/network/replicate/frames.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
-import type { Round } from '../../../src/network/replicate/puller-steps.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
 import { ServedShare } from '../../../src/network/replicate/served-share.ts'
 import { noTraffic, type Traffic } from '../../../src/network/replicate/traffic.ts'
 import { SqlitePullStore } from '../../../src/store/index.ts'
 import { type OpenLog, openLog } from '../../support/open-log.ts'
 import { type WirePair, wirePair } from './wire-pair.ts'
+import type { Live } from '../../../src/network/replicate/frames.ts'
+import type { Round } from '../../../src/network/replicate/puller-steps.ts'
 
 /** A node: its log, and what it remembers of servers. */
 export interface TestNode extends OpenLog {

@@ -1,8 +1,8 @@
 // Two ends of a stream in memory: what one sends, the other reads, in order and in the turns of the event loop.
 
-import type { Uint8ArrayList } from 'uint8arraylist'
 import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
+import type { Uint8ArrayList } from 'uint8arraylist'
 import type { Frame } from '../../../src/network/replicate/frames.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
 
@@ -68,7 +68,8 @@ class Direction {
   }
 
   push(piece: Uint8Array): void {
-    for (let at = 0; at < piece.length; at += this.#chunkBytes) this.#waiting.push(piece.subarray(at, at + this.#chunkBytes))
+    for (let at = 0; at < piece.length; at += this.#chunkBytes)
+      this.#waiting.push(piece.subarray(at, at + this.#chunkBytes))
     this.#wake()
   }
 

@@ -1,0 +1,84 @@
+// Arbitrary frames, in the form in which they decode.
+
+import fc from 'fast-check'
+import { identityOf } from '../../support/open-log.ts'
+import type { Author } from '../../../src/feed/index.ts'
+import type { Done, Frame, Have, Messages, ToldHead, Want } from '../../../src/network/replicate/frames.ts'
+
+const AUTHORS: readonly Author[] = [21, 22, 23].map((seed) => identityOf(seed).author)
+
+const author = fc.constantFrom(...AUTHORS)
+const integer = fc.oneof(fc.nat(300), fc.maxSafeNat())
+const positive = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+const hex = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value) => Buffer.from(value).toString('hex'))
+const cursor = fc.record({ offset: integer, check: hex(8) })
+
+/** Leaves a key out when its value is undefined. */
+const sparse = <T extends object>(value: T): T =>
+  // Only keys without a value are dropped.
+  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T
+
+const head: fc.Arbitrary<ToldHead> = fc.record({
+  author,
+  sequence: integer,
+  hash: fc.option(hex(8), { nil: undefined }),
+  floor: positive,
+  arrival: integer,
+  forked: fc.boolean(),
+})
+
+const have: fc.Arbitrary<Have> = fc
+  .record({
+    knownStore: fc.option(hex(8), { nil: undefined }),
+    knownCursor: fc.option(cursor, { nil: undefined }),
+    scope: fc.option(fc.constant('all' as const), { nil: undefined }),
+    store: fc.option(hex(8), { nil: undefined }),
+    cursor: fc.option(cursor, { nil: undefined }),
+    root: fc.option(fc.record({ count: integer, root: fc.uint8Array({ minLength: 32, maxLength: 32 }) }), {
+      nil: undefined,
+    }),
+    heads: fc.array(head, { maxLength: 5 }),
+    more: fc.option(fc.constant(true), { nil: undefined }),
+  })
+  .map((fields) => sparse({ kind: 'have' as const, ...fields }))
+
+const want: fc.Arbitrary<Want> = fc
+  .record({
+    ranges: fc.array(
+      fc.record({ id: positive, author, from: positive, length: fc.nat(500) }).map(({ id, author, from, length }) => ({
+        id,
+        author,
+        from,
+        to: Math.min(from + length, Number.MAX_SAFE_INTEGER),
+      })),
+      { maxLength: 5 },
+    ),
+    credit: fc.option(positive, { nil: undefined }),
+    live: fc.option(fc.constantFrom(1 as const, 2 as const), { nil: undefined }),
+    cancel: fc.array(positive, { maxLength: 5 }),
+    more: fc.option(fc.constant(true), { nil: undefined }),
+  })
+  .map((fields) => sparse({ kind: 'want' as const, ...fields }))
+
+const bytes = fc.uint8Array({ maxLength: 300 })
+
+const messages: fc.Arbitrary<Messages> = fc.record({
+  kind: fc.constant('messages' as const),
+  id: integer,
+  items: fc.array(fc.record({ text: bytes, signature: bytes }), { minLength: 1, maxLength: 5 }),
+})
+
+const done: fc.Arbitrary<Done> = fc
+  .record({
+    id: integer,
+    upTo: fc.option(integer, { nil: undefined }),
+    floor: fc.option(integer, { nil: undefined }),
+    cursor: fc.option(cursor, { nil: undefined }),
+    code: fc.constantFrom('answered' as const, 'busy' as const, 'too_many' as const),
+    retryMs: fc.option(integer, { nil: undefined }),
+  })
+  .map((fields) => sparse({ kind: 'done' as const, ...fields }))
+
+/** Any frame that may stand on a wire. */
+export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(have, want, messages, done)
