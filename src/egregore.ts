@@ -83,7 +83,14 @@ async function start(config: Config, { logger, version }: EgregoreComponents, st
   const log = new Log({ store: new SqliteLogStore(database, reader), identity, clock })
   started.add(() => log.close())
 
-  const projections = openProjections({ log, database, reader, cursors: new SqliteCursorStore(database), logger })
+  const projections = openProjections({
+    log,
+    database,
+    reader,
+    cursors: new SqliteCursorStore(database),
+    logger,
+    clock,
+  })
   projections.start()
   started.add(() => projections.stop())
 

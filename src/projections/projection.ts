@@ -5,6 +5,9 @@ import type { ForgottenEntry, ForkedEntry, MessageEntry } from '../log/index.ts'
 /** What a projection sees: messages that are in effect, and marks that take effect away. */
 export type ProjectedEntry = MessageEntry | ForkedEntry | ForgottenEntry
 
+/** Whether an entry is folded in whole, or wants another call: see {@link Projection.apply}. */
+export type Progress = 'done' | 'more'
+
 /**
  * A reader of the log that keeps tables.
  *
@@ -18,8 +21,13 @@ export interface Projection {
   readonly version: number
   /** Drops the tables and makes them anew, empty. */
   reset(): void
-  /** Folds one entry in. Runs inside a transaction together with the cursor; throwing stops this projection alone. */
-  apply(entry: ProjectedEntry): void
+  /**
+   * Folds one entry in. Runs inside a transaction together with the cursor; throwing stops this projection alone.
+   *
+   * A mark may concern thousands of messages. It is then worked off in steps of a millisecond or two: `more` asks to be called again
+   * with the same entry, maybe in a later transaction.
+   */
+  apply(entry: ProjectedEntry): Progress
 }
 
 /** How far readers have come. store/ implements it. */
@@ -27,7 +35,10 @@ export interface CursorStore {
   /** Undefined when this reader never ran. */
   cursor(reader: string): { version: number; offset: number } | undefined
   setCursor(reader: string, version: number, offset: number): void
-  /** Runs `work` as one durable transaction; nested calls are savepoints. */
+  /**
+   * Runs `work` as one durable transaction; nested calls are savepoints. A refusal of the database is thrown as an error whose
+   * `cause` has SQLite's `code`.
+   */
   transact<T>(work: () => T): T
 }
 
@@ -36,7 +47,8 @@ export type SqlValue = string | number | Uint8Array | null
 
 /** A prepared statement, as far as projections use it. better-sqlite3's fits. */
 export interface ProjectionStatement {
-  run(...parameters: SqlValue[]): unknown
+  /** Answers how many rows it changed. */
+  run(...parameters: SqlValue[]): { changes: number }
   get(...parameters: SqlValue[]): unknown
   all(...parameters: SqlValue[]): unknown[]
   pluck(): ProjectionStatement

@@ -1,0 +1,44 @@
+// The limits of the projections, each with its reason.
+
+/** What one slice of folding may take of the main thread, less its commit, which merges parts of the index (goals.md: 20 ms in all). */
+export const SLICE_MS_MAX = 10
+
+/** Entries read at once: more than one slice can fold, so that a slice is cut by time and its commit is shared by many. */
+export const BATCH_ENTRIES_MAX = 512
+
+/** First and longest wait before a refused transaction is tried again: a disk that is full for a moment costs little, for a day no work. */
+export const RETRY_MS_FIRST = 250
+export const RETRY_MS_MAX = 30_000
+
+/** Messages that one step of a mark takes out of the tables: a few milliseconds, full-text index included. */
+export const WITHDRAWN_PER_STEP = 50
+
+/** Tags under which a message is listed and searched, as many as a node publishes. A peer could send tens of thousands in one message. */
+export const TAGS_LISTED_MAX = 64
+
+/** Values of at most this many characters are keys as they stand; longer ones, which only peers send, by their hash. */
+export const LABEL_LENGTH_MAX = 64
+
+/** interfaces.md: totals of filtered lists are counted so far and then left out. */
+export const COUNTED_MAX = 10_000
+
+/** Characters of one message that are indexed: all of the longest content, and room is left for no more than that. */
+export const INDEXED_LENGTH_MAX = 65_536
+
+/** The newest matches that are ranked. Ranking every row of a word that stands in 400,000 takes 0.4 s; the newest 5,000 take 20 ms. */
+export const CANDIDATES_MAX = 5_000
+
+/** Words of one search: each costs a look into the index, and nobody types more. */
+export const QUERY_WORDS_MAX = 32
+
+/** Shorter beginnings are not completed: two letters may begin thousands of words, whose rows take a second to gather. */
+export const PREFIX_LENGTH_MIN = 3
+
+/** With fewer whole-word matches than this, about a page, words that begin with the last one match as well. */
+export const FEW_MATCHES = 20
+
+/** Characters of one hit in which a snippet is looked for: 200 hits of the longest content would take the reader a second. */
+export const SNIPPET_SOURCE_LENGTH_MAX = 8_192
+
+/** Words in a snippet. */
+export const SNIPPET_WORDS = 24

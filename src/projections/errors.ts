@@ -1,0 +1,27 @@
+// The error class of the projections. Its codes are public and frozen.
+
+/**
+ * Why a question to a projection has no answer.
+ *
+ * - `PROJECTION_QUERY_INVALID`: a search in FTS5's own language breaks its grammar; `details.reason` has SQLite's words.
+ * - `PROJECTION_CURSOR_INVALID`: `after` is not a `next` that a list of this kind gave.
+ */
+export type ProjectionErrorCode = 'PROJECTION_QUERY_INVALID' | 'PROJECTION_CURSOR_INVALID'
+
+/** Thrown by lists and searches for what their caller asked. */
+export class ProjectionError extends Error {
+  override readonly name = 'ProjectionError'
+  readonly code: ProjectionErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ProjectionErrorCode,
+    message: string,
+    details: Record<string, unknown> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.code = code
+    this.details = details
+  }
+}

@@ -1,0 +1,38 @@
+// The names of the lists that a message stands in besides the list of everything: by type, tag, thread and trace.
+
+import { hash } from 'node:crypto'
+import { isHash } from '../feed/index.ts'
+import { LABEL_LENGTH_MAX, TAGS_LISTED_MAX } from './constants.ts'
+import type { Envelope } from '../log/index.ts'
+
+/** What a message can be looked up by. */
+export type LabelKind = 'author' | 'type' | 'tag' | 'relates' | 'trace'
+
+/** content-types.md, "Conventions": where older clients name the message that theirs belongs to. */
+const THREAD_FIELDS = ['in_reply_to', 'reply_to', 'query_hash'] as const
+
+/** @example label('tag', 'sqlite') // 'tag:sqlite' */
+export function label(kind: LabelKind, value: string): string {
+  return value.length <= LABEL_LENGTH_MAX ? `${kind}:${value}` : `${kind}#${hash('sha256', value)}`
+}
+
+/** The lists of one message, each once. */
+export function labelsOf({ content, tags, relates, trace_id: traceId }: Envelope): string[] {
+  const fields = isObject(content) ? content : {}
+  const labels: string[] = []
+  if (typeof fields.type === 'string') labels.push(label('type', fields.type))
+  for (const tag of listedTags(tags)) labels.push(label('tag', tag))
+  const thread = relates ?? THREAD_FIELDS.map((name) => fields[name]).find(isHash)
+  if (thread !== undefined) labels.push(label('relates', thread))
+  if (traceId !== undefined) labels.push(label('trace', traceId))
+  return labels
+}
+
+/** The first tags of a message, each once. */
+export function listedTags(tags: readonly string[] = []): string[] {
+  return [...new Set(tags)].slice(0, TAGS_LISTED_MAX)
+}
+
+function isObject(content: unknown): content is Record<string, unknown> {
+  return typeof content === 'object' && content !== null && !Array.isArray(content)
+}

@@ -1,0 +1,140 @@
+// Lists of messages, newest first, from the tables of the timeline.
+
+import { COUNTED_MAX } from './constants.ts'
+import { label } from './labels.ts'
+import { cursorAt, placeOf, START } from './page-cursor.ts'
+import { EVERYTHING } from './timeline.ts'
+import type { Author, Hash } from '../feed/index.ts'
+import type { Log, MessageEntry } from '../log/index.ts'
+import type { Order, Place } from './page-cursor.ts'
+import type { ProjectionReader, Query } from './projection.ts'
+
+/** Which messages of a list, and which page of them. Filters that are absent let everything pass; those that are given all hold. */
+export interface ListQuery {
+  /** Only messages of this author, in the order of their sequence. Without it a list is in the order of time. */
+  author?: Author | undefined
+  /** All authors but this one. Means nothing beside `author`. */
+  notAuthor?: Author | undefined
+  /** `content.type`, when it is a string. */
+  contentType?: string | undefined
+  tag?: string | undefined
+  /** Hash of the message that they answer or belong to. */
+  relates?: Hash | undefined
+  traceId?: string | undefined
+  /** Messages on the page, at most. */
+  limit: number
+  /** Messages to skip, after those before the cursor. */
+  offset: number
+  /** {@link Page.next} of the page before. */
+  after?: string | undefined
+}
+
+/** Messages, newest first. */
+export interface Page {
+  messages: MessageEntry[]
+  /** How many there are on all pages. Exact without filters; a filtered list is counted to 10,000, beyond which this is absent. */
+  total?: number
+  /** Names the end of this page for {@link ListQuery.after}; absent when no page follows. */
+  next?: string
+}
+
+/** Reads lists. */
+export class Lists {
+  readonly #reader: ProjectionReader
+  readonly #log: Pick<Log, 'entriesAt'>
+
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt'>) {
+    this.#reader = reader
+    this.#log = log
+  }
+
+  /**
+   * One page of a list. What has expired at `now` (milliseconds since 1970) is left out.
+   *
+   * @throws ProjectionError `PROJECTION_CURSOR_INVALID`
+   */
+  async page(query: ListQuery, now: number): Promise<Page> {
+    const order = query.author === undefined ? 'time' : 'sequence'
+    const [places, total] = await Promise.all([this.#places(query, order, now), this.#total(query, now)])
+    const onPage = places.slice(0, query.limit)
+    const last = onPage.at(-1)
+    const messages = await this.#log.entriesAt(onPage.map(({ offset }) => offset))
+    return {
+      // What was forked since it was listed has no effect in any list.
+      messages: messages.filter(({ inEffect }) => inEffect),
+      ...(total !== undefined && { total }),
+      ...(last !== undefined && places.length > onPage.length && { next: cursorAt(order, last) }),
+    }
+  }
+
+  /** One more than the page holds, which says whether another page follows. */
+  async #places(query: ListQuery, order: Order, now: number): Promise<Place[]> {
+    const { sql, parameters } = listedRows(query, order, now)
+    const { key, offset } = query.after === undefined ? START : placeOf(order, query.after)
+    return this.#reader.read<Place>(
+      `SELECT ${order} AS key, offset ${sql} AND (${order}, offset) < (?, ?) ORDER BY ${order} DESC, offset DESC LIMIT ? OFFSET ?`,
+      ...parameters,
+      key,
+      offset,
+      query.limit + 1,
+      query.offset,
+    )
+  }
+
+  async #total(query: ListQuery, now: number): Promise<number | undefined> {
+    if (labelsAsked(query).length === 0) return this.#totalUnfiltered(query, now)
+    const { sql, parameters } = listedRows(query, query.author === undefined ? 'time' : 'sequence', now)
+    const counting = `SELECT count(*) AS total FROM (SELECT 1 ${sql} LIMIT ?)`
+    const [row] = await this.#reader.read<{ total: number }>(counting, ...parameters, COUNTED_MAX + 1)
+    return row !== undefined && row.total <= COUNTED_MAX ? row.total : undefined
+  }
+
+  async #totalUnfiltered({ author, notAuthor }: ListQuery, now: number): Promise<number> {
+    const excluded = author === undefined ? notAuthor : undefined
+    const [row] = await this.#reader.read<{ total: number }>(TOTAL, author ?? null, excluded ?? null, now)
+    return row?.total ?? 0
+  }
+}
+
+/** Counts are kept as messages come and go; those that have expired and are not forgotten yet are few. */
+const TOTAL = `
+  WITH counted AS MATERIALIZED (
+    SELECT feed, messages FROM timeline_feeds WHERE author = coalesce(?, author) AND author IS NOT ?
+  )
+  SELECT (SELECT coalesce(sum(messages), 0) FROM counted)
+    - (SELECT count(*) FROM timeline_places WHERE expires_at <= ? AND feed IN (SELECT feed FROM counted)) AS total`
+
+/**
+ * The rows of a list, without their order: the rarest label asked for is walked in order, the others are looked up for each row of it.
+ * An author's list is walked by sequence.
+ */
+function listedRows(query: ListQuery, order: Order, now: number): Query {
+  const labels = labelsAsked(query)
+  const [list = EVERYTHING, ...others] = labels
+  const { author, notAuthor = null } = query
+  if (order === 'sequence') {
+    return {
+      sql: `FROM timeline_places AS listed WHERE feed = (${FEED_OF}) AND ${UNEXPIRED}${labels.map(() => IS_LISTED).join('')}`,
+      parameters: [author ?? null, now, ...labels],
+    }
+  }
+  return {
+    sql: `FROM timeline_lists AS listed WHERE list = ? AND feed IS NOT (${FEED_OF}) AND ${UNEXPIRED}${others.map(() => IS_LISTED).join('')}`,
+    parameters: [list, notAuthor, now, ...others],
+  }
+}
+
+const FEED_OF = 'SELECT feed FROM timeline_feeds WHERE author = ?'
+const UNEXPIRED = '(expires_at IS NULL OR expires_at > ?)'
+const IS_LISTED = ` AND EXISTS (
+  SELECT 1 FROM timeline_lists AS other WHERE other.list = ? AND other.time = listed.time AND other.offset = listed.offset)`
+
+/** The rarest first, as a rule: a thread and a trace are short, a type may be half of everything. */
+function labelsAsked({ relates, traceId, tag, contentType }: ListQuery): string[] {
+  const labels: string[] = []
+  if (relates !== undefined) labels.push(label('relates', relates))
+  if (traceId !== undefined) labels.push(label('trace', traceId))
+  if (tag !== undefined) labels.push(label('tag', tag))
+  if (contentType !== undefined) labels.push(label('type', contentType))
+  return labels
+}

@@ -1,0 +1,159 @@
+// Takes every projection through the log: in slices on the main thread, each a transaction that moves tables and cursors together.
+
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { BATCH_ENTRIES_MAX, RETRY_MS_FIRST, RETRY_MS_MAX, SLICE_MS_MAX } from './constants.ts'
+import { RunningProjection } from './running-projection.ts'
+import type { Entry, Log } from '../log/index.ts'
+import type { Logger } from '../logger.ts'
+import type { CursorStore, Projection } from './projection.ts'
+
+/** What the runner works with. */
+export interface ProjectionRunnerComponents {
+  log: Pick<Log, 'read' | 'cursor'>
+  cursors: CursorStore
+  projections: readonly Projection[]
+  logger: Logger
+}
+
+/** How far a projection has come. */
+export interface ProjectionState {
+  name: string
+  /** All entries of the log up to this one are folded in, and on disk. */
+  offset: number
+  /** Entries of the log behind that. */
+  lag: number
+  /** Why it stopped, or why it waits for the database, in a sentence; absent while it runs. */
+  error?: string
+}
+
+/** Runs projections. One that throws stops alone; when the database refuses, all wait and try again. */
+export class ProjectionRunner {
+  readonly #log: ProjectionRunnerComponents['log']
+  readonly #cursors: CursorStore
+  readonly #projections: readonly RunningProjection[]
+  readonly #logger: Logger
+  readonly #stopping = new AbortController()
+  readonly #waiting = new Set<{ offset: number; resolve: () => void }>()
+  #run: Promise<void> | undefined
+  #hasEnded = false
+  #refusal: string | undefined
+  #retryMs = RETRY_MS_FIRST
+
+  constructor({ log, cursors, projections, logger }: ProjectionRunnerComponents) {
+    this.#log = log
+    this.#cursors = cursors
+    this.#projections = projections.map((projection) => new RunningProjection(projection, cursors))
+    this.#logger = logger
+  }
+
+  /**
+   * Makes tables that are missing or of another version, then follows the log.
+   *
+   * @throws StoreError when the database refuses
+   */
+  start(): void {
+    if (this.#run !== undefined) return
+    for (const projection of this.#projections) {
+      const outcome = projection.open()
+      if ('error' in outcome) this.#reportStopped(projection, outcome.error)
+    }
+    this.#run = this.#runOn()
+  }
+
+  /** Ends after the slice in hand. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#run
+  }
+
+  states(): ProjectionState[] {
+    const end = this.#log.cursor().offset
+    return this.#projections.map(({ name, offset, failure }) => {
+      const error = failure ?? this.#refusal
+      return { name, offset, lag: Math.max(0, end - offset), ...(error !== undefined && { error }) }
+    })
+  }
+
+  /** Resolves when every projection that runs has folded this offset, and when none runs any more. Never rejects. */
+  settled(offset: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.add({ offset, resolve })
+      this.#releaseSettled()
+    })
+  }
+
+  async #runOn(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#follow()
+        break
+      } catch (error) {
+        await this.#waitAfter(error)
+      }
+    }
+    this.#hasEnded = true
+    this.#releaseSettled()
+  }
+
+  /** Until the runner stops, the log closes, or no projection is left. */
+  async #follow(): Promise<void> {
+    if (this.#running.length === 0) return
+    const after = Math.min(...this.#running.map(({ offset }) => offset))
+    const options = { after, live: true, batchMax: BATCH_ENTRIES_MAX, signal: this.#stopping.signal }
+    for await (const entries of this.#log.read(options)) {
+      await this.#foldBatch(entries)
+      if (this.#running.length === 0) return
+    }
+  }
+
+  async #foldBatch(entries: readonly Entry[]): Promise<void> {
+    const end = entries.at(-1)?.offset ?? 0
+    while (!this.#stopping.signal.aborted && this.#running.some(({ offset }) => offset < end)) {
+      this.#foldSlice(entries, end)
+      this.#releaseSettled()
+      await nextTurn()
+    }
+  }
+
+  #foldSlice(entries: readonly Entry[], end: number): void {
+    const behind = this.#running.filter(({ offset }) => offset < end)
+    const shareMs = SLICE_MS_MAX / behind.length
+    const outcomes = this.#cursors.transact(() =>
+      behind.map((projection) => [projection, projection.fold(entries, performance.now() + shareMs)] as const),
+    )
+    for (const [projection, outcome] of outcomes) {
+      projection.settle(outcome)
+      if ('error' in outcome) this.#reportStopped(projection, outcome.error)
+    }
+    this.#refusal = undefined
+    this.#retryMs = RETRY_MS_FIRST
+  }
+
+  #reportStopped({ name, offset }: RunningProjection, error: unknown): void {
+    this.#logger.error({ projection: name, offset, err: error }, 'projection stopped; the others go on')
+  }
+
+  async #waitAfter(error: unknown): Promise<void> {
+    this.#refusal = error instanceof Error ? error.message : String(error)
+    this.#logger.warn({ err: error, retryMs: this.#retryMs }, 'projections wait for the database')
+    try {
+      await pause(this.#retryMs, undefined, { signal: this.#stopping.signal })
+    } catch {
+      // Told to stop while waiting: the loop sees it.
+    }
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX)
+  }
+
+  #releaseSettled(): void {
+    const passed = this.#hasEnded ? Number.POSITIVE_INFINITY : Math.min(...this.#running.map(({ offset }) => offset))
+    for (const waiting of this.#waiting) {
+      if (waiting.offset > passed) continue
+      this.#waiting.delete(waiting)
+      waiting.resolve()
+    }
+  }
+
+  get #running(): RunningProjection[] {
+    return this.#projections.filter(({ failure }) => failure === undefined)
+  }
+}
