@@ -1,9 +1,14 @@
 // An API over a real log, called without a socket.
 
+import { onTestFinished } from 'vitest'
 import { createApi } from '../../src/api/index.ts'
+import { openProjections } from '../../src/projections/index.ts'
+import { SqliteCursorStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
+import { SILENT } from '../support/open-network.ts'
 import type { Api, ApiComponents } from '../../src/api/index.ts'
 import type { Network } from '../../src/network/index.ts'
+import type { Projections } from '../../src/projections/index.ts'
 import type { OpenLog } from '../support/open-log.ts'
 
 /** What the API answers, read. */
@@ -21,6 +26,7 @@ export interface Answered {
 
 export interface OpenApi extends OpenLog {
   api: Api
+  projections: Projections
   /** Facts that were logged as errors. */
   errors: object[]
   get(path: string, headers?: Record<string, string>): Promise<Answered>
@@ -35,21 +41,19 @@ export interface OpenApiInit extends Partial<ApiComponents> {
 }
 
 export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenApi {
-  const { log, identity, clock, network } = on
+  const { log, identity, clock, network, database, reader } = on
+  const cursors = new SqliteCursorStore(database)
+  const projections = openProjections({ log, database, reader, cursors, logger: SILENT, clock: () => clock.now })
+  projections.start()
+  onTestFinished(() => projections.stop())
   const errors: object[] = []
-  const ignore = (): void => {}
   const api = createApi({
     log,
     identity,
     network,
-    projections: {
-      settled: async () => {},
-      states: () => [],
-      list: async () => ({ messages: [] }),
-      search: async () => ({ hits: [] }),
-    },
+    projections,
     clock: () => clock.now,
-    logger: { debug: ignore, info: ignore, warn: ignore, error: (facts) => errors.push(facts) },
+    logger: { ...SILENT, error: (facts) => errors.push(facts) },
     callers: { hosts: [], origins: [] },
     about: {
       version: '1.2.3',
@@ -64,6 +68,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     read(await api.request(path, { method, ...init }))
   return {
     ...on,
+    projections,
     api,
     errors,
     call,

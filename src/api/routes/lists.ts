@@ -5,7 +5,8 @@ import { messageText } from '../message-text.ts'
 import { authorText, listQuery } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes.ts'
-import type { ApiComponents, ListQuery } from '../components.ts'
+import type { ListQuery } from '../../projections/index.ts'
+import type { ApiComponents } from '../components.ts'
 import type { Answer } from '../route.ts'
 
 const MessagesAnswer = { status: 200, description: 'Messages, newest first', data: z.array(MessageShape) } as const

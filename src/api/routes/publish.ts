@@ -8,7 +8,7 @@ import { canonicalTimeText, hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { JsonValue, MessageShape } from '../shapes.ts'
 import type { Draft, Hash } from '../../feed/index.ts'
-import type { ApiProjections } from '../components.ts'
+import type { ApiComponents } from '../components.ts'
 
 /** The original's clients send null for what they leave out. */
 const Body = z.object({
@@ -66,7 +66,7 @@ function threadOf(content: unknown): Hash | undefined {
 }
 
 /** One reads one's own write, unless the projections are far behind: then the answer does not wait for them. */
-async function ownWriteVisible(projections: ApiProjections, offset: number): Promise<void> {
+async function ownWriteVisible(projections: ApiComponents['projections'], offset: number): Promise<void> {
   const timeout = Promise.withResolvers<void>()
   const timer = setTimeout(timeout.resolve, OWN_WRITE_WAIT_MS)
   await Promise.race([projections.settled(offset), timeout.promise])

@@ -22,6 +22,10 @@ describe('status', () => {
       network: { discriminator: expect.stringMatching(/^[0-9a-f]{16}$/), default_key: false },
       peers: { known: 0, live: 0 },
       refusals: {},
+      projections: [
+        { name: 'timeline', offset: 0, lag: 0 },
+        { name: 'search', offset: 0, lag: 0 },
+      ],
       fork_count: 0,
       forks: [],
       store: log.storeId,
@@ -95,5 +99,20 @@ describe('health', () => {
     await log.ingest(chainOf(identity, [{ content: 'of a copy' }]).map(itemOf), 'a peer')
     const { data } = await get('/health')
     expect(data.reasons).toContainEqual(expect.stringContaining('forked at sequence 1'))
+  })
+
+  test('a projection that stopped is a reason, and the others go on', async () => {
+    const { get, post, database } = openApi()
+    await post('/v1/publish', { content: 'before' })
+    database.exec('DROP TABLE timeline_places')
+    await post('/v1/publish', { content: 'after' })
+    const answer = await vi.waitFor(async () => {
+      const health = await get('/health')
+      expect(health.status).toBe(503)
+      return health
+    })
+    expect(answer.data.reasons).toEqual([expect.stringMatching(/timeline stopped at offset 1/)])
+    expect((await get('/v1/status')).data.projections).toMatchObject([{ error: expect.any(String) }, { lag: 0 }])
+    expect((await get('/v1/insights/search?q=after')).data).toHaveLength(1)
   })
 })
