@@ -1,8 +1,7 @@
 // The composition root: builds every part of a node, starts them in order, stops them in reverse. Reading starts here.
 
-import { resolve } from 'node:path'
 import { createApi, startServer } from './api/index.ts'
-import { DEFAULT_NETWORK_KEY } from './config/index.ts'
+import { DEFAULT_NETWORK_KEY, pathsOf } from './config/index.ts'
 import { Log } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
 import { openProjections } from './projections/index.ts'
@@ -70,12 +69,12 @@ async function start(config: Config, { logger, version }: EgregoreComponents, st
   const startedAt = Date.now()
   const clock = Date.now
 
-  const directory = resolve(config.dataDir)
-  const lock = lockDirectory(directory)
+  const paths = pathsOf(config.dataDir)
+  const lock = lockDirectory(paths.data)
   started.add(() => lock.release())
-  const { identity, isNew } = loadIdentity(directory)
+  const { identity, isNew } = loadIdentity(paths.identity)
 
-  const database = openDatabase(pathsOf(directory).database)
+  const database = openDatabase(paths.database)
   started.add(() => closeDatabase(database))
   const reader = openReader(database)
   started.add(() => reader.close())
@@ -148,11 +147,6 @@ async function start(config: Config, { logger, version }: EgregoreComponents, st
 
 /** interfaces.md, "Interfaces": peers come from anywhere; the gate decides who may stay. */
 const GOSSIP_HOST = '0.0.0.0'
-
-/** Where a node keeps what, below its data directory. */
-export function pathsOf(directory: string): { identity: string; database: string } {
-  return { identity: `${directory}/identity`, database: `${directory}/egregore.db` }
-}
 
 /** What has been started, so that it can be stopped in reverse. */
 class Started {

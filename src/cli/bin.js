@@ -7,7 +7,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exitCode = 1
 } else {
-  // Only now, because an older Node could not even read the file.
+  // Only now, because an older Node could not even read what follows.
+  const { enableCompileCache } = await import('node:module')
+  enableCompileCache()
   const { main } = await import('./main.ts')
   await main(process.argv)
 }

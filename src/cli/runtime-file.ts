@@ -1,9 +1,9 @@
 // Where a running node says how to reach it: <data-dir>/runtime.json. Verbs read it; the database they never touch.
 
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
-import { writeWhole } from '../store/index.ts'
+import { pathsOf } from '../config/index.ts'
+import { writeWhole } from '../util/index.ts'
 
 const runtimeSchema = z.object({
   pid: z.number().int(),
@@ -18,22 +18,18 @@ const runtimeSchema = z.object({
 export type Runtime = z.output<typeof runtimeSchema>
 
 export function writeRuntime(dataDirectory: string, runtime: Runtime): void {
-  writeWhole(runtimePath(dataDirectory), `${JSON.stringify(runtime, undefined, 2)}\n`, 0o600)
+  writeWhole(pathsOf(dataDirectory).runtime, `${JSON.stringify(runtime, undefined, 2)}\n`, 0o600)
 }
 
 /** Undefined when no node has been started there, or it stopped in order. */
 export function readRuntime(dataDirectory: string): Runtime | undefined {
   try {
-    return runtimeSchema.parse(JSON.parse(readFileSync(runtimePath(dataDirectory), 'utf8')))
+    return runtimeSchema.parse(JSON.parse(readFileSync(pathsOf(dataDirectory).runtime, 'utf8')))
   } catch {
     return undefined
   }
 }
 
 export function removeRuntime(dataDirectory: string): void {
-  rmSync(runtimePath(dataDirectory), { force: true })
-}
-
-export function runtimePath(dataDirectory: string): string {
-  return join(dataDirectory, 'runtime.json')
+  rmSync(pathsOf(dataDirectory).runtime, { force: true })
 }

@@ -2,6 +2,8 @@
 
 export { environmentName, readConfig } from './config.ts'
 export { ConfigError } from './errors.ts'
+export { pathsOf } from './paths.ts'
 export { DEFAULT_NETWORK_KEY, SETTINGS } from './settings.ts'
 export type { ConfigInput } from './config.ts'
+export type { Paths } from './paths.ts'
 export type { Config, Setting } from './settings.ts'

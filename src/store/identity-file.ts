@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createIdentity } from '../feed/index.ts'
+import { writeWhole } from '../util/index.ts'
 import { StoreError, storeErrorFrom } from './errors.ts'
-import { writeWhole } from './write-whole.ts'
 import type { Identity } from '../feed/index.ts'
 
 const SEED_BYTES = 32
@@ -14,13 +14,12 @@ const SEED_BYTES = 32
 const EXPOSED_MODE = 0o077
 
 /**
- * Loads the identity of a data directory, or makes one on first start.
+ * Loads the identity of a node, or makes one on first start.
  *
  * @returns the identity, and whether it was made just now
  * @throws StoreError `STORE_KEY_INVALID`, `STORE_KEY_EXPOSED`, `STORE_KEY_ENCRYPTED`, `STORE_UNWRITABLE`, `STORE_FULL`
  */
-export function loadIdentity(dataDirectory: string): { identity: Identity; isNew: boolean } {
-  const directory = join(dataDirectory, 'identity')
+export function loadIdentity(directory: string): { identity: Identity; isNew: boolean } {
   const secret = join(directory, 'secret.key')
   try {
     if (existsSync(secret)) return { identity: createIdentity(readSeed(secret)), isNew: false }

@@ -5,7 +5,7 @@ import { loadIdentity } from '../../src/store/index.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 function secretOf(directory: string): string {
-  return join(directory, 'identity', 'secret.key')
+  return join(directory, 'secret.key')
 }
 
 test('the first start makes an identity, later ones load the same', () => {
@@ -22,7 +22,7 @@ test('the secret is the raw seed, for its owner only; the public text stands bes
   const { identity } = loadIdentity(directory)
   expect(readFileSync(secretOf(directory))).toEqual(Buffer.from(identity.seed))
   expect(statSync(secretOf(directory)).mode & 0o777).toBe(0o600)
-  expect(readFileSync(join(directory, 'identity', 'public.key'), 'utf8').trim()).toBe(identity.author)
+  expect(readFileSync(join(directory, 'public.key'), 'utf8').trim()).toBe(identity.author)
 })
 
 test.each([0o640, 0o604, 0o666])('a key with mode %o is refused, with the command that mends it', (mode) => {

@@ -15,6 +15,8 @@ export class LiveTail {
   /** What was read; undefined while a question to the log is out. */
   #unsent: readonly MessageEntry[] | undefined
   #end: StoreCursor | undefined
+  /** Since the end of the log was last told. */
+  #hasPushed = true
 
   constructor(peer: string, credit: SendingCredit, after: number) {
     this.#peer = peer
@@ -36,18 +38,22 @@ export class LiveTail {
     this.#end = end
   }
 
-  /** Sends what credit allows. When all is sent, says so if this is the end of the log, and reads on. */
+  /** Sends what credit allows. When all is sent and the log ends here, says so, and reads on. */
   *push(): Generator<ServerStep> {
     while (this.#unsent?.[0] !== undefined) {
       const frameBytes = Math.max(QUANTUM_BYTES, creditFor(this.#unsent[0]))
       const taken = fitting(this.#unsent, Math.min(this.#credit.bytes, frameBytes))
       if (taken.length === 0) return
       this.#unsent = this.#unsent.slice(taken.length)
+      this.#hasPushed = true
       yield this.#credit.spend(send({ kind: 'messages', id: 0, items: taken.map(itemFrom) }))
     }
     if (this.#unsent === undefined) return
     this.#unsent = undefined
-    if (this.#end !== undefined) yield send({ kind: 'done', id: 0, code: 'answered', cursor: this.#end })
+    if (this.#end !== undefined && this.#hasPushed) {
+      this.#hasPushed = false
+      yield send({ kind: 'done', id: 0, code: 'answered', cursor: this.#end })
+    }
     yield { type: 'readEntries', after: this.#after, atOnce: false }
   }
 }

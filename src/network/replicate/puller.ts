@@ -61,6 +61,8 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   #say: { live?: Live; more?: true } = {}
   /** The server was asked to stay. */
   #isLive = false
+  /** Nothing more is said. */
+  #isFinished = false
   #isOver = false
   /** When the server last said something, or we last asked it something. */
   #movedAt: number
@@ -197,7 +199,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (marks.length > 0) yield { type: 'markAsked', store: this.#store, marks }
     this.#askForMoreHeads()
     if (this.#fetching.isComplete) yield* this.#settle(now)
-    yield* this.#sayWant(now)
+    if (!this.#isFinished) yield* this.#sayWant(now)
   }
 
   #askForMoreHeads(): void {
@@ -226,6 +228,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   *#stayOrFinish(): Generator<PullerStep> {
+    this.#isFinished = this.#live === 0
     if (this.#live === 0) return yield { type: 'finish' }
     if (!this.#isLive) this.#say.live = this.#live
     this.#isLive = true

@@ -1,0 +1,57 @@
+// Runs a node in this process until a signal ends it.
+
+import { createEgregore } from '../egregore.ts'
+import { createLogger } from './logging.ts'
+import { print, printJson } from './output.ts'
+import { removeRuntime, writeRuntime } from './runtime-file.ts'
+import { welcome } from './welcome.ts'
+import type { Config } from '../config/index.ts'
+import type { Egregore } from '../egregore.ts'
+import type { PrintOptions } from './commands/start.ts'
+import type { Runtime } from './runtime-file.ts'
+
+/** interfaces.md, "Configuration": a node that is told to stop has ended after this, whatever its peers do. */
+const STOP_MS_MAX = 5_000
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Resolves when the node has ended in order. */
+export async function runNode(config: Config, version: string, printing: PrintOptions): Promise<void> {
+  const logger = createLogger(printing.quiet ? 'error' : config.logLevel)
+  const node = await createEgregore(config, { logger, version })
+  const runtime = runtimeOf(node, version)
+  writeRuntime(config.dataDir, runtime)
+  const signalled = nextSignal()
+  announce(node, config, runtime, printing)
+  await signalled
+  await stop(node, config)
+}
+
+function runtimeOf(node: Egregore, version: string): Runtime {
+  return {
+    pid: process.pid,
+    version,
+    startedAt: new Date().toISOString(),
+    ...(node.apiUrl !== undefined && { api: node.apiUrl }),
+    ...(node.network !== undefined && { gossipPort: node.network.port }),
+  }
+}
+
+function announce(node: Egregore, config: Config, runtime: Runtime, { quiet, json }: PrintOptions): void {
+  if (json) printJson({ ...runtime, identity: node.identity.author, multiaddrs: node.network?.multiaddrs ?? [] })
+  else if (!quiet) for (const line of welcome(node, config, runtime)) print(line)
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, () => resolve())
+  })
+}
+
+/** A second signal, or a peer that keeps us waiting, ends the process at once. */
+async function stop(node: Egregore, config: Config): Promise<void> {
+  for (const signal of SIGNALS) process.once(signal, () => process.exit(1))
+  setTimeout(() => process.exit(1), STOP_MS_MAX).unref()
+  await node.stop()
+  removeRuntime(config.dataDir)
+}

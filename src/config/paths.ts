@@ -1,0 +1,22 @@
+// Where a node keeps what, below its data directory.
+
+import { join, resolve } from 'node:path'
+
+/** Absolute paths. */
+export interface Paths {
+  data: string
+  identity: string
+  database: string
+  /** Where a running node says how to reach it. */
+  runtime: string
+}
+
+export function pathsOf(dataDirectory: string): Paths {
+  const data = resolve(dataDirectory)
+  return {
+    data,
+    identity: join(data, 'identity'),
+    database: join(data, 'egregore.db'),
+    runtime: join(data, 'runtime.json'),
+  }
+}
