@@ -1,0 +1,23 @@
+// A node in a process of its own that says of each message, the moment its log has it: it is here.
+
+import { fork } from 'node:child_process'
+import type { BenchRun } from './bench-run.ts'
+
+/** What the process reports: a message's hash, and when it was seen, by the clock that all processes of a machine share. */
+export interface Seen {
+  hash: string
+  /** process.hrtime in milliseconds. */
+  atMs: number
+}
+
+/** Milliseconds on the clock that all processes of a machine share. */
+export function sharedClockMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}
+
+/** Starts one that pulls from `peer`, and reports each message to `seen`. It is ended with the bench. */
+export function startTail(run: BenchRun, peer: string, seen: (message: Seen) => void): void {
+  const child = fork(new URL('./tail-node.ts', import.meta.url), [run.temporaryDirectory(), peer])
+  run.defer(() => child.kill('SIGKILL'))
+  child.on('message', (message) => seen(message as Seen)) // It sends nothing else.
+}
