@@ -32,9 +32,9 @@ const feed = (seed: number): fc.Arbitrary<Feed> =>
         .tuple(density, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })))
         .map(([share, draws]) => {
           const sequence = draws[Symbol.iterator]()
-          return new Set(messages.keys().filter(() => (sequence.next().value ?? 0) < share))
+          return new Set(messages.map((_, at) => at).filter(() => (sequence.next().value ?? 0) < share))
         })
-      return fc.record({ messages: fc.constant(messages), heldBy: fc.tuple(held, held) })
+      return fc.tuple(held, held).map((heldBy): Feed => ({ messages, heldBy }))
     })
 
 /** Nothing, few, half, most, all. */
@@ -51,7 +51,7 @@ test('two logs with random holes and branches reach equal roots, and then a reco
       expect(rounds).toBeLessThanOrEqual(ROUNDS_MAX)
       await expectQuietReconnect(...nodes)
     }),
-    { numRuns: 60, seed: 20_260_101 },
+    { numRuns: 40, seed: 20_260_101 },
   )
 }, 120_000)
 

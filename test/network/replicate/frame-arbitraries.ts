@@ -14,10 +14,10 @@ const hex = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value) => Buffer.from(value).toString('hex'))
 const cursor = fc.record({ offset: integer, check: hex(8) })
 
-/** Leaves a key out when its value is undefined. */
-const sparse = <T extends object>(value: T): T =>
-  // Only keys without a value are dropped.
-  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T
+/** The frame without the keys that have no value. */
+const sparse = <T extends Frame>(frame: { [Key in keyof T]: T[Key] | undefined }): T =>
+  // Optional keys are dropped, required ones always have a value.
+  Object.fromEntries(Object.entries(frame).filter(([, part]) => part !== undefined)) as unknown as T
 
 const head: fc.Arbitrary<ToldHead> = fc.record({
   author,
@@ -41,7 +41,7 @@ const have: fc.Arbitrary<Have> = fc
     heads: fc.array(head, { maxLength: 5 }),
     more: fc.option(fc.constant(true), { nil: undefined }),
   })
-  .map((fields) => sparse({ kind: 'have' as const, ...fields }))
+  .map((fields) => sparse<Have>({ kind: 'have', ...fields }))
 
 const want: fc.Arbitrary<Want> = fc
   .record({
@@ -59,7 +59,7 @@ const want: fc.Arbitrary<Want> = fc
     cancel: fc.array(positive, { maxLength: 5 }),
     more: fc.option(fc.constant(true), { nil: undefined }),
   })
-  .map((fields) => sparse({ kind: 'want' as const, ...fields }))
+  .map((fields) => sparse<Want>({ kind: 'want', ...fields }))
 
 const bytes = fc.uint8Array({ maxLength: 300 })
 
@@ -78,7 +78,7 @@ const done: fc.Arbitrary<Done> = fc
     code: fc.constantFrom('answered' as const, 'busy' as const, 'too_many' as const),
     retryMs: fc.option(integer, { nil: undefined }),
   })
-  .map((fields) => sparse({ kind: 'done' as const, ...fields }))
+  .map((fields) => sparse<Done>({ kind: 'done', ...fields }))
 
 /** Any frame that may stand on a wire. */
 export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(have, want, messages, done)

@@ -10,6 +10,7 @@ import { type OpenLog, openLog } from '../../support/open-log.ts'
 import { type WirePair, wirePair } from './wire-pair.ts'
 import type { Live } from '../../../src/network/replicate/frames.ts'
 import type { Round } from '../../../src/network/replicate/puller-steps.ts'
+import type { Wire } from '../../../src/network/replicate/wire.ts'
 
 /** A node: its log, and what it remembers of servers. */
 export interface TestNode extends OpenLog {
@@ -44,37 +45,59 @@ export interface Pull {
 
 /** Pulls from `from` into `to` until the stream ends. Never rejects. */
 export async function pullBetween(to: TestNode, from: TestNode, init: PullInit = {}): Promise<Pull> {
-  const { live = 0, isFull = false, wires = wirePair(), pool = new CreditPool(), onRound } = init
-  const { signal = new AbortController().signal } = init
+  const wires = init.wires ?? wirePair()
   const traffic = noTraffic()
   const rounds: Round[] = []
-  const serving = serve({
-    wire: wires.server,
-    log: from.log,
-    peer: to.name,
-    share: new ServedShare(),
-    clock: () => from.clock.now,
-    traffic: noTraffic(),
-    signal: new AbortController().signal,
-  }).then(nothing, (error: unknown) => error)
-  const pulling = pull({
-    open: async () => wires.puller,
-    log: to.log,
-    pullStore: to.pullStore,
-    pool,
+  const serving = serveOver(wires.server, from, { peer: to.name })
+  const pulling = pullOver(wires.puller, to, {
+    ...init,
     peer: from.name,
-    live,
-    isFull,
-    clock: () => to.clock.now,
     traffic,
     onRound: (round) => {
       rounds.push(round)
-      onRound?.(round)
+      init.onRound?.(round)
     },
-    signal,
-  }).then(nothing, (error: unknown) => error)
+  })
   const [pullerError, serverError] = await Promise.all([pulling, serving])
   return { rounds, traffic, wires, pullerError, serverError }
+}
+
+/** Lets `node` pull over one end of a stream. Resolves with what went wrong, or undefined. */
+export function pullOver(
+  wire: Wire,
+  node: TestNode,
+  init: PullInit & { peer?: string; traffic?: Traffic } = {},
+): Promise<unknown> {
+  return pull({
+    open: async () => wire,
+    log: node.log,
+    pullStore: node.pullStore,
+    pool: init.pool ?? new CreditPool(),
+    peer: init.peer ?? 'a server',
+    live: init.live ?? 0,
+    isFull: init.isFull ?? false,
+    clock: () => node.clock.now,
+    traffic: init.traffic ?? noTraffic(),
+    onRound: init.onRound ?? nothing,
+    signal: init.signal ?? new AbortController().signal,
+  }).then(nothing, (error: unknown) => error)
+}
+
+/** Lets `node` serve one end of a stream. Resolves with what went wrong, or undefined. */
+export function serveOver(
+  wire: Wire,
+  node: TestNode,
+  init: { peer?: string; share?: ServedShare; signal?: AbortSignal } = {},
+): Promise<unknown> {
+  return serve({
+    wire,
+    log: node.log,
+    peer: init.peer ?? 'a puller',
+    share: init.share ?? new ServedShare(),
+    clock: () => node.clock.now,
+    traffic: noTraffic(),
+    signal: init.signal ?? new AbortController().signal,
+  }).then(nothing, (error: unknown) => error)
 }
 
 function nothing(): undefined {
