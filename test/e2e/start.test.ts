@@ -119,3 +119,16 @@ async function readText(path: string): Promise<string> {
   const { readFile } = await import('node:fs/promises')
   return readFile(path, 'utf8')
 }
+
+test.each([
+  ['20.19.0', 1],
+  ['22.17.9', 1],
+  ['22.18.0', 0],
+  ['24.0.0', 0],
+])('Node %s ends with exit code %i, and one that is too old in words', async (version, exitCode) => {
+  const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
+  const preload = `--import=data:text/javascript,${encodeURIComponent(pretend)}`
+  const ended = await runVerb(['--version'], { NODE_OPTIONS: preload })
+  expect(ended.exitCode).toBe(exitCode)
+  if (exitCode === 1) expect(ended.stderr).toContain(`needs Node 22.18 or newer, and this is Node ${version}`)
+})
