@@ -26,7 +26,6 @@ export interface FieldFault {
  * - `UNHEALTHY`: the node runs and something is wrong with it; `details` lists the reasons.
  * - `INTERNAL`: a fault of ours; the log has the facts.
  * - `API_PORT_IN_USE`, `API_LISTEN_FAILED`: the server cannot start.
- * - `NODE_UNREACHABLE`: the client finds no node at its address.
  */
 export type ApiErrorCode =
   | 'INVALID_QUERY'
@@ -50,7 +49,6 @@ export type ApiErrorCode =
   | 'INTERNAL'
   | 'API_PORT_IN_USE'
   | 'API_LISTEN_FAILED'
-  | 'NODE_UNREACHABLE'
 
 /** Facts about a refusal: a list of wrong fields, or what was found and expected. */
 export type ErrorDetails = readonly FieldFault[] | Readonly<Record<string, unknown>>

@@ -29,6 +29,8 @@ export interface ServerInit {
   headersTimeoutMs?: number
   /** @default REQUEST_TIMEOUT_MS */
   requestTimeoutMs?: number
+  /** @default CONNECTIONS_MAX */
+  connectionsMax?: number
   /** @default STOP_WAIT_MS */
   stopWaitMs?: number
 }
@@ -73,7 +75,7 @@ function createHttpServer(init: ServerInit): Server {
   }
   const listener = getRequestListener(app.fetch, { errorHandler: answerBroken })
   const server = createServer(limits, listener)
-  server.maxConnections = CONNECTIONS_MAX
+  server.maxConnections = init.connectionsMax ?? CONNECTIONS_MAX
   server.on('clientError', refuseBroken)
   return server
 }

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Hono } from 'hono'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { failureResponse } from '../../src/api/answers.ts'
 import { readJsonBody } from '../../src/api/body.ts'
 import { failureFrom } from '../../src/api/errors.ts'
@@ -63,6 +64,24 @@ describe('listening', () => {
 
   test('an address that is not ours is refused', async () => {
     await expect(serve({ host: '192.0.2.1' })).rejects.toMatchObject({ code: 'API_LISTEN_FAILED' })
+  })
+})
+
+describe('connections', () => {
+  test('are served up to the limit, and beyond it closed unanswered', async () => {
+    const { port } = await serve({ connectionsMax: 2 })
+    const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    const kept = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+    for (const socket of kept) {
+      socket.write(request)
+      await once(socket, 'data')
+    }
+    expect(await sendRaw(port, request)).toBe('')
+    kept[0]?.destroy()
+    await vi.waitFor(async () =>
+      expect(await sendRaw(port, request.replace('Host', 'Connection: close\r\nHost'))).toMatch(/here$/),
+    )
+    kept[1]?.destroy()
   })
 })
 

@@ -158,6 +158,11 @@ describe('bad bodies', () => {
     expect(error.details.map(({ field }) => field)).toEqual(['content', 'tags[0]', 'trace_id'])
   })
 
+  test('no more than 20 wrong fields are named', async () => {
+    const { error } = await openApi().post('/v1/publish', { content: 1, tags: Array(21).fill(0) })
+    expect(error.details).toHaveLength(20)
+  })
+
   test.each([
     ['content', '{"content":9007199254740993}', /2\^53.*strings/],
     ['content', '{"content":{"a":[1e400]}}', /content\.a\[0\]/],

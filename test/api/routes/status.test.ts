@@ -72,6 +72,20 @@ describe('status', () => {
       health: { ok: true },
     })
   })
+
+  test('names a hundred forked feeds at most, and counts them all', async () => {
+    const { get, log } = openApi()
+    for (let seed = 2; seed <= 102; seed++) {
+      const identity = identityOf(seed)
+      await log.ingest(
+        [...chainOf(identity, [{ content: 1 }]), ...chainOf(identity, [{ content: 2 }])].map(itemOf),
+        'a peer',
+      )
+    }
+    const { data } = await get('/v1/status')
+    expect(data.fork_count).toBe(101)
+    expect(data.forks).toHaveLength(100)
+  })
 })
 
 describe('health', () => {
