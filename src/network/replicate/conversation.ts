@@ -1,7 +1,6 @@
 // Runs a state machine over a stream: bytes become its facts, its requests become bytes and questions. The only place where replication
 // meets time and promises.
 
-import { setTimeout as wait } from 'node:timers/promises'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { CLOSE_MS } from './constants.ts'
 import { decodeFrame } from './decode-frame.ts'
@@ -144,11 +143,13 @@ export class Conversation<Fact, Request extends { type: string }> {
   async #hangUp(reading: Promise<void>): Promise<void> {
     const { wire } = this.#init
     this.#flush()
-    const patience = new AbortController()
-    const closing = wire.close().then(() => reading)
-    await Promise.race([closing, wait(CLOSE_MS, undefined, { signal: patience.signal, ref: false })]).catch(ignore)
-    patience.abort()
-    wire.abort(lost('The other side does not close.'))
+    const impatient = setTimeout(() => wire.abort(lost('The other side does not close.')), CLOSE_MS)
+    impatient.unref()
+    await wire
+      .close()
+      .then(() => reading)
+      .catch(ignore)
+    clearTimeout(impatient)
   }
 
   #setTimer(): void {

@@ -43,8 +43,7 @@ export function wirePair({ pass = () => true, chunkBytes = Number.POSITIVE_INFIN
       chunks: inward.chunks(),
       send: (bytes) => {
         const piece = bytes.slice()
-        const frames = [...splitter.split(piece)]
-        for (const { body, bytes: size } of frames) crossed.push({ from, frame: decodeFrame(body), bytes: size })
+        crossed.push(...framesIn(splitter, piece).map((frame) => ({ from, ...frame })))
         if (pass(crossed)) outward.push(piece)
         else reset()
       },
@@ -54,6 +53,15 @@ export function wirePair({ pass = () => true, chunkBytes = Number.POSITIVE_INFIN
     }
   }
   return { puller: end('puller', toServer, toPuller), server: end('server', toPuller, toServer), crossed }
+}
+
+/** The frames that a piece completes; none of what is not a frame. */
+function framesIn(splitter: FrameSplitter, piece: Uint8Array): { frame: Frame; bytes: number }[] {
+  try {
+    return [...splitter.split(piece)].map(({ body, bytes }) => ({ frame: decodeFrame(body), bytes }))
+  } catch {
+    return []
+  }
 }
 
 /** Bytes on their way in one direction. */
