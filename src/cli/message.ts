@@ -1,22 +1,12 @@
-// A message as the API answers it, and the line that verbs print for it.
+// The line that verbs print for a message.
 
 import { age, cut, plain, shortAuthor } from './output.ts'
-
-/** The parts of an answered message that verbs print. */
-export interface AnsweredMessage {
-  author: string
-  sequence: number
-  timestamp: string
-  content: unknown
-  tags?: string[]
-  hash: string
-  local?: { score?: number; snippet?: string }
-}
+import type { MessageData } from '../api/index.ts'
 
 const TITLE_WIDTH = 72
 
 /** The best few words for a message: its title, or the first of its texts. */
-export function titleOf({ content }: AnsweredMessage): string {
+export function titleOf({ content }: MessageData): string {
   if (typeof content !== 'object' || content === null) return cut(plain(JSON.stringify(content)), TITLE_WIDTH)
   const fields = content as Record<string, unknown>
   const words = ['title', 'name', 'question', 'answer', 'text', 'observation', 'body'].map((name) => fields[name])
@@ -25,7 +15,7 @@ export function titleOf({ content }: AnsweredMessage): string {
 }
 
 /** Cells of one row: hash, age, author, type, title. */
-export function messageRow(message: AnsweredMessage, now: number): string[] {
+export function messageRow(message: MessageData, now: number): string[] {
   const type = (message.content as { type?: unknown } | null)?.type
   return [
     message.hash.slice(0, 8),

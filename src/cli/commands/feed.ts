@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
 import { print, printJson, printTable } from '../output.ts'
-import type { AnsweredMessage } from '../message.ts'
+import type { MessageData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface FeedOptions extends NodeOptions {
@@ -29,7 +29,7 @@ async function showFeed(author: string | undefined, options: FeedOptions): Promi
   const { all, type, tag, limit } = options
   const path = author === undefined ? '/v1/feed' : `/v1/feed/${encodeURIComponent(author)}`
   const query = { include_self: all && 'true', content_type: type, tag, limit }
-  const { data } = await nodeOf(options).get<AnsweredMessage[]>(path, query)
+  const { data } = await nodeOf(options).get<MessageData[]>(path, query)
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No messages yet.')
   const now = Date.now()

@@ -3,21 +3,15 @@
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { printFacts, printJson } from '../output.ts'
+import type { IdentityData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
-
-interface Identity {
-  public_id: string
-  x25519_public: string
-  peer_id: string
-  multiaddrs: string[]
-}
 
 export function identityCommand(): Command {
   return withNodeOptions(new Command('identity').description('who this node is')).action(showIdentity)
 }
 
 async function showIdentity(options: NodeOptions): Promise<void> {
-  const { data } = await nodeOf(options).get<Identity>('/v1/identity')
+  const { data } = await nodeOf(options).get<IdentityData>('/v1/identity')
   if (options.json) return printJson(data)
   printFacts([
     ['author', data.public_id],

@@ -3,16 +3,8 @@
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { plain, print, printJson, printTable, shortAuthor } from '../output.ts'
+import type { PeerData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
-
-interface Peer {
-  address: string
-  public_id?: string
-  source: string
-  state: string
-  latency_ms?: number
-  last_error?: string
-}
 
 export function peersCommand(): Command {
   const peers = new Command('peers').description('peers that this node knows')
@@ -33,25 +25,25 @@ export function peersCommand(): Command {
 }
 
 async function listPeers(options: NodeOptions): Promise<void> {
-  const { data } = await nodeOf(options).get<Peer[]>('/v1/peers')
+  const { data } = await nodeOf(options).get<PeerData[]>('/v1/peers')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No peers yet. Add one with "egregore peers add host:port".')
   printTable(['ADDRESS', 'STATE', 'SOURCE', 'AUTHOR', 'LATENCY', 'WHY NOT'], data.map(rowOf))
 }
 
-function rowOf(peer: Peer): string[] {
+function rowOf(peer: PeerData): string[] {
   return [
     peer.address,
     peer.state,
     peer.source,
     shortAuthor(peer.public_id ?? ''),
-    peer.latency_ms == null ? '' : `${peer.latency_ms} ms`,
+    peer.latency_ms === undefined ? '' : `${peer.latency_ms} ms`,
     plain(peer.last_error ?? ''),
   ]
 }
 
 async function addPeer(address: string, options: NodeOptions): Promise<void> {
-  const { data } = await nodeOf(options).post<Peer>('/v1/peers', JSON.stringify({ address }))
+  const { data } = await nodeOf(options).post<PeerData>('/v1/peers', JSON.stringify({ address }))
   if (options.json) return printJson(data)
   print(`added ${data.address}; "egregore peers" shows how it goes`)
 }

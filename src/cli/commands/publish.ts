@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { collect, nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
-import type { AnsweredMessage } from '../message.ts'
+import type { MessageData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface PublishOptions extends NodeOptions {
@@ -41,7 +41,7 @@ async function publish(argument: string, options: PublishOptions): Promise<void>
   // The content's own text goes into the body unchanged, so that numbers are signed as they were written.
   const fields = [['content', contentOf(given, options.title)], ...jsonFields(rest)]
   const body = `{${fields.map(([name, json]) => `"${name}":${json}`).join(',')}}`
-  const { data } = await nodeOf(options).post<AnsweredMessage>('/v1/publish', body)
+  const { data } = await nodeOf(options).post<MessageData>('/v1/publish', body)
   if (options.json) return printJson(data)
   print(`published ${data.hash} as number ${data.sequence}`)
 }

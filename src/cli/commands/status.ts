@@ -3,29 +3,15 @@
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { printFacts, printJson, shortAuthor } from '../output.ts'
+import type { StatusData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
-
-interface Status {
-  version: string
-  identity: string
-  port: number
-  gossip_port?: number
-  peer_count: number
-  message_count: number
-  feed_count: number
-  uptime_secs: number
-  network: { discriminator: string; default_key: boolean }
-  projections: { name: string; lag: number; error?: string }[]
-  forks: { author: string; sequence: number }[]
-  health: { ok: boolean; reasons: string[] }
-}
 
 export function statusCommand(): Command {
   return withNodeOptions(new Command('status').description('how the running node is')).action(showStatus)
 }
 
 async function showStatus(options: NodeOptions): Promise<void> {
-  const { data } = await nodeOf(options).get<Status>('/v1/status')
+  const { data } = await nodeOf(options).get<StatusData>('/v1/status')
   if (options.json) return printJson(data)
   const { network, health, projections, forks } = data
   printFacts([
@@ -45,7 +31,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
   ])
 }
 
-function readerOf({ name, lag, error }: Status['projections'][number]): string {
+function readerOf({ name, lag, error }: StatusData['projections'][number]): string {
   if (error !== undefined) return `${name} stopped (${error})`
   return lag === 0 ? name : `${name} ${lag} behind`
 }
