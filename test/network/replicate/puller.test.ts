@@ -47,11 +47,11 @@ const messages = (id: number, ...sent: readonly SealedMessage[]): Frame => ({
 const done = (id: number, fields: Partial<Done> = {}): Done => ({ kind: 'done', id, code: 'answered', ...fields })
 
 /** A pull from a server in the test's hands, from the puller's Have on. */
-function pulling(init: Parameters<typeof pullOver>[2] & { node?: TestNode } = {}) {
+function pulling(init: Parameters<typeof pullOver>[2] & { node?: TestNode; closesAfter?: boolean } = {}) {
   const wires = wirePair()
   const node = init.node ?? nodeOf(2)
   const ended = pullOver(wires.puller, node, { peer: 'server', ...init })
-  return { node, server: new ScriptedPeer(wires.server), ended, wires }
+  return { node, server: new ScriptedPeer(wires.server, init), ended, wires }
 }
 
 /** Plays until the first Want and returns it with the rest. */
@@ -403,15 +403,13 @@ describe('waits', () => {
       await pass(node, 100 * ANSWER_MS)
       expect(server.end).toBeUndefined()
       stop.abort()
-      await server.hearAll()
-      await server.close()
       expect(await ended).toBeUndefined()
     }
   })
 
   test('2 s for a server to close its side when we have', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const { ended, server, node } = pulling()
+    const { ended, server, node } = pulling({ closesAfter: false })
     await server.hear('have')
     server.say(have())
     await server.hearAll()
@@ -430,8 +428,6 @@ describe('remembers', () => {
     server.say(messages(0, ...feed.slice(0, 2)), done(0, { cursor: { offset: 11, check: CURSOR.check } }))
     await eventually(() => expect(node.log.counts().messages).toBe(2))
     stop.abort()
-    await server.hearAll()
-    await server.close()
     expect(await ended).toBeUndefined()
     expect(node.pullStore.known('server')?.cursor.offset).toBe(11)
   })

@@ -15,9 +15,10 @@ export class ScriptedPeer {
   end: 'closed' | 'reset' | undefined
   #wake = (): void => {}
 
-  constructor(wire: Wire) {
+  /** @param closesAfter - whether it closes its side when the other side has closed, as a peer should */
+  constructor(wire: Wire, { closesAfter = true } = {}) {
     this.#wire = wire
-    void this.#listen()
+    void this.#listen(closesAfter)
   }
 
   /** Sends frames, or bytes that need not be any. */
@@ -53,7 +54,7 @@ export class ScriptedPeer {
     })
   }
 
-  async #listen(): Promise<void> {
+  async #listen(closesAfter: boolean): Promise<void> {
     const splitter = new FrameSplitter()
     try {
       for await (const chunk of this.#wire.chunks) {
@@ -61,6 +62,7 @@ export class ScriptedPeer {
         this.#wake()
       }
       this.end = 'closed'
+      if (closesAfter) await this.#wire.close()
     } catch {
       this.end = 'reset'
     }
