@@ -11,36 +11,39 @@ import { reconnect } from './reconnect.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { BenchRun } from './support/bench-run.ts'
+import { DATASETS } from './support/dataset.ts'
 import { lineOf, markdownTable, textTable } from './support/table.ts'
 import { syncLatency } from './sync-latency.ts'
 import { verify } from './verify.ts'
 import type { Bench } from './support/bench-run.ts'
 import type { Finding } from './support/finding.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = {
-  verify,
-  pipeline,
-  append,
-  'cold-sync': coldSync,
-  'large-sync': largeSync,
-  'sync-latency': syncLatency,
-  reconnect,
-  publish,
-  live,
-  search,
-  start,
-}
+const BENCHES: ReadonlyMap<string, Bench> = new Map([
+  ['verify', verify],
+  ['pipeline', pipeline],
+  ['append', append],
+  ['cold-sync', coldSync],
+  ['large-sync', largeSync],
+  ['sync-latency', syncLatency],
+  ['reconnect', reconnect],
+  ['publish', publish],
+  ['live', live],
+  ['search', search],
+  ['start', start],
+])
 
 const USAGE = `npm run bench -- [name…] [options]
 
-Names: ${Object.keys(BENCHES).join(', ')}. Without names, all run.
+Names: ${[...BENCHES.keys()].join(', ')}. Without names, all run.
 
   --json              print the findings as JSON
   --markdown          print the table as Markdown
   --scale <share>     only this share of the full sizes; the goals hold at 1
-  --profiles <path>   let every node process leave a CPU profile there`
+  --profiles <path>   let every node process leave a CPU profile there
 
-const { values, positionals } = parseArgs({
+Messages are made once and kept in ${DATASETS}, some gigabytes; delete it at will.`
+
+const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean' },
@@ -51,16 +54,13 @@ const { values, positionals } = parseArgs({
   },
 })
 
-await main()
+await main(positionals.length === 0 ? [...BENCHES.keys()] : positionals, Number(options.scale))
 
-async function main(): Promise<void> {
-  const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals
-  const scale = Number(values.scale)
-  const unknown = names.find((name) => BENCHES[name] === undefined)
-  if (values.help || unknown !== undefined || !(scale > 0)) {
-    if (unknown !== undefined) console.error(`There is no bench "${unknown}".`)
+async function main(names: readonly string[], scale: number): Promise<void> {
+  const areKnown = names.every((name) => BENCHES.has(name))
+  if (options.help || !areKnown || !(scale > 0)) {
     console.error(USAGE)
-    process.exitCode = values.help ? 0 : 2
+    process.exitCode = options.help ? 0 : 2
     return
   }
   const findings: Finding[] = []
@@ -69,12 +69,10 @@ async function main(): Promise<void> {
 }
 
 async function runOne(name: string, scale: number): Promise<Finding[]> {
-  const bench = BENCHES[name]
-  if (bench === undefined) return []
-  console.error(`${name} …`)
-  const run = new BenchRun({ scale, profiles: values.profiles })
+  console.error(name)
+  const run = new BenchRun({ scale, profiles: options.profiles })
   try {
-    const findings = await bench(run)
+    const findings = (await BENCHES.get(name)?.(run)) ?? []
     for (const finding of findings) console.error(`  ${lineOf(finding)}`)
     return findings
   } finally {
@@ -83,6 +81,6 @@ async function runOne(name: string, scale: number): Promise<Finding[]> {
 }
 
 function tableOf(findings: readonly Finding[]): string {
-  if (values.json) return JSON.stringify(findings, undefined, 2)
-  return values.markdown ? markdownTable(findings) : `\n${textTable(findings)}`
+  if (options.json) return JSON.stringify(findings, undefined, 2)
+  return options.markdown ? markdownTable(findings) : `\n${textTable(findings)}`
 }

@@ -15,7 +15,8 @@ import type { FeedsRequest } from './sealed-feeds.ts'
 /** Raised when the same request makes other messages. */
 const FEEDS_VERSION = 1
 
-const CACHE = join(tmpdir(), 'egregore-bench')
+/** Where they are. */
+export const DATASETS = join(tmpdir(), 'egregore-bench')
 const MIGRATIONS = new URL('../../../src/store/migrations/', import.meta.url)
 
 /** What a node holds that has these feeds and has folded them all. Nobody starts on it: {@link copyOf} it. */
@@ -30,7 +31,7 @@ export interface Dataset {
  * @param onto - a dataset that it holds besides
  */
 export async function datasetOf(run: BenchRun, request: FeedsRequest, onto?: Dataset): Promise<Dataset> {
-  const directory = join(CACHE, await nameOf(request, onto))
+  const directory = join(DATASETS, await nameOf(request, onto))
   const messages = request.messages + (onto?.messages ?? 0)
   if (existsSync(directory)) return { directory, messages }
   const draft = `${directory}.draft`
