@@ -50,10 +50,10 @@ function writeHave(writer: ProtobufWriter, have: Have): void {
 
 function writeHead(writer: ProtobufWriter, head: ToldHead): void {
   writer.bytes(1, keyFromAuthor(head.author))
-  writer.integer(2, head.sequence)
+  writer.integerUnlessZero(2, head.sequence)
   writer.hex(3, head.hash)
   if (head.floor > 1) writer.integer(4, head.floor)
-  writer.integer(5, head.arrival)
+  writer.integerUnlessZero(5, head.arrival)
   writer.boolean(6, head.forked)
 }
 
@@ -73,7 +73,7 @@ function writeWant(writer: ProtobufWriter, want: Want): void {
 }
 
 function writeMessages(writer: ProtobufWriter, { id, items }: Messages): void {
-  if (id > 0) writer.integer(1, id)
+  writer.integerUnlessZero(1, id)
   for (const { text, signature } of items) {
     writer.message(2, () => {
       writer.bytes(1, text)
@@ -83,18 +83,18 @@ function writeMessages(writer: ProtobufWriter, { id, items }: Messages): void {
 }
 
 function writeDone(writer: ProtobufWriter, done: Done): void {
-  if (done.id > 0) writer.integer(1, done.id)
+  writer.integerUnlessZero(1, done.id)
   writer.integer(2, done.upTo)
   writer.integer(3, done.floor)
   writeCursor(writer, 4, done.cursor)
-  if (done.code !== 'answered') writer.integer(5, DONE_CODES.indexOf(done.code))
+  writer.integerUnlessZero(5, DONE_CODES.indexOf(done.code))
   writer.integer(6, done.retryMs)
 }
 
 function writeCursor(writer: ProtobufWriter, field: number, cursor: StoreCursor | undefined): void {
   if (cursor === undefined) return
   writer.message(field, () => {
-    writer.integer(1, cursor.offset)
+    writer.integerUnlessZero(1, cursor.offset)
     writer.hex(2, cursor.check)
   })
 }

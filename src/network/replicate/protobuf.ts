@@ -132,6 +132,11 @@ export class ProtobufWriter {
     this.#varint(value)
   }
 
+  /** A field without explicit presence: 0 is its default and is left out. */
+  integerUnlessZero(field: number, value: number): void {
+    if (value !== 0) this.integer(field, value)
+  }
+
   /** Writes only `true`. */
   boolean(field: number, value: boolean | undefined): void {
     if (value) this.integer(field, 1)

@@ -41,6 +41,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #live: 0 | Live
   readonly #pool: CreditPool
   readonly #credit: CreditWindow
+  #hasGranted = false
   readonly #greeting: Have
   readonly #fetching = new Fetching()
   readonly #batches = new Map<number, Batch>()
@@ -187,7 +188,6 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#credit.commit(batch.bytes)
     if (batch.range === undefined) this.#fetching.ingestedPushed(batch.places, results)
     else this.#fetching.ingested(batch.range, batch.places, results)
-    if (this.#fetching.asking.isAwaiting) this.#credit.widen(this.#pool.widen(this.#credit.window))
   }
 
   /** Whatever follows from what is known now. */
@@ -246,13 +246,24 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   *#sayWant(now: number): Generator<PullerStep> {
     const ranges = this.#fetching.asking.take(now)
     const cancel = this.#fetching.takeCancelled()
-    const mayReceive = this.#fetching.asking.isAwaiting || (this.#isLive && this.#live === 2)
-    const credit = mayReceive ? this.#credit.grant() : 0
+    const credit = this.#grant()
     const { live, more = false } = this.#say
     if (ranges.length + cancel.length + credit === 0 && live === undefined && !more) return
     this.#say = {}
     this.#movedAt = now
     yield send({ kind: 'want', ranges, credit, live, cancel, more })
+  }
+
+  /** Credit for what may come. Once the first window was used and more is on its way, the window widens. */
+  #grant(): number {
+    const isAwaiting = this.#fetching.asking.isAwaiting
+    if (!isAwaiting && !(this.#isLive && this.#live === 2)) return 0
+    const wasGranted = this.#hasGranted
+    const bytes = this.#credit.grant()
+    this.#hasGranted ||= bytes > 0
+    if (bytes === 0 || !wasGranted || !isAwaiting) return bytes
+    this.#credit.widen(this.#pool.widen(this.#credit.window))
+    return bytes + this.#credit.grant()
   }
 
   #waitingFor(): keyof typeof PATIENCE_MS | undefined {

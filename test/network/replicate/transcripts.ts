@@ -1,0 +1,190 @@
+// Plays the transcripts of protocols/replicate/1/vectors: one side is real, the other says what the transcript says.
+
+import { Log } from '../../../src/log/index.ts'
+import { CreditPool } from '../../../src/network/replicate/credit.ts'
+import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
+import { pull } from '../../../src/network/replicate/pull.ts'
+import { serve } from '../../../src/network/replicate/serve.ts'
+import { ServedShare } from '../../../src/network/replicate/served-share.ts'
+import { noTraffic } from '../../../src/network/replicate/traffic.ts'
+import { MemoryLogStore } from '../../support/memory-log-store.ts'
+import { identityOf, TEST_NOW } from '../../support/open-log.ts'
+import { eventually } from './eventually.ts'
+import { ScriptedPeer } from './scripted-peer.ts'
+import { type Crossed, wirePair } from './wire-pair.ts'
+import type { Author, Item } from '../../../src/feed/index.ts'
+import type { Live } from '../../../src/network/replicate/frames.ts'
+import type { AskedMark, KnownServer, PullStore } from '../../../src/network/replicate/pull-store.ts'
+import type { Wire } from '../../../src/network/replicate/wire.ts'
+import type { FrameJson } from './frame-json.ts'
+
+export type Role = Crossed['from']
+
+/** A message of the file's `feeds`, by name: `alice 3`. */
+export interface NamedMessage {
+  text: string
+  signature: string
+}
+
+export interface TranscriptFile {
+  comment: string
+  /** The moment at which all cases stand. */
+  now: string
+  feeds: Record<string, NamedMessage>
+  vectors: Transcript[]
+}
+
+export interface Transcript {
+  name: string
+  server?: { holds: string[] }
+  puller?: { holds: string[]; knows?: KnownServer; live?: Live }
+  says: Line[]
+  /** What the puller holds in the end, and remembers of the server; or who must reset the stream, and why. */
+  expect: { puller_holds: string[]; remembers?: KnownServer } | { reject: string; by: Role }
+}
+
+/** Something that crosses, or a message that the server takes in from elsewhere meanwhile. */
+export type Line = { from: Role; frame: string; means?: FrameJson } | { server_takes_in: string[] }
+
+/** A store that a test reads. */
+export class MemoryPullStore implements PullStore {
+  knows: KnownServer | undefined
+  readonly #marks = new Map<Author, number>()
+
+  known(): KnownServer | undefined {
+    return this.knows
+  }
+
+  remember(_: string, server: KnownServer): void {
+    this.knows = server
+  }
+
+  asked(_: string, authors: readonly Author[]): (number | undefined)[] {
+    return authors.map((author) => this.#marks.get(author))
+  }
+
+  markAsked(_: string, marks: readonly AskedMark[]): void {
+    for (const { author, arrival } of marks) this.#marks.set(author, arrival)
+  }
+}
+
+/** One real side of a case. */
+export class RealSide {
+  readonly log = new Log({ store: new MemoryLogStore(), identity: identityOf(255), clock: () => TEST_NOW })
+  readonly pullStore = new MemoryPullStore()
+  readonly #file: TranscriptFile
+  readonly #stop = new AbortController()
+  ended: Promise<unknown> = Promise.resolve()
+
+  constructor(file: TranscriptFile) {
+    this.#file = file
+  }
+
+  async takeIn(names: readonly string[]): Promise<void> {
+    // One by one, so that the order of arrival is that of the list.
+    for (const name of names) await this.log.ingest([this.#itemOf(name)], 'elsewhere')
+  }
+
+  /** Names of the messages that this side holds. */
+  async holds(): Promise<string[]> {
+    const held: string[] = []
+    for await (const entries of this.log.read({ after: 0 })) {
+      for (const entry of entries) if (entry.kind === 'message') held.push(this.#nameOf(entry.text))
+    }
+    return held.sort()
+  }
+
+  pull(wire: Wire, { knows, live }: NonNullable<Transcript['puller']>): void {
+    this.pullStore.knows = knows
+    this.#run(
+      pull({
+        open: async () => wire,
+        log: this.log,
+        pullStore: this.pullStore,
+        pool: new CreditPool(),
+        peer: 'server',
+        live: live ?? 0,
+        isFull: false,
+        clock: () => TEST_NOW,
+        traffic: noTraffic(),
+        onRound: () => {},
+        signal: this.#stop.signal,
+      }),
+    )
+  }
+
+  serve(wire: Wire): void {
+    const { log } = this
+    const clock = () => TEST_NOW
+    const { signal } = this.#stop
+    this.#run(serve({ wire, log, peer: 'puller', share: new ServedShare(), clock, traffic: noTraffic(), signal }))
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.ended
+  }
+
+  #run(work: Promise<void>): void {
+    this.ended = work.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+  }
+
+  #itemOf(name: string): Item {
+    const message = this.#file.feeds[name]
+    if (message === undefined) throw new Error(`The file has no message ${name}.`)
+    return { text: Buffer.from(message.text), signature: Buffer.from(message.signature, 'base64') }
+  }
+
+  #nameOf(text: string): string {
+    return Object.entries(this.#file.feeds).find(([, message]) => message.text === text)?.[0] ?? text
+  }
+}
+
+/** What the real side said, as hex, and how it ended. */
+export interface Played {
+  said: string[]
+  error: unknown
+  side: RealSide
+}
+
+/** Plays a case with a real `role`. */
+export async function play(file: TranscriptFile, transcript: Transcript, role: Role): Promise<Played> {
+  const side = new RealSide(file)
+  await side.takeIn(transcript[role]?.holds ?? [])
+  const wires = wirePair()
+  const other = new ScriptedPeer(role === 'server' ? wires.puller : wires.server)
+  if (role === 'server') side.serve(wires.server)
+  else side.pull(wires.puller, transcript.puller ?? { holds: [] })
+  const said = () => wires.crossed.filter(({ from }) => from === role).map(({ frame }) => hexOf(encodeFrame(frame)))
+  let expected = 0
+  for (const line of transcript.says) {
+    if ('from' in line && line.from === role) expected++
+    else
+      await eventually(
+        () => said().length >= expected || other.end !== undefined || Promise.reject(new Error('silent')),
+      )
+    if ('from' in line && line.from !== role) other.say(Buffer.from(line.frame, 'hex'))
+    if ('server_takes_in' in line && role === 'server') await side.takeIn(line.server_takes_in)
+  }
+  await eventually(() => said().length >= expected || other.end !== undefined || Promise.reject(new Error('silent')))
+  if ('reject' in transcript.expect) return { said: said(), error: await side.ended, side }
+  await settle(side, transcript, role)
+  await side.stop()
+  return { said: said(), error: await side.ended, side }
+}
+
+/** Lets what was said last be taken in. */
+async function settle(side: RealSide, { expect }: Transcript, role: Role): Promise<void> {
+  if (role === 'server' || 'reject' in expect) return
+  await eventually(async () => {
+    const held = await side.holds()
+    if (held.length < expect.puller_holds.length) throw new Error(`The puller holds only ${held.join(', ')}.`)
+  })
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
