@@ -139,6 +139,11 @@ export class Log {
     return this.#store.message(hash)
   }
 
+  /** The `feed` of this author's entries; undefined when there are none. */
+  feedNumber(author: Author): number | undefined {
+    return this.#store.feed(author)?.id
+  }
+
   /** The messages at these offsets, in their order; what was forgotten since is left out. For readers that keep offsets. */
   entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
     return this.#store.entriesAt(offsets)

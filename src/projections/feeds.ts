@@ -1,6 +1,7 @@
 // Statistics of feeds, from the tables of the timeline.
 
 import type { Author } from '../feed/index.ts'
+import type { Log } from '../log/index.ts'
 import type { ProjectionReader } from './projection.ts'
 
 /** Which feeds, and which page of them. */
@@ -24,24 +25,44 @@ export interface FeedStatistics {
 /** Reads statistics of feeds. */
 export class Feeds {
   readonly #reader: ProjectionReader
+  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber'>
 
-  constructor(reader: ProjectionReader) {
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber'>) {
     this.#reader = reader
+    this.#log = log
   }
 
   /** Feeds with messages in effect, who spoke last first. What has expired at `now` (milliseconds since 1970) does not count. */
-  page({ author, limit, offset }: FeedsQuery, now: number): Promise<FeedStatistics[]> {
-    return this.#reader.read<FeedStatistics>(FEEDS, now, now, now, author ?? null, limit, offset)
+  async page({ author, limit, offset }: FeedsQuery, now: number): Promise<FeedStatistics[]> {
+    const [isOne, feed] = author === undefined ? [0, null] : [1, this.#log.feedNumber(author) ?? null]
+    const rows = await this.#reader.read<FeedColumns>(STATISTICS, now, isOne, feed, now, now, limit, offset)
+    const lastOnes = await this.#log.entriesAt(rows.map(({ lastOffset }) => lastOffset))
+    const authors = new Map(lastOnes.map((entry) => [entry.offset, entry.author]))
+    return rows.flatMap(({ lastOffset, messages, firstAt, lastAt }) => {
+      const name = authors.get(lastOffset)
+      // Absent when its messages were forgotten a moment ago.
+      return name === undefined ? [] : [{ author: name, messages, firstAt, lastAt }]
+    })
   }
 }
 
-const FEEDS = `
-  WITH expired AS (SELECT feed, count(*) AS messages FROM timeline_places WHERE expires_at <= ? GROUP BY feed)
-  SELECT author, feeds.messages - coalesce(expired.messages, 0) AS messages,
-    (SELECT time FROM timeline_places WHERE feed = feeds.feed AND (expires_at IS NULL OR expires_at > ?)
-      ORDER BY sequence LIMIT 1) AS firstAt,
-    (SELECT time FROM timeline_places WHERE feed = feeds.feed AND (expires_at IS NULL OR expires_at > ?)
-      ORDER BY sequence DESC LIMIT 1) AS lastAt
-  FROM timeline_feeds AS feeds LEFT JOIN expired USING (feed)
-  WHERE author = coalesce(?, author) AND feeds.messages > coalesce(expired.messages, 0)
-  ORDER BY lastAt DESC, author LIMIT ? OFFSET ?`
+interface FeedColumns extends Omit<FeedStatistics, 'author'> {
+  /** Of its last message, which knows its author. */
+  lastOffset: number
+}
+
+const STATISTICS = `
+  WITH expired AS (SELECT feed, count(*) AS messages FROM timeline_places WHERE expires_at <= ? GROUP BY feed),
+  counted AS (
+    SELECT feed, feeds.messages - coalesce(expired.messages, 0) AS messages
+    FROM timeline_feeds AS feeds LEFT JOIN expired USING (feed) WHERE iif(?, feed = ?, 1)
+  )
+  SELECT messages, first.time AS firstAt, last.time AS lastAt, last.offset AS lastOffset
+  FROM counted
+  JOIN timeline_places AS first ON first.feed = counted.feed AND (first.sequence, first.offset) = (
+    SELECT sequence, offset FROM timeline_places WHERE feed = counted.feed AND (expires_at IS NULL OR expires_at > ?)
+    ORDER BY sequence, offset LIMIT 1)
+  JOIN timeline_places AS last ON last.feed = counted.feed AND (last.sequence, last.offset) = (
+    SELECT sequence, offset FROM timeline_places WHERE feed = counted.feed AND (expires_at IS NULL OR expires_at > ?)
+    ORDER BY sequence DESC, offset DESC LIMIT 1)
+  ORDER BY lastAt DESC, lastOffset DESC LIMIT ? OFFSET ?`

@@ -2,12 +2,13 @@
 
 import { CANDIDATES_MAX, FEW_MATCHES } from './constants.ts'
 import { ProjectionError } from './errors.ts'
-import { mark } from './search-text.ts'
+import { label } from './labels.ts'
+import { labelLines } from './search.ts'
 import { allOf, anyOf, completed, termsOf } from './search-words.ts'
 import { snippetsOf } from './snippets.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
-import type { ProjectionReader } from './projection.ts'
+import type { ProjectionReader, SqlValue } from './projection.ts'
 
 /** What is searched for, and where. Filters that are absent let everything pass; those that are given all hold. */
 export interface SearchQuery {
@@ -48,9 +49,9 @@ export interface Found {
  */
 export class Finder {
   readonly #reader: ProjectionReader
-  readonly #log: Pick<Log, 'entriesAt'>
+  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber'>
 
-  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt'>) {
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber'>) {
     this.#reader = reader
     this.#log = log
   }
@@ -74,7 +75,7 @@ export class Finder {
   }
 
   async #ask(query: SearchQuery, now: number): Promise<Answer> {
-    const filters = filtersOf(query, now)
+    const filters = this.#filtersOf(query, now)
     if (query.fts5) return this.#askInFts5(query.text, filters, query)
     const terms = termsOf(query.text)
     if (terms.length === 0) return { match: '', matches: 0, rows: [] }
@@ -95,29 +96,37 @@ export class Finder {
     }
   }
 
-  async #rank(match: string, { marks, now, since }: Filters, { limit, offset }: Paging): Promise<Answer> {
-    const marked = marks === undefined ? [] : [marks]
-    const sql = rankedRows(marks !== undefined)
-    const parameters = [match, ...marked, now, since, CANDIDATES_MAX, match, limit, offset]
-    const rows = await this.#reader.read<RankedColumns>(sql, ...parameters)
+  async #rank(match: string, filters: Filters, { limit, offset }: Paging): Promise<Answer> {
+    const matching = [match, ...filters.parameters, CANDIDATES_MAX]
+    const rows = await this.#reader.read<RankedColumns>(rankedRows(filters), ...matching, limit, offset)
     return { match, matches: rows[0]?.matches ?? 0, rows: rows.filter(isHit) }
   }
 
-  /** A common word says little and its newest rows would crowd out those that have a rare one. */
-  async #rareAmong(terms: readonly string[], { marks }: Filters): Promise<readonly string[]> {
-    const marked = marks === undefined ? [] : [marks]
+  /** A common word says little, and its newest rows would crowd out those that have a rare one. */
+  async #rareAmong(terms: readonly string[], filters: Filters): Promise<readonly string[]> {
     const count = async (term: string): Promise<number> => {
-      const [row] = await this.#reader.read<{ rows: number }>(
-        countedRows(marks !== undefined),
-        term,
-        ...marked,
-        CANDIDATES_MAX,
-      )
+      const matching = [term, ...filters.parameters, CANDIDATES_MAX]
+      const [row] = await this.#reader.read<{ rows: number }>(countedRows(filters), ...matching)
       return row?.rows ?? 0
     }
     const counts = await Promise.all(terms.map(count))
     const rare = terms.filter((_, index) => (counts[index] ?? 0) < CANDIDATES_MAX)
     return rare.length > 0 ? rare : terms
+  }
+
+  #filtersOf({ author, contentType, tag, since = ALWAYS }: SearchQuery, now: number): Filters {
+    const conditions = ['(expires_at IS NULL OR expires_at > ?)', 'time >= ?']
+    const parameters: SqlValue[] = [now, since]
+    if (author !== undefined) {
+      conditions.push('feed = ?')
+      parameters.push(this.#log.feedNumber(author) ?? null)
+    }
+    const labels = [contentType && label('type', contentType), tag && label('tag', tag)]
+    for (const name of labels.filter((asked) => asked !== undefined)) {
+      conditions.push('instr(labels, ?)')
+      parameters.push(labelLines([name]))
+    }
+    return { condition: conditions.join(' AND '), parameters }
   }
 }
 
@@ -137,51 +146,35 @@ interface RankedColumns {
 
 type Paging = Pick<SearchQuery, 'limit' | 'offset'>
 
+/** What a row of search_messages must fulfil, and what is bound in that. */
 interface Filters {
-  /** Marks that must all be there, as FTS5 is asked for them. */
-  marks: string | undefined
-  now: number
-  since: number
+  condition: string
+  parameters: readonly SqlValue[]
 }
 
 /** Earlier than any timestamp. */
 const ALWAYS = -Number.MAX_SAFE_INTEGER
 
-function filtersOf({ author, contentType, tag, since = ALWAYS }: SearchQuery, now: number): Filters {
-  const marks: string[] = []
-  if (author !== undefined) marks.push(mark('author', author))
-  if (contentType !== undefined) marks.push(mark('type', contentType))
-  if (tag !== undefined) marks.push(mark('tag', tag))
-  return { marks: marks.length > 0 ? marks.join(' ') : undefined, now, since }
-}
-
-/**
- * The newest matches, then the best of them. In two steps, because bm25 counts the rows of every word it is asked for, and a mark may
- * stand in all of them.
- */
-function rankedRows(isMarked: boolean): string {
+/** The newest matches, and of these the best. Answers one row at least, for the count. */
+function rankedRows(filters: Filters): string {
   return `
     WITH candidates AS MATERIALIZED (
-      SELECT rowid AS offset FROM search_index
-      WHERE ${matching(isMarked)} AND NOT EXISTS (
-        SELECT 1 FROM search_messages AS facts
-        WHERE facts.offset = search_index.rowid AND (facts.expires_at <= ? OR facts.time < ?))
-      ORDER BY rowid DESC LIMIT ?
+      SELECT rowid AS offset, -bm25(search_index, 4, 2, 1) AS score FROM search_index
+      WHERE ${matching(filters)} ORDER BY rowid DESC LIMIT ?
     ), ranked AS (
-      SELECT rowid AS offset, -bm25(search_index, 4, 2, 1, 0) AS score FROM search_index
-      WHERE search_index MATCH ? AND rowid >= (SELECT min(offset) FROM candidates) AND +rowid IN candidates
-      ORDER BY score DESC, offset DESC LIMIT ? OFFSET ?
+      SELECT offset, score FROM candidates ORDER BY score DESC, offset DESC LIMIT ? OFFSET ?
     )
     SELECT matches, offset, score FROM (SELECT count(*) AS matches FROM candidates) LEFT JOIN ranked
     ORDER BY score DESC, offset DESC`
 }
 
-function countedRows(isMarked: boolean): string {
-  return `SELECT count(*) AS rows FROM (SELECT 1 FROM search_index WHERE ${matching(isMarked)} LIMIT ?)`
+function countedRows(filters: Filters): string {
+  return `SELECT count(*) AS rows FROM (SELECT 1 FROM search_index WHERE ${matching(filters)} LIMIT ?)`
 }
 
-function matching(isMarked: boolean): string {
-  return isMarked ? 'search_index MATCH ? AND marks MATCH ?' : 'search_index MATCH ?'
+function matching({ condition }: Filters): string {
+  return `search_index MATCH ? AND EXISTS (
+    SELECT 1 FROM search_messages WHERE search_messages.offset = search_index.rowid AND ${condition})`
 }
 
 function isHit(row: RankedColumns): row is RankedColumns & { offset: number } {

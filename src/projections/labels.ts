@@ -6,17 +6,18 @@ import { LABEL_LENGTH_MAX, TAGS_LISTED_MAX } from './constants.ts'
 import type { Envelope } from '../log/index.ts'
 
 /** What a message can be looked up by. */
-export type LabelKind = 'author' | 'type' | 'tag' | 'relates' | 'trace'
+export type LabelKind = 'type' | 'tag' | 'relates' | 'trace'
 
 /** content-types.md, "Conventions": where older clients name the message that theirs belongs to. */
 const THREAD_FIELDS = ['in_reply_to', 'reply_to', 'query_hash'] as const
 
 /** @example label('tag', 'sqlite') // 'tag:sqlite' */
 export function label(kind: LabelKind, value: string): string {
-  return value.length <= LABEL_LENGTH_MAX ? `${kind}:${value}` : `${kind}#${hash('sha256', value)}`
+  const isShort = value.length <= LABEL_LENGTH_MAX && !value.includes('\n')
+  return isShort ? `${kind}:${value}` : `${kind}#${hash('sha256', value)}`
 }
 
-/** The lists of one message, each once. */
+/** The labels of one message, each once. None holds a line break. */
 export function labelsOf({ content, tags, relates, trace_id: traceId }: Envelope): string[] {
   const fields = isObject(content) ? content : {}
   const labels: string[] = []
@@ -29,8 +30,8 @@ export function labelsOf({ content, tags, relates, trace_id: traceId }: Envelope
 }
 
 /** The first tags of a message, each once. */
-export function listedTags(tags: readonly string[] = []): string[] {
-  return [...new Set(tags)].slice(0, TAGS_LISTED_MAX)
+export function listedTags(tags: readonly string[] = []): readonly string[] {
+  return tags.length <= 1 ? tags : [...new Set(tags)].slice(0, TAGS_LISTED_MAX)
 }
 
 function isObject(content: unknown): content is Record<string, unknown> {

@@ -41,9 +41,9 @@ export interface Page {
 /** Reads lists. */
 export class Lists {
   readonly #reader: ProjectionReader
-  readonly #log: Pick<Log, 'entriesAt'>
+  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber'>
 
-  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt'>) {
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber'>) {
     this.#reader = reader
     this.#log = log
   }
@@ -55,7 +55,7 @@ export class Lists {
    */
   async page(query: ListQuery, now: number): Promise<Page> {
     const order = query.author === undefined ? 'time' : 'sequence'
-    const [places, total] = await Promise.all([this.#places(query, order, now), this.#total(query, now)])
+    const [places, total] = await Promise.all([this.#places(query, order, now), this.#total(query, order, now)])
     const onPage = places.slice(0, query.limit)
     const last = onPage.at(-1)
     const messages = await this.#log.entriesAt(onPage.map(({ offset }) => offset))
@@ -69,7 +69,7 @@ export class Lists {
 
   /** One more than the page holds, which says whether another page follows. */
   async #places(query: ListQuery, order: Order, now: number): Promise<Place[]> {
-    const { sql, parameters } = listedRows(query, order, now)
+    const { sql, parameters } = this.#rowsOf(query, order, now)
     const { key, offset } = query.after === undefined ? START : placeOf(order, query.after)
     return this.#reader.read<Place>(
       `SELECT ${order} AS key, offset ${sql} AND (${order}, offset) < (?, ?) ORDER BY ${order} DESC, offset DESC LIMIT ? OFFSET ?`,
@@ -81,53 +81,52 @@ export class Lists {
     )
   }
 
-  async #total(query: ListQuery, now: number): Promise<number | undefined> {
+  async #total(query: ListQuery, order: Order, now: number): Promise<number | undefined> {
     if (labelsAsked(query).length === 0) return this.#totalUnfiltered(query, now)
-    const { sql, parameters } = listedRows(query, query.author === undefined ? 'time' : 'sequence', now)
+    const { sql, parameters } = this.#rowsOf(query, order, now)
     const counting = `SELECT count(*) AS total FROM (SELECT 1 ${sql} LIMIT ?)`
     const [row] = await this.#reader.read<{ total: number }>(counting, ...parameters, COUNTED_MAX + 1)
     return row !== undefined && row.total <= COUNTED_MAX ? row.total : undefined
   }
 
   async #totalUnfiltered({ author, notAuthor }: ListQuery, now: number): Promise<number> {
-    const excluded = author === undefined ? notAuthor : undefined
-    const [row] = await this.#reader.read<{ total: number }>(TOTAL, author ?? null, excluded ?? null, now)
+    const isOne = author !== undefined
+    const feed = this.#feedOf(author ?? notAuthor)
+    const [row] = await this.#reader.read<{ total: number }>(isOne ? TOTAL_OF_ONE : TOTAL_OF_OTHERS, feed, now, feed)
     return row?.total ?? 0
   }
-}
 
-/** Counts are kept as messages come and go; those that have expired and are not forgotten yet are few. */
-const TOTAL = `
-  WITH counted AS MATERIALIZED (
-    SELECT feed, messages FROM timeline_feeds WHERE author = coalesce(?, author) AND author IS NOT ?
-  )
-  SELECT (SELECT coalesce(sum(messages), 0) FROM counted)
-    - (SELECT count(*) FROM timeline_places WHERE expires_at <= ? AND feed IN (SELECT feed FROM counted)) AS total`
-
-/**
- * The rows of a list, without their order: the rarest label asked for is walked in order, the others are looked up for each row of it.
- * An author's list is walked by sequence.
- */
-function listedRows(query: ListQuery, order: Order, now: number): Query {
-  const labels = labelsAsked(query)
-  const [list = EVERYTHING, ...others] = labels
-  const { author, notAuthor = null } = query
-  if (order === 'sequence') {
-    return {
-      sql: `FROM timeline_places AS listed WHERE feed = (${FEED_OF}) AND ${UNEXPIRED}${labels.map(() => IS_LISTED).join('')}`,
-      parameters: [author ?? null, now, ...labels],
+  /**
+   * The rows of a list, without their order: the rarest label asked for is walked in order, the others are looked up for each row of
+   * it. An author's list is walked by sequence.
+   */
+  #rowsOf(query: ListQuery, order: Order, now: number): Query {
+    const labels = labelsAsked(query)
+    if (order === 'sequence') {
+      const sql = `FROM timeline_places AS listed WHERE feed = ? AND ${UNEXPIRED}${IS_LISTED.repeat(labels.length)}`
+      return { sql, parameters: [this.#feedOf(query.author), now, ...labels] }
     }
+    const [list = EVERYTHING, ...others] = labels
+    const sql = `FROM timeline_lists AS listed WHERE list = ? AND feed IS NOT ? AND ${UNEXPIRED}${IS_LISTED.repeat(others.length)}`
+    return { sql, parameters: [list, this.#feedOf(query.notAuthor), now, ...others] }
   }
-  return {
-    sql: `FROM timeline_lists AS listed WHERE list = ? AND feed IS NOT (${FEED_OF}) AND ${UNEXPIRED}${others.map(() => IS_LISTED).join('')}`,
-    parameters: [list, notAuthor, now, ...others],
+
+  #feedOf(author: Author | undefined): number | null {
+    return author === undefined ? null : (this.#log.feedNumber(author) ?? null)
   }
 }
 
-const FEED_OF = 'SELECT feed FROM timeline_feeds WHERE author = ?'
 const UNEXPIRED = '(expires_at IS NULL OR expires_at > ?)'
 const IS_LISTED = ` AND EXISTS (
   SELECT 1 FROM timeline_lists AS other WHERE other.list = ? AND other.time = listed.time AND other.offset = listed.offset)`
+
+/** Counts are kept as messages come and go; those that have expired and are not forgotten yet are few. */
+const TOTAL_OF_ONE = `
+  SELECT coalesce((SELECT messages FROM timeline_feeds WHERE feed = ?), 0)
+    - (SELECT count(*) FROM timeline_places WHERE expires_at <= ? AND feed = ?) AS total`
+const TOTAL_OF_OTHERS = `
+  SELECT (SELECT coalesce(sum(messages), 0) FROM timeline_feeds WHERE feed IS NOT ?)
+    - (SELECT count(*) FROM timeline_places WHERE expires_at <= ? AND feed IS NOT ?) AS total`
 
 /** The rarest first, as a rule: a thread and a trace are short, a type may be half of everything. */
 function labelsAsked({ relates, traceId, tag, contentType }: ListQuery): string[] {

@@ -35,10 +35,7 @@ export interface CursorStore {
   /** Undefined when this reader never ran. */
   cursor(reader: string): { version: number; offset: number } | undefined
   setCursor(reader: string, version: number, offset: number): void
-  /**
-   * Runs `work` as one durable transaction; nested calls are savepoints. A refusal of the database is thrown as an error whose
-   * `cause` has SQLite's `code`.
-   */
+  /** Runs `work` as one durable transaction. A refusal of the database is thrown as an error whose `cause` has SQLite's `code`. */
   transact<T>(work: () => T): T
 }
 

@@ -16,7 +16,7 @@ import type { ProjectionState } from './runner.ts'
 
 /** What the projections work with. */
 export interface ProjectionsComponents {
-  log: Pick<Log, 'read' | 'cursor' | 'entriesAt'>
+  log: Pick<Log, 'read' | 'cursor' | 'entriesAt' | 'feedNumber'>
   /** The writer connection, the one that `cursors` writes with. */
   database: ProjectionDatabase
   reader: ProjectionReader
@@ -44,7 +44,7 @@ export class Projections {
     const projections = [new Timeline(database), new Search(database)]
     this.#runner = new ProjectionRunner({ log, cursors, projections, logger })
     this.#lists = new Lists(reader, log)
-    this.#feeds = new Feeds(reader)
+    this.#feeds = new Feeds(reader, log)
     this.#finder = new Finder(reader, log)
     this.#clock = clock
   }

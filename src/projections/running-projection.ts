@@ -3,9 +3,6 @@
 import type { Entry } from '../log/index.ts'
 import type { CursorStore, Projection } from './projection.ts'
 
-/** How far a slice came, or what the projection threw. */
-export type SliceOutcome = { offset: number } | { error: unknown }
-
 /** A projection with its cursor. */
 export class RunningProjection {
   readonly #projection: Projection
@@ -32,54 +29,36 @@ export class RunningProjection {
     return this.#failure
   }
 
-  /**
-   * Finds its place; without a cursor of its version it makes the tables anew and begins at the first entry.
-   *
-   * @throws the refusal of the database, which is not the projection's fault
-   */
-  open(): SliceOutcome {
+  /** Finds its place; without a cursor of its version it makes the tables anew and begins at the first entry. In a transaction. */
+  open(): void {
     const { name, version } = this.#projection
     const known = this.#cursors.cursor(name)
-    const isCurrent = known !== undefined && known.version === version
-    const outcome = isCurrent ? { offset: known.offset } : this.#attempt(() => this.#reset())
-    this.settle(outcome)
-    return outcome
-  }
-
-  /**
-   * Folds what is new to it, until a moment on the clock of `performance.now()` but at least one step. Stands inside a transaction;
-   * once that is committed, {@link settle} takes the outcome.
-   *
-   * @throws the refusal of the database, which is not the projection's fault
-   */
-  fold(entries: readonly Entry[], deadline: number): SliceOutcome {
-    return this.#attempt(() => this.#foldUntil(entries, deadline))
-  }
-
-  settle(outcome: SliceOutcome): void {
-    if ('offset' in outcome) this.#offset = outcome.offset
-    else this.#failure = messageOf(outcome.error)
-  }
-
-  /** What it throws undoes its own work and nobody else's. */
-  #attempt(work: () => number): SliceOutcome {
-    const { name, version } = this.#projection
-    try {
-      const offset = this.#cursors.transact(() => {
-        const reached = work()
-        this.#cursors.setCursor(name, version, reached)
-        return reached
-      })
-      return { offset }
-    } catch (error) {
-      if (isRefusal(error)) throw error
-      return { error }
+    if (known?.version === version) {
+      this.#offset = known.offset
+    } else {
+      this.#projection.reset()
+      this.#cursors.setCursor(name, version, 0)
     }
   }
 
-  #reset(): number {
-    this.#projection.reset()
-    return 0
+  /**
+   * Folds what is new to it, until a moment on the clock of `performance.now()` but at least one step, and moves its cursor. In a
+   * transaction: {@link reached} takes the answer once that is committed.
+   */
+  fold(entries: readonly Entry[], deadline: number): number {
+    const { name, version } = this.#projection
+    const offset = this.#foldUntil(entries, deadline)
+    this.#cursors.setCursor(name, version, offset)
+    return offset
+  }
+
+  reached(offset: number): void {
+    this.#offset = offset
+  }
+
+  /** Stands still from now on, because of what it threw. */
+  stop(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error)
   }
 
   #foldUntil(entries: readonly Entry[], deadline: number): number {
@@ -99,16 +78,4 @@ export class RunningProjection {
     while (this.#projection.apply(entry) === 'more') if (performance.now() > deadline) return false
     return true
   }
-}
-
-/** What a full, slow or lost disk says. Everything else that happens while a projection works comes from its own statements. */
-const REFUSAL = /^SQLITE_(FULL|IOERR|NOMEM|BUSY|LOCKED|READONLY|CANTOPEN)/
-
-function isRefusal(error: unknown): boolean {
-  const { cause } = error as { cause?: { code?: unknown } }
-  return REFUSAL.test(String(cause?.code))
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

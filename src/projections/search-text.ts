@@ -1,9 +1,8 @@
 // What of a message is indexed: every text in its content, at any depth, and its tags. Names of fields are not: nobody searches them.
 
 import { INDEXED_LENGTH_MAX } from './constants.ts'
-import { label, listedTags } from './labels.ts'
-import type { MessageEntry } from '../log/index.ts'
-import type { LabelKind } from './labels.ts'
+import { listedTags } from './labels.ts'
+import type { Envelope } from '../log/index.ts'
 
 /** A message's text, as it falls into the columns of the index. */
 export interface SearchText {
@@ -14,7 +13,7 @@ export interface SearchText {
 }
 
 /** The text of a message that search looks through. */
-export function searchTextOf({ envelope: { content, tags } }: MessageEntry): SearchText {
+export function searchTextOf({ content, tags }: Envelope): SearchText {
   const named = { title: '', observation: '' }
   const rest: string[] = []
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
@@ -32,23 +31,7 @@ export function searchTextOf({ envelope: { content, tags } }: MessageEntry): Sea
 /** Content is at most 128 deep, so this may call itself. */
 function collectTexts(value: unknown, texts: string[]): void {
   if (typeof value === 'string') texts.push(value)
-  else if (typeof value === 'object' && value !== null)
+  else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) collectTexts(inner, texts)
-}
-
-/**
- * The word by which the index knows what a message is labelled with, so that a filter is one more word to intersect.
- *
- * It begins with a character of private use, which nobody types, and ends where the stemmer cuts nothing.
- */
-export function mark(kind: LabelKind, value: string): string {
-  return `\uE000${Buffer.from(label(kind, value)).toString('hex')}x`
-}
-
-/** The marks of one message, as a text of words. */
-export function marksOf({ author, envelope: { content, tags } }: MessageEntry): string {
-  const type = (content as { type?: unknown } | null)?.type
-  const marks = [mark('author', author), ...listedTags(tags).map((tag) => mark('tag', tag))]
-  if (typeof type === 'string') marks.push(mark('type', type))
-  return marks.join(' ')
+  }
 }

@@ -1,7 +1,8 @@
 // Full-text search: an FTS5 index that keeps no text of its own, beside a table of what a hit is filtered by.
 
 import { WITHDRAWN_PER_STEP } from './constants.ts'
-import { marksOf, searchTextOf } from './search-text.ts'
+import { labelsOf } from './labels.ts'
+import { searchTextOf } from './search-text.ts'
 import { expiryTime, listedTime } from './times.ts'
 import { Withdrawals, withdrawnBy } from './withdrawals.ts'
 import type { MessageEntry } from '../log/index.ts'
@@ -16,21 +17,27 @@ export const TOKENIZER = 'porter unicode61 remove_diacritics 2'
  * than its 16 keeps questions fast. pgsz: with smaller pages one step of merging holds the main thread half as long.
  */
 const TABLES = `
-  DROP TABLE IF EXISTS search_index;
   DROP TABLE IF EXISTS search_messages;
+  DROP TABLE IF EXISTS search_index;
 
   CREATE VIRTUAL TABLE search_index USING fts5 (
-    title, observation, rest, marks, content = '', contentless_delete = 1, tokenize = '${TOKENIZER}'
+    title, observation, rest, content = '', contentless_delete = 1, tokenize = '${TOKENIZER}'
   );
   INSERT INTO search_index (search_index, rank) VALUES ('automerge', 8), ('pgsz', 2000);
 
+  -- labels: as labelLines() writes them.
   CREATE TABLE search_messages (
-    offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, expires_at INTEGER
+    offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, expires_at INTEGER,
+    labels TEXT NOT NULL
   );
   CREATE INDEX search_messages_by_sequence ON search_messages (feed, sequence);
+
+  CREATE TRIGGER search_removed AFTER DELETE ON search_messages BEGIN
+    DELETE FROM search_index WHERE rowid = OLD.offset;
+  END;
 `
 
-/** Folds messages into the index. {@link Finder} reads it. */
+/** Folds messages into the index. `Finder` reads it. */
 export class Search implements Projection {
   readonly name = 'search'
   readonly version = 1
@@ -55,21 +62,18 @@ export class Search implements Projection {
   }
 
   #add(entry: MessageEntry): void {
-    const { offset, feed, sequence } = entry
-    const isNew = this.#sql.add.run(offset, feed, sequence, listedTime(entry), expiryTime(entry)).changes > 0
-    if (!isNew) return
-    const { title, observation, rest } = searchTextOf(entry)
-    this.#sql.index.run(offset, title, observation, rest, marksOf(entry))
+    const { offset, feed, sequence, envelope } = entry
+    const labels = labelLines(labelsOf(envelope))
+    const { changes } = this.#sql.add.run(offset, feed, sequence, listedTime(entry), expiryTime(entry), labels)
+    if (changes === 0) return
+    const { title, observation, rest } = searchTextOf(envelope)
+    this.#sql.index.run(offset, title, observation, rest)
   }
 
   #withdraw(feed: number, range: Range): Progress {
     this.#withdrawals.add(feed, range)
-    const offsets = this.#sql.offsetsIn.all(feed, range.from, range.to, WITHDRAWN_PER_STEP) as number[]
-    for (const offset of offsets) {
-      this.#sql.unindex.run(offset)
-      this.#sql.remove.run(offset)
-    }
-    return offsets.length < WITHDRAWN_PER_STEP ? 'done' : 'more'
+    const { changes } = this.#sql.remove.run(feed, range.from, range.to, WITHDRAWN_PER_STEP)
+    return changes < WITHDRAWN_PER_STEP ? 'done' : 'more'
   }
 
   // Prepared at first use: before that the tables may not be there.
@@ -79,13 +83,18 @@ export class Search implements Projection {
   }
 }
 
+/** Labels as text in which `instr` finds one as a whole: no label holds a line break. */
+export function labelLines(labels: readonly string[]): string {
+  return `\n${labels.join('\n')}\n`
+}
+
 function prepareStatements(database: ProjectionDatabase) {
-  const sql = (text: string) => database.prepare(text)
   return {
-    add: sql('INSERT OR IGNORE INTO search_messages VALUES (?, ?, ?, ?, ?)'),
-    index: sql('INSERT INTO search_index (rowid, title, observation, rest, marks) VALUES (?, ?, ?, ?, ?)'),
-    offsetsIn: sql('SELECT offset FROM search_messages WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?').pluck(),
-    unindex: sql('DELETE FROM search_index WHERE rowid = ?'),
-    remove: sql('DELETE FROM search_messages WHERE offset = ?'),
+    add: database.prepare('INSERT INTO search_messages VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    index: database.prepare('INSERT INTO search_index (rowid, title, observation, rest) VALUES (?, ?, ?, ?)'),
+    remove: database.prepare(
+      `DELETE FROM search_messages WHERE offset IN (
+        SELECT offset FROM search_messages WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?)`,
+    ),
   }
 }

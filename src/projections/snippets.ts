@@ -7,9 +7,9 @@ import { searchTextOf } from './search-text.ts'
 import type { MessageEntry } from '../log/index.ts'
 import type { ProjectionReader } from './projection.ts'
 
-/** The columns are those of the index, so that every question to that can be put to this; there are no marks to find. */
+/** The columns are those of the index, so that every question to that can be put to this. */
 const CREATE = `CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_hits USING fts5 (
-  title, observation, rest, marks, tokenize = '${TOKENIZER}'
+  title, observation, rest, tokenize = '${TOKENIZER}'
 )`
 const CLEAR = 'DELETE FROM temp.search_hits'
 const FILL = `INSERT INTO temp.search_hits (rowid, title, observation, rest)
@@ -43,7 +43,7 @@ export async function snippetsOf(
 }
 
 function sourceOf(message: MessageEntry): [string, string, string] {
-  const { title, observation, rest } = searchTextOf(message)
+  const { title, observation, rest } = searchTextOf(message.envelope)
   const forObservation = Math.max(0, SNIPPET_SOURCE_LENGTH_MAX - title.length)
   const forRest = Math.max(0, forObservation - observation.length)
   return [title.slice(0, SNIPPET_SOURCE_LENGTH_MAX), observation.slice(0, forObservation), rest.slice(0, forRest)]
