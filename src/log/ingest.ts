@@ -1,10 +1,11 @@
 // A peer's messages on their way in: opened, verified side by side, then appended in slices of one transaction each.
 
 import { FeedError, openItem, parseTimestamp, verifySignature } from '../feed/index.ts'
-import { appendPlaced, outcomeOf, place } from './place.ts'
+import { OpenFeeds } from './open-feeds.ts'
+import { appendPlaced, knownOutcome } from './place.ts'
 import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './log.ts'
-import type { FeedRow, LogStore } from './log-store.ts'
+import type { LogStore } from './log-store.ts'
 
 /** What became of a message that was not wrong. `forked`: it is, or comes after, evidence of a fork; without effect. */
 export type IngestOutcome = 'appended' | 'duplicate' | 'forgotten' | 'expired' | 'blocked' | 'forked'
@@ -46,14 +47,15 @@ export class Ingester {
    * @throws StoreError when the database refuses; nothing of the refused slice is held then
    */
   ingest(items: readonly Item[], from: string): Promise<IngestResult[]> {
-    return Promise.all(items.map((item) => this.#take(item, from)))
+    const feeds = new OpenFeeds(this.#store)
+    return Promise.all(items.map((item) => this.#take(item, from, feeds)))
   }
 
-  async #take(item: Item, from: string): Promise<IngestResult> {
+  async #take(item: Item, from: string, feeds: OpenFeeds): Promise<IngestResult> {
     try {
       const message = openItem(item)
       // Asked before the signature is checked, because it is cheap: it only says that nothing is to be done.
-      const known = this.#knownOutcome(message)
+      const known = this.#knownOutcome(message, feeds)
       if (known !== undefined) return { outcome: known }
       if (!(await verifySignature(message))) return { error: 'FEED_SIGNATURE_INVALID' }
       return await this.#enqueue(message, from)
@@ -63,10 +65,10 @@ export class Ingester {
     }
   }
 
-  #knownOutcome(message: SealedMessage): IngestOutcome | undefined {
+  #knownOutcome(message: SealedMessage, feeds: OpenFeeds): IngestOutcome | undefined {
     if (this.#isExpired(message)) return 'expired'
-    const feed = this.#store.feed(message.author)
-    return feed && outcomeOf(place(this.#store, feed, message))
+    const feed = feeds.known(message.author)
+    return feed && knownOutcome(feed, message)
   }
 
   #isExpired({ expiresAt }: SealedMessage): boolean {
@@ -103,7 +105,7 @@ export class Ingester {
   }
 
   #fillSlice(slice: { waiting: Waiting; result: IngestResult }[]): void {
-    const feeds = new Map<string, FeedRow>()
+    const feeds = new OpenFeeds(this.#store)
     const deadline = performance.now() + SLICE_MS_MAX
     const available = Math.min(this.#waiting.length, SLICE_ROWS_MAX)
     const taken = this.#waiting.splice(0, available)
@@ -116,14 +118,13 @@ export class Ingester {
       slice.push(entry)
       entry.result = { outcome: this.#append(feeds, waiting) }
     }
-    for (const feed of feeds.values()) this.#store.saveFeed(feed)
+    feeds.save()
   }
 
-  #append(feeds: Map<string, FeedRow>, { message, from }: Waiting): IngestOutcome {
+  #append(feeds: OpenFeeds, { message, from }: Waiting): IngestOutcome {
     const { clock, identity } = this.#components
-    const feed = feeds.get(message.author) ?? this.#store.openFeed(message.author)
-    feeds.set(message.author, feed)
-    if (message.author === identity.author && message.sequence > feed.head) this.#store.setFlag('rolled_back', true)
-    return appendPlaced(this.#store, feed, message, { receivedAt: clock(), receivedFrom: from })
+    const feed = feeds.open(message.author)
+    if (message.author === identity.author && message.sequence > feed.row.head) this.#store.setFlag('rolled_back', true)
+    return appendPlaced(feed, message, { receivedAt: clock(), receivedFrom: from })
   }
 }

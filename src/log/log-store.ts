@@ -106,8 +106,8 @@ export interface LogStore {
   markLinked(offset: number): void
   holeAt(feed: FeedRow, sequence: number): Hole | undefined
   addHole(feed: FeedRow, hole: Hole): void
-  /** Takes one sequence out of the hole around it, which may split it. */
-  fillHole(feed: FeedRow, hole: Hole, sequence: number): void
+  /** Takes a hole away and puts what is left of it in its place. */
+  replaceHole(feed: FeedRow, hole: Hole, left: readonly Hole[]): void
   /** Holes with reason `missing`, in order, at most `limit`. */
   missing(feed: FeedRow, limit: number): Hole[]
   /** Whether any feed has a hole with reason `missing` below its head. */

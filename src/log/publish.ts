@@ -2,6 +2,7 @@
 
 import { FeedError, formatTimestamp, parseTimestamp, sealMessage } from '../feed/index.ts'
 import { LogError } from './errors.ts'
+import { OpenFeed } from './open-feed.ts'
 import { appendPlaced } from './place.ts'
 import type { Draft, Hash } from '../feed/index.ts'
 import type { MessageEntry } from './entry.ts'
@@ -64,10 +65,10 @@ export class Publisher {
 
   /** Reads the head inside the transaction, so that no two drafts can take one sequence. */
   #sealGroup(group: Waiting[]): Sealed[] {
-    const feed = this.#store.openFeed(this.#components.identity.author)
-    this.#refuseWhenNotOurs(feed)
+    const feed = new OpenFeed(this.#store, this.#store.openFeed(this.#components.identity.author))
+    this.#refuseWhenNotOurs(feed.row)
     const sealed = group.map((waiting) => this.#sealOne(feed, waiting))
-    this.#store.saveFeed(feed)
+    feed.save()
     return sealed
   }
 
@@ -76,14 +77,14 @@ export class Publisher {
     if (this.#store.flag('rolled_back')) throw rolledBack(feed.head)
   }
 
-  #sealOne(feed: FeedRow, waiting: Waiting): Sealed {
+  #sealOne(feed: OpenFeed, waiting: Waiting): Sealed {
     const { identity, clock } = this.#components
     const receivedAt = clock()
     try {
       refuseExpired(waiting.draft, receivedAt)
-      const head = { sequence: feed.head, hash: feed.headHash }
+      const head = { sequence: feed.row.head, hash: feed.row.headHash }
       const message = sealMessage(waiting.draft, head, formatTimestamp(receivedAt), identity)
-      appendPlaced(this.#store, feed, message, { receivedAt, receivedFrom: undefined })
+      appendPlaced(feed, message, { receivedAt, receivedFrom: undefined })
       return { waiting, hash: message.hash }
     } catch (error) {
       if (error instanceof FeedError) return { waiting, error: draftError(error) }

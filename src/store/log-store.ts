@@ -127,10 +127,9 @@ export class SqliteLogStore implements LogStore {
     this.#sql.addHole.run(feed.id, from, to, REASONS.indexOf(reason))
   }
 
-  fillHole(feed: FeedRow, { from, to, reason }: Hole, sequence: number): void {
+  replaceHole(feed: FeedRow, { from }: Hole, left: readonly Hole[]): void {
     this.#sql.removeHole.run(feed.id, from)
-    if (from < sequence) this.addHole(feed, { from, to: sequence - 1, reason })
-    if (sequence < to) this.addHole(feed, { from: sequence + 1, to, reason })
+    for (const hole of left) this.addHole(feed, hole)
   }
 
   missing(feed: FeedRow, limit: number): Hole[] {

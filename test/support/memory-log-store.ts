@@ -89,13 +89,10 @@ export class MemoryLogStore implements LogStore {
     )
   }
 
-  fillHole(feed: FeedRow, hole: Hole, sequence: number): void {
-    this.#holes.set(
-      feed.author,
-      this.#holesOf(feed).filter(({ from }) => from !== hole.from),
-    )
-    if (hole.from < sequence) this.addHole(feed, { ...hole, to: sequence - 1 })
-    if (sequence < hole.to) this.addHole(feed, { ...hole, from: sequence + 1 })
+  replaceHole(feed: FeedRow, hole: Hole, left: readonly Hole[]): void {
+    const others = this.#holesOf(feed).filter(({ from }) => from !== hole.from)
+    this.#holes.set(feed.author, others)
+    for (const part of left) this.addHole(feed, part)
   }
 
   missing(feed: FeedRow, limit: number): Hole[] {
