@@ -16,7 +16,7 @@ const WAL_BYTES_KEPT = 64 * 1024 * 1024
 /**
  * Opens the database for writing and brings its tables up to date. `:memory:` gives one that lives as long as its handle.
  *
- * Every commit is flushed to disk before it returns (WAL with `synchronous=FULL`): what was acknowledged survives a power cut.
+ * Every commit of the log is flushed to disk before it returns (WAL with `synchronous=FULL`): what was acknowledged survives a power cut.
  *
  * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW`, `STORE_DAMAGED`, `STORE_FAILED`
  */
