@@ -162,7 +162,16 @@ class Started {
     return this.#stopping
   }
 
+  /** One part that fails to stop keeps no other from stopping. */
   async #stopAll(): Promise<void> {
-    for (const stop of this.#stops.reverse()) await stop()
+    const failures: unknown[] = []
+    for (const stop of this.#stops.reverse()) {
+      try {
+        await stop()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Not every part of the node stopped in order.')
   }
 }

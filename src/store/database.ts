@@ -43,9 +43,17 @@ export function openReadOnly(path: string): Connection {
   return database
 }
 
-/** Writes what the WAL still holds into the file and closes. Safe to call twice. */
+/**
+ * Writes what the WAL still holds into the file and closes. On a full disk the WAL stays as it is, and the next start reads it. Safe to
+ * call twice.
+ */
 export function closeDatabase(database: Connection): void {
   if (!database.open) return
-  database.pragma('wal_checkpoint(TRUNCATE)')
-  database.close()
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
+  } finally {
+    database.close()
+  }
 }

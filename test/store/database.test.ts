@@ -93,3 +93,15 @@ test('a projection commits without waiting for the disk, and the log never does'
   expect(flushing()).toBe(2)
   closeDatabase(database)
 })
+
+test('a database whose WAL cannot be written back closes, and what was acknowledged is there at the next start', async () => {
+  const path = join(temporaryDirectory(), 'egregore.db')
+  const first = openLog({ path })
+  const pages = first.database.pragma('page_count', { simple: true })
+  await first.log.publish({ content: 'kept' })
+  first.database.pragma(`max_page_count = ${pages}`)
+  closeDatabase(first.database)
+  const second = openLog({ path })
+  onTestFinished(() => Promise.all([first.reader.close(), second.reader.close()]).then(() => {}))
+  expect(second.log.counts().messages).toBe(1)
+})
