@@ -63,6 +63,7 @@ export class ProjectionRunner {
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#run
+    this.#end()
   }
 
   states(): ProjectionState[] {
@@ -90,6 +91,10 @@ export class ProjectionRunner {
         await this.#waitAfter(error)
       }
     }
+    this.#end()
+  }
+
+  #end(): void {
     this.#hasEnded = true
     this.#releaseSettled()
   }
