@@ -21,7 +21,7 @@ export interface OpenRange extends AskedRange {
   isCancelled: boolean
 }
 
-/** When a server that serves too many ranges is asked again, unless it says so itself. */
+/** When a busy server is asked again that does not say when. */
 const RETRY_MS_DEFAULT = 1_000
 
 /** The questions to one server. */
@@ -32,6 +32,8 @@ export class Asking {
   #older: WantedRange[] = []
   readonly #open = new Map<number, OpenRange>()
   #lastId = 0
+  /** Ranges that this server serves at once, as far as we know. */
+  #places = RANGES_OPEN_MAX
   #notBefore = Number.POSITIVE_INFINITY
 
   /** Whether nothing is asked and nothing waits. */
@@ -61,9 +63,9 @@ export class Asking {
   /** Ranges to ask for now. Half the places must be free, so that many small answers lead to few questions. */
   take(now: number): AskedRange[] {
     if (now >= this.#notBefore) this.#notBefore = Number.POSITIVE_INFINITY
-    const isPutOff = this.#notBefore < Number.POSITIVE_INFINITY
-    if (isPutOff || this.#open.size > RANGES_OPEN_MAX / 2) return []
-    let places = RANGES_OPEN_MAX - this.#open.size
+    const isSentAway = this.#notBefore < Number.POSITIVE_INFINITY
+    if (isSentAway || this.#open.size > this.#places / 2) return []
+    let places = this.#places - this.#open.size
     const ranges = [this.#again, this.#newest, this.#older].flatMap((queue) => {
       const taken = queue.splice(0, places)
       places -= taken.length
@@ -135,12 +137,15 @@ export class Asking {
     throw new ReplicateError('REPLICATE_FRAME_UNEXPECTED', `No range ${id} is open.`, { id })
   }
 
-  #askLater(range: OpenRange, from: number, { retryMs = RETRY_MS_DEFAULT }: Done, now: number): boolean {
-    this.#notBefore = now + Math.min(retryMs, RETRY_MS_MAX)
+  /** The rest becomes a range of its own, so that `range` ends as answered up to there. */
+  #askLater(range: OpenRange, from: number, { code, retryMs = RETRY_MS_DEFAULT }: Done, now: number): boolean {
     const { author, to } = range
     range.to = from - 1
     if (from > to || range.isCancelled) return false
     this.#again.push({ author, from, to })
+    // A server with fewer places than ours refuses each range too many once; then we know how many it has.
+    if (code === 'too_many') this.#places = Math.max(1, this.#places - 1)
+    else this.#notBefore = now + Math.min(retryMs, RETRY_MS_MAX)
     return true
   }
 }

@@ -143,12 +143,13 @@ export class Conversation<Fact, Request extends { type: string }> {
   async #hangUp(reading: Promise<void>): Promise<void> {
     const { wire } = this.#init
     this.#flush()
-    const impatient = setTimeout(() => wire.abort(lost('The other side does not close.')), CLOSE_MS)
+    const reset = () => wire.abort(lost('The other side does not close.'))
+    const impatient = setTimeout(reset, CLOSE_MS)
     impatient.unref()
     await wire
       .close()
       .then(() => reading)
-      .catch(ignore)
+      .catch(reset)
     clearTimeout(impatient)
   }
 

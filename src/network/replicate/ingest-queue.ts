@@ -12,12 +12,12 @@ interface Waiting {
 
 /** The way of one peer's items into the log, in the order they came. What waits here is bounded by the peer's credit. */
 export class IngestQueue {
-  readonly #log: Log
+  readonly #log: Pick<Log, 'ingest'>
   readonly #peer: string
   readonly #waiting: Waiting[] = []
   #underWay = 0
 
-  constructor(log: Log, peer: string) {
+  constructor(log: Pick<Log, 'ingest'>, peer: string) {
     this.#log = log
     this.#peer = peer
   }

@@ -97,6 +97,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
 
   /** When `timePassed` is due, in milliseconds; Infinity while nothing is awaited. */
   get deadline(): number {
+    if (this.#isOver || this.#isFinished) return Number.POSITIVE_INFINITY
     const waitingFor = this.#waitingFor()
     const patience = waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
     return Math.min(patience, this.#fetching.asking.notBefore)
@@ -267,7 +268,6 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   #waitingFor(): keyof typeof PATIENCE_MS | undefined {
-    if (this.#isOver) return undefined
     if (this.#awaiting === 'first Have') return 'Have'
     if (this.#awaiting === 'further Have') return 'heads'
     const isOursToMove = this.#batches.size > 0 || !this.#credit.isOpen

@@ -119,8 +119,9 @@ export class Replicate {
     return { ...this.#counts, traffic: { ...this.#counts.traffic } }
   }
 
-  #pullFrom(peer: PeerId, { live = 0, onRound, signal }: PullOptions, pulled: Pulled): Promise<void> {
+  #pullFrom(peer: PeerId, { live = 0, onRound, signal: theirs }: PullOptions, pulled: Pulled): Promise<void> {
     const { log, pullStore, clock } = this.#components
+    const signal = theirs === undefined ? this.#stopping.signal : AbortSignal.any([theirs, this.#stopping.signal])
     const name = peer.toString()
     return pull({
       log,
@@ -130,9 +131,9 @@ export class Replicate {
       pool: this.#pool,
       peer: name,
       isFull: this.#countPull(name) % FULL_COMPARISON_EVERY === 0,
-      open: async () => wireFrom(await this.#openStream(peer)),
+      open: async () => wireFrom(await this.#openStream(peer, signal)),
       traffic: pulled.traffic,
-      signal: signal === undefined ? this.#stopping.signal : AbortSignal.any([signal, this.#stopping.signal]),
+      signal,
       onRound: (round) => {
         pulled.rounds++
         this.#counts.rounds++
@@ -141,12 +142,12 @@ export class Replicate {
     })
   }
 
-  async #openStream(peer: PeerId): Promise<Stream> {
+  async #openStream(peer: PeerId, stopping: AbortSignal): Promise<Stream> {
     const connections = this.#components.libp2p.getConnections(peer).filter(({ status }) => status === 'open')
     const connection = connections.find(({ limits }) => limits === undefined) ?? connections[0]
     if (connection === undefined) throw new ReplicateError('REPLICATE_STREAM_LOST', 'The peer is not connected.')
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(HANDSHAKE_MS), this.#stopping.signal])
+      const signal = AbortSignal.any([AbortSignal.timeout(HANDSHAKE_MS), stopping])
       return await connection.newStream([REPLICATE_PROTOCOL], { signal, runOnLimitedConnection: true })
     } catch (cause) {
       throw new ReplicateError('REPLICATE_STREAM_LOST', 'The stream could not be opened.', {}, { cause })

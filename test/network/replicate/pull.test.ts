@@ -165,6 +165,14 @@ describe('a round', () => {
   })
 })
 
+test('a log that takes nothing more ends the stream, and is named as the cause', async () => {
+  const [server, puller] = [nodeOf(1), nodeOf(2)]
+  await give(server, ...feed)
+  const pulling = pullBetween(puller, server)
+  await puller.log.close()
+  expect((await pulling).pullerError).toMatchObject({ code: 'REPLICATE_FAILED', cause: { code: 'LOG_CLOSED' } })
+})
+
 describe('what a server does not have', () => {
   test('is asked for once, and again when something new of that feed has arrived there', async () => {
     const [server, puller, other] = [nodeOf(1), nodeOf(2), nodeOf(3)]
