@@ -5,10 +5,10 @@ import { hash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createIdentity } from '../src/feed/index.ts'
 import { authorCases } from './message-vectors/authors.ts'
-import type { Case, CaseText } from './message-vectors/case.ts'
 import { limitCases } from './message-vectors/limits.ts'
 import { textCases } from './message-vectors/text.ts'
 import { timestampCases } from './message-vectors/timestamps.ts'
+import type { Case, CaseText } from './message-vectors/case.ts'
 
 const FOLDER = new URL('../protocols/message/1/vectors/', import.meta.url)
 

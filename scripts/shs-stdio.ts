@@ -9,9 +9,9 @@
 
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { CapabilityError } from '../src/network/capability/errors.ts'
-import type { Wire } from '../src/network/capability/handshake.ts'
 import { shakeAsClient, shakeAsServer } from '../src/network/capability/handshake.ts'
 import { newEphemeralKeys } from '../src/network/capability/primitives.ts'
+import type { Wire } from '../src/network/capability/handshake.ts'
 import type { Session } from '../src/network/capability/shs.ts'
 
 const SEED_BYTES = 32

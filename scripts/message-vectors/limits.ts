@@ -1,7 +1,7 @@
 // Both sides of each limit, the forms of sequence and previous, and which code wins when several things are wrong.
 
-import type { FeedErrorCode } from '../../src/feed/index.ts'
 import { accept, type Case, type CaseText, messageText, PREVIOUS, reject } from './case.ts'
+import type { FeedErrorCode } from '../../src/feed/index.ts'
 
 type Expect = Case['expect']
 const ACCEPT: Expect = { accept: true }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Draft, FeedHead, SealedMessage } from '../../src/feed/index.ts'
 import {
   createIdentity,
   openItem,
@@ -9,6 +8,7 @@ import {
   verifySignature,
 } from '../../src/feed/index.ts'
 import { type MessageVector, vectorsOf } from './vector-files.ts'
+import type { Draft, FeedHead, SealedMessage } from '../../src/feed/index.ts'
 
 const identity = createIdentity(new Uint8Array(32).fill(1))
 const TIMESTAMP = '2026-02-12T18:30:00Z'

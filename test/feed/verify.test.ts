@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { vectorFiles } from '../../scripts/make-message-vectors.ts'
-import type { SealedMessage } from '../../src/feed/index.ts'
 import { createIdentity, FeedError, openItem, sealMessage, verifySignature } from '../../src/feed/index.ts'
 import { checkHash } from '../../src/feed/verify.ts'
 import { bytesOf, type MessageVector, protocolFile, vectorsOf } from './vector-files.ts'
+import type { SealedMessage } from '../../src/feed/index.ts'
 
 describe.for(['message-1.json', 'text.json', 'timestamps.json', 'limits.json', 'authors.json'])(
   'vectors of %s',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Entry, MessageEntry } from '../../src/log/index.ts'
 import { LogError } from '../../src/log/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
+import type { Entry, MessageEntry } from '../../src/log/index.ts'
 
 const PEER = 'a peer'
 

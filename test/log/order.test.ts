@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { SealedMessage } from '../../src/feed/index.ts'
 import { Log } from '../../src/log/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { MemoryLogStore } from '../support/memory-log-store.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
+import type { SealedMessage } from '../../src/feed/index.ts'
 
 const SEED = 20_260_101
 const authors = [identityOf(2), identityOf(3)]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Lock, Manifest } from '../../scripts/check-install-scripts.ts'
 import { faultsOf } from '../../scripts/check-install-scripts.ts'
+import type { Lock, Manifest } from '../../scripts/check-install-scripts.ts'
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'))
