@@ -80,11 +80,11 @@ export const QUANTUM_BYTES = 64 * 1024
 /** §5: nothing more is read from the log while so much waits in the stream. */
 export const WRITE_BUFFER_BYTES_MAX = 256 * 1024
 
-/** Items that one ingest takes: one transaction of the log. */
-export const ITEMS_PER_INGEST = 500
+/** Items that one ingest takes: reading them holds the event loop for a few milliseconds. The log makes its own transactions of them. */
+export const ITEMS_PER_INGEST = 128
 
-/** Ingests under way at once, so that signatures are checked while the batch before is written. */
-export const INGESTS_AT_ONCE = 3
+/** Ingests under way at once, so that signatures are checked while earlier batches are written. */
+export const INGESTS_AT_ONCE = 6
 
 /** §5: bytes that one peer is served per second in the long run. Three times what a node of today can verify. */
 export const SERVED_BYTES_PER_SECOND = 32 * 1024 * 1024

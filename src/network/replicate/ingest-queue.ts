@@ -16,6 +16,8 @@ export class IngestQueue {
   readonly #peer: string
   readonly #waiting: Waiting[] = []
   #underWay = 0
+  /** A batch has begun in this turn. */
+  #hasBegun = false
 
   constructor(log: Pick<Log, 'ingest'>, peer: string) {
     this.#log = log
@@ -31,14 +33,19 @@ export class IngestQueue {
     })
   }
 
+  /** Reading a batch holds the event loop for some milliseconds, so one begins in each turn. */
   #start(): void {
-    while (this.#underWay < INGESTS_AT_ONCE && this.#waiting.length > 0) {
-      this.#underWay++
-      this.#run(this.#takeBatch()).finally(() => {
-        this.#underWay--
-        this.#start()
-      })
-    }
+    if (this.#underWay === INGESTS_AT_ONCE || this.#waiting.length === 0 || this.#hasBegun) return
+    this.#underWay++
+    this.#hasBegun = true
+    setImmediate(() => {
+      this.#hasBegun = false
+      this.#start()
+    })
+    this.#run(this.#takeBatch()).finally(() => {
+      this.#underWay--
+      this.#start()
+    })
   }
 
   #takeBatch(): Waiting[] {

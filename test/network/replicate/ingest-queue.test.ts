@@ -18,8 +18,9 @@ function held() {
   return { batches, queue: new IngestQueue({ ingest }, 'peer') }
 }
 
+/** Lets as many turns pass as batches may begin in. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
+  for (let turns = 0; turns <= INGESTS_AT_ONCE; turns++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 test('frames that come in one turn go to the log as one batch, and each gets its own answers', async () => {
@@ -47,6 +48,16 @@ test('a few batches of a transaction each are under way, and the rest waits in o
   }
   await Promise.all(all)
   expect(batches.at(-1)?.size).toBe(frame)
+})
+
+test('one batch begins in each turn', async () => {
+  const { batches, queue } = held()
+  for (let frame = 0; frame < 3; frame++) void queue.ingest(items(ITEMS_PER_INGEST))
+  for (const begun of [1, 2, 3]) {
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(batches.length).toBeGreaterThanOrEqual(begun)
+    expect(batches.length).toBeLessThanOrEqual(begun + 1)
+  }
 })
 
 test('a log that fails fails the frames of that batch, and the next batch goes on', async () => {
