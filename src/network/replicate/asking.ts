@@ -4,6 +4,7 @@ import { MESSAGES_PER_SEQUENCE_MAX, RANGES_OPEN_MAX, RETRY_MS_MAX } from './cons
 import { ReplicateError } from './errors.ts'
 import { placeOf } from './item-place.ts'
 import type { Item } from '../../feed/index.ts'
+import type { IngestResult } from '../../log/index.ts'
 import type { AskedRange, Done } from './frames.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { WantedRange } from './wants.ts'
@@ -165,6 +166,19 @@ export function placeIn({ text }: Item): ItemPlace {
   if (place !== undefined) return place
   const code = 'FEED_NOT_CANONICAL'
   throw new ReplicateError('REPLICATE_ITEM_INVALID', 'An item does not begin as a message does.', { code })
+}
+
+/**
+ * A server holds nothing that does not verify: one such message ends the stream.
+ *
+ * @throws ReplicateError `REPLICATE_ITEM_INVALID`
+ */
+export function refuseInvalid(results: readonly IngestResult[], places: readonly ItemPlace[]): void {
+  const index = results.findIndex((result) => 'error' in result)
+  const result = results[index]
+  if (result === undefined || !('error' in result)) return
+  const details = { code: result.error, ...places[index] }
+  throw new ReplicateError('REPLICATE_ITEM_INVALID', `A message is refused: ${result.error}.`, details)
 }
 
 /** Messages come in order, of the feed and from the range that was asked for, and no more of one sequence than evidence needs. */

@@ -30,16 +30,20 @@ export class CreditPool {
   }
 }
 
-/** The credit of one stream: `window` bytes are either granted and not yet used, or received and not yet committed, or free to grant. */
+/** The credit of one stream: `window` bytes are either granted and not yet used, or received and not yet stored, or free to grant. */
 export class CreditWindow {
+  readonly #pool: Pick<CreditPool, 'open' | 'widen' | 'release'>
   #window: number
   #granted = 0
-  #uncommitted = 0
+  #unstored = 0
+  #isFirst = true
 
-  constructor(window: number) {
-    this.#window = window
+  constructor(pool: Pick<CreditPool, 'open' | 'widen' | 'release'>) {
+    this.#pool = pool
+    this.#window = pool.open()
   }
 
+  /** 0 when all credit of the node is in use. */
   get window(): number {
     return this.#window
   }
@@ -49,27 +53,38 @@ export class CreditWindow {
     return this.#granted > 0
   }
 
-  widen(bytes: number): void {
-    this.#window += bytes
-  }
-
   /** Notes a received frame; false when it was more than the server was granted. */
   receive(bytes: number): boolean {
     this.#granted -= bytes
-    this.#uncommitted += bytes
+    this.#unstored += bytes
     return this.#granted >= 0
   }
 
   /** What was received is stored: its room is free again. */
-  commit(bytes: number): void {
-    this.#uncommitted -= bytes
+  stored(bytes: number): void {
+    this.#unstored -= bytes
   }
 
-  /** What to grant now: nothing while it would be a small part of the window, so that grants stay rare. */
-  grant(): number {
-    const free = this.#window - this.#granted - this.#uncommitted
-    if (free < this.#window / 4) return 0
-    this.#granted += free
-    return free
+  /**
+   * What to grant now: nothing while it would be a small part of the window, so that grants stay rare. A stream that has used its first
+   * window and is still catching up gets a wider one.
+   */
+  grant(isCatchingUp: boolean): number {
+    if (this.#free < this.#window / 4) return 0
+    if (isCatchingUp && !this.#isFirst) this.#window += this.#pool.widen(this.#window)
+    this.#isFirst = false
+    const bytes = this.#free
+    this.#granted += bytes
+    return bytes
+  }
+
+  /** Gives the window back to the pool. */
+  release(): void {
+    this.#pool.release(this.#window)
+    this.#window = 0
+  }
+
+  get #free(): number {
+    return this.#window - this.#granted - this.#unstored
   }
 }

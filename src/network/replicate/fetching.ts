@@ -1,13 +1,15 @@
 // The feeds in hand: those in which a server has something that we miss, each from the first comparison to the last answer.
 
-import { Asking, isWhole, type OpenRange } from './asking.ts'
+import { Asking, isWhole } from './asking.ts'
 import { DIVERGENCE_LOOK, HEADS_COMPARED_AT_ONCE, RANGES_QUEUED_MAX } from './constants.ts'
-import { lookFurtherDown, type WantedRange, wantsFrom } from './wants.ts'
+import { lookFurtherDown, wantsFrom } from './wants.ts'
 import type { Author } from '../../feed/index.ts'
 import type { FeedPosition, IngestOutcome, IngestResult } from '../../log/index.ts'
+import type { OpenRange } from './asking.ts'
 import type { Done, ToldHead } from './frames.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { AskedMark } from './pull-store.ts'
+import type { WantedRange } from './wants.ts'
 
 /** A feed about which questions are out. */
 interface FeedInHand {
@@ -46,8 +48,8 @@ type Comparison =
 /** Holes that the log tells at once (`FeedPosition.missing`). */
 const MISSING_TOLD_MAX = 256
 
-/** Feeds of which the last pushed sequence is kept; forgetting one costs a look into the log. */
-const PUSHED_FEEDS_KEPT_MAX = 16_384
+/** Feeds of which something is kept while a stream is live; forgetting one costs a look into the log. */
+const FEEDS_KEPT_MAX = 16_384
 
 /** With these outcomes a message needs not be asked for again. */
 const TAKEN: ReadonlySet<IngestOutcome | undefined> = new Set(['appended', 'duplicate', 'forked'])
@@ -172,7 +174,7 @@ export class Fetching {
   #firstLook({ author, sequence }: Pushed, { forkedAt }: FeedPosition): WantedRange[] {
     const lowest = this.#lookedInto.get(author) ?? Number.POSITIVE_INFINITY
     if (forkedAt === undefined || forkedAt >= lowest) return []
-    this.#lookedInto.set(author, forkedAt)
+    keep(this.#lookedInto, author, forkedAt)
     const range = lookFurtherDown(forkedAt, [{ author, from: sequence, to: sequence }], 1, DIVERGENCE_LOOK)
     return range === undefined ? [] : [{ author, ...range }]
   }
@@ -180,8 +182,7 @@ export class Fetching {
   /** Whether a pushed message stands directly behind the last one of its feed, or at its start: then there is no gap to look for. */
   #continuesPushed({ author, sequence }: ItemPlace): boolean {
     const last = this.#pushedUpTo.get(author) ?? 0
-    if (this.#pushedUpTo.size >= PUSHED_FEEDS_KEPT_MAX) this.#pushedUpTo.clear()
-    this.#pushedUpTo.set(author, Math.max(last, sequence))
+    keep(this.#pushedUpTo, author, Math.max(last, sequence))
     return sequence <= last + 1
   }
 
@@ -225,7 +226,7 @@ export class Fetching {
 
   #findFork(feed: FeedInHand, { forkedAt }: FeedPosition): void {
     const { author, floor } = feed.head
-    if (forkedAt !== undefined) this.#lookedInto.set(author, forkedAt)
+    if (forkedAt !== undefined) keep(this.#lookedInto, author, forkedAt)
     const range = forkedAt === undefined ? undefined : lookFurtherDown(forkedAt, feed.asked, floor, feed.look)
     feed.look *= 2
     if (range === undefined) feed.isForked = false
@@ -254,6 +255,11 @@ export class Fetching {
     if (isShort && isHeld && arrival > 0) this.#marks.push({ author, arrival })
     if (pushed !== undefined) this.#waiting.push({ why: 'pushed', pushed })
   }
+}
+
+function keep(feeds: Map<Author, number>, author: Author, sequence: number): void {
+  if (feeds.size >= FEEDS_KEPT_MAX) feeds.clear()
+  feeds.set(author, sequence)
 }
 
 function subjectOf(comparison: Comparison): { author: Author; sequence: number } {

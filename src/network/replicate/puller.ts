@@ -1,14 +1,17 @@
 // The puller of one stream: says what we have, compares what the server tells, asks for what is missing, grants credit, follows the live
 // tail. Frames and facts in, frames and requests out; no clock, no disk, no network of its own. Spec §3 to §7.
 
-import { type OpenRange, placeIn } from './asking.ts'
-import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, REMEMBER_EVERY_MS } from './constants.ts'
-import { type CreditPool, CreditWindow } from './credit.ts'
+import { placeIn, refuseInvalid } from './asking.ts'
+import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX } from './constants.ts'
+import { CreditWindow } from './credit.ts'
 import { ReplicateError } from './errors.ts'
 import { Fetching } from './fetching.ts'
 import { send } from './machine.ts'
+import { Progress } from './progress.ts'
 import type { Item } from '../../feed/index.ts'
 import type { IngestResult, Root, StoreCursor } from '../../log/index.ts'
+import type { OpenRange } from './asking.ts'
+import type { CreditPool } from './credit.ts'
 import type { Done, Frame, Have, Live, Messages } from './frames.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { Machine, StreamFact } from './machine.ts'
@@ -39,9 +42,7 @@ interface Batch {
 /** Pulls from one server. */
 export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #live: 0 | Live
-  readonly #pool: CreditPool
   readonly #credit: CreditWindow
-  #hasGranted = false
   readonly #greeting: Have
   readonly #fetching = new Fetching()
   readonly #batches = new Map<number, Batch>()
@@ -54,9 +55,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   #toldUpTo: StoreCursor | undefined
   /** Up to where all was pushed. */
   #pushedUpTo: StoreCursor | undefined
-  /** Worth remembering, and not remembered yet. */
-  #progress: StoreCursor | undefined
-  #rememberedAt = Number.NEGATIVE_INFINITY
+  readonly #progress = new Progress()
   #round: Round = { told: 0, messages: 0 }
   /** Said in the next Want. */
   #say: { live?: Live; more?: true } = {}
@@ -70,8 +69,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
 
   constructor({ known, root, live, pool, now }: PullerInit) {
     this.#live = live
-    this.#pool = pool
-    this.#credit = new CreditWindow(pool.open())
+    this.#credit = new CreditWindow(pool)
     this.#movedAt = now
     this.#greeting = { kind: 'have', scope: 'all', knownStore: known?.store, knownCursor: known?.cursor, root }
   }
@@ -186,7 +184,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (batch === undefined) return
     this.#batches.delete(id)
     refuseInvalid(results, batch.places)
-    this.#credit.commit(batch.bytes)
+    this.#credit.stored(batch.bytes)
     if (batch.range === undefined) this.#fetching.ingestedPushed(batch.places, results)
     else this.#fetching.ingested(batch.range, batch.places, results)
   }
@@ -212,20 +210,18 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
 
   /** Nothing is open: a round may be complete, or the live tail have come to rest. */
   *#settle(now: number): Generator<PullerStep> {
-    const isRoundComplete = this.#toldUpTo !== undefined && this.#awaiting === undefined
-    if (isRoundComplete) {
-      this.#progress = this.#toldUpTo
+    const told = this.#awaiting === undefined ? this.#toldUpTo : undefined
+    if (told !== undefined) {
+      this.#progress.reached(told)
       this.#toldUpTo = undefined
     } else if (this.#pushedUpTo !== undefined && this.#batches.size === 0) {
-      this.#progress = this.#pushedUpTo
+      this.#progress.reached(this.#pushedUpTo)
       this.#pushedUpTo = undefined
     }
-    if (this.#progress !== undefined && now - this.#rememberedAt >= REMEMBER_EVERY_MS) {
-      this.#rememberedAt = now
-      yield* this.#remember()
-    }
-    if (isRoundComplete) yield { type: 'roundComplete', round: this.#round }
-    if (isRoundComplete) yield* this.#stayOrFinish()
+    yield* this.#remember(this.#progress.due(now))
+    if (told === undefined) return
+    yield { type: 'roundComplete', round: this.#round }
+    yield* this.#stayOrFinish()
   }
 
   *#stayOrFinish(): Generator<PullerStep> {
@@ -238,10 +234,9 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#awaiting = 'news'
   }
 
-  *#remember(): Generator<PullerStep> {
-    if (this.#progress === undefined || this.#store === undefined) return
-    yield { type: 'remember', server: { store: this.#store, cursor: this.#progress } }
-    this.#progress = undefined
+  *#remember(cursor: StoreCursor | undefined): Generator<PullerStep> {
+    if (cursor === undefined || this.#store === undefined) return
+    yield { type: 'remember', server: { store: this.#store, cursor } }
   }
 
   *#sayWant(now: number): Generator<PullerStep> {
@@ -255,16 +250,11 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     yield send({ kind: 'want', ranges, credit, live, cancel, more })
   }
 
-  /** Credit for what may come. Once the first window was used and more is on its way, the window widens. */
+  /** Credit for what may come. */
   #grant(): number {
-    const isAwaiting = this.#fetching.asking.isAwaiting
-    if (!isAwaiting && !(this.#isLive && this.#live === 2)) return 0
-    const wasGranted = this.#hasGranted
-    const bytes = this.#credit.grant()
-    this.#hasGranted ||= bytes > 0
-    if (bytes === 0 || !wasGranted || !isAwaiting) return bytes
-    this.#credit.widen(this.#pool.widen(this.#credit.window))
-    return bytes + this.#credit.grant()
+    const isCatchingUp = this.#fetching.asking.isAwaiting
+    const isFollowing = this.#isLive && this.#live === 2
+    return isCatchingUp || isFollowing ? this.#credit.grant(isCatchingUp) : 0
   }
 
   #waitingFor(): keyof typeof PATIENCE_MS | undefined {
@@ -282,30 +272,21 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
 
   /** A stream may end whenever nothing is owed on it. */
   *#ended(): Generator<PullerStep> {
-    yield* this.#remember()
+    yield* this.#remember(this.#progress.rest())
     this.#end()
-    if (this.#awaiting === 'first Have' || this.#toldUpTo !== undefined) {
-      throw new ReplicateError('REPLICATE_STREAM_LOST', 'The stream ended before the round was complete.')
-    }
+    if (this.#awaiting !== 'first Have' && this.#toldUpTo === undefined) return
+    const error = new ReplicateError('REPLICATE_STREAM_LOST', 'The stream ended before the round was complete.')
+    yield { type: 'fail', error }
   }
 
   #end(): void {
-    if (!this.#isOver) this.#pool.release(this.#credit.window)
+    if (!this.#isOver) this.#credit.release()
     this.#isOver = true
   }
 }
 
 /** How long we wait for what a server owes. */
 const PATIENCE_MS = { Have: HANDSHAKE_MS, heads: ANSWER_MS, messages: ANSWER_MS }
-
-/** A server holds nothing that does not verify: one such message ends the stream. */
-function refuseInvalid(results: readonly IngestResult[], places: readonly ItemPlace[]): void {
-  const index = results.findIndex((result) => 'error' in result)
-  const result = results[index]
-  if (result === undefined || !('error' in result)) return
-  const details = { code: result.error, ...places[index] }
-  throw new ReplicateError('REPLICATE_ITEM_INVALID', `A message is refused: ${result.error}.`, details)
-}
 
 function unexpected(what: string): ReplicateError {
   return new ReplicateError('REPLICATE_FRAME_UNEXPECTED', what)

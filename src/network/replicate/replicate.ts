@@ -12,7 +12,7 @@ import { ReplicateError } from './errors.ts'
 import { pull } from './pull.ts'
 import { serve } from './serve.ts'
 import { ServedShare } from './served-share.ts'
-import { addTraffic, noTraffic, type Traffic } from './traffic.ts'
+import { addTraffic, noTraffic } from './traffic.ts'
 import { wireFrom } from './wire.ts'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Log } from '../../log/index.ts'
@@ -20,6 +20,7 @@ import type { Logger } from '../../logger.ts'
 import type { Live } from './frames.ts'
 import type { PullStore } from './pull-store.ts'
 import type { Round } from './puller-steps.ts'
+import type { Traffic } from './traffic.ts'
 
 /** What replication works with. */
 export interface ReplicateComponents {

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
-import { nodeOf, pullBetween, rootsOf, type TestNode } from './pair.ts'
+import { nodeOf, pullBetween, rootsOf } from './pair.ts'
 import type { SealedMessage } from '../../../src/feed/index.ts'
+import type { TestNode } from './pair.ts'
 
 /** Rounds in each direction after which roots must be equal. */
 const ROUNDS_MAX = 6

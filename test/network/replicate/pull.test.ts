@@ -6,9 +6,11 @@ import { placeOf } from '../../../src/network/replicate/item-place.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
-import { nodeOf, type Pull, pullBetween, rootsOf, type TestNode } from './pair.ts'
-import { type Crossed, type WirePair, wirePair } from './wire-pair.ts'
+import { nodeOf, pullBetween, rootsOf } from './pair.ts'
+import { wirePair } from './wire-pair.ts'
 import type { SealedMessage } from '../../../src/feed/index.ts'
+import type { Pull, TestNode } from './pair.ts'
+import type { Crossed, WirePair } from './wire-pair.ts'
 
 const IN_ORDER = { pullerError: undefined, serverError: undefined }
 

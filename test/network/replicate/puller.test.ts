@@ -16,11 +16,12 @@ import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
 import { numbered } from './numbered.ts'
-import { nodeOf, pullOver, type TestNode } from './pair.ts'
+import { nodeOf, pullOver } from './pair.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 import { wirePair } from './wire-pair.ts'
 import type { SealedMessage } from '../../../src/feed/index.ts'
 import type { Done, Frame, Have, ToldHead } from '../../../src/network/replicate/frames.ts'
+import type { TestNode } from './pair.ts'
 
 const STORE = '00000000000000aa'
 const CURSOR = { offset: 9, check: '0011223344556677' }

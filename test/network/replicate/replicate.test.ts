@@ -11,8 +11,9 @@ import { Replicate } from '../../../src/network/replicate/index.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
-import { nodeOf, rootsOf, type TestNode } from './pair.ts'
+import { nodeOf, rootsOf } from './pair.ts'
 import type { Libp2p, Stream } from '@libp2p/interface'
+import type { TestNode } from './pair.ts'
 
 interface NetworkNode extends TestNode {
   libp2p: Libp2p

@@ -11,12 +11,13 @@ import { MemoryLogStore } from '../../support/memory-log-store.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
-import { type Crossed, wirePair } from './wire-pair.ts'
+import { wirePair } from './wire-pair.ts'
 import type { Author, Item } from '../../../src/feed/index.ts'
 import type { Live } from '../../../src/network/replicate/frames.ts'
 import type { AskedMark, KnownServer, PullStore } from '../../../src/network/replicate/pull-store.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
 import type { FrameJson } from './frame-json.ts'
+import type { Crossed } from './wire-pair.ts'
 
 export type Role = Crossed['from']
 

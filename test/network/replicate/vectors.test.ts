@@ -6,9 +6,11 @@ import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
 import { ReplicateError } from '../../../src/network/replicate/errors.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
-import { type FrameJson, toJson } from './frame-json.ts'
-import { play, type Role, type Transcript, type TranscriptFile } from './transcripts.ts'
+import { toJson } from './frame-json.ts'
+import { play } from './transcripts.ts'
 import type { Frame } from '../../../src/network/replicate/frames.ts'
+import type { FrameJson } from './frame-json.ts'
+import type { Role, Transcript, TranscriptFile } from './transcripts.ts'
 
 interface FrameVector {
   name: string
