@@ -35,7 +35,7 @@ export class Feeds {
   /** Feeds with messages in effect, who spoke last first. What has expired at `now` (milliseconds since 1970) does not count. */
   async page({ author, limit, offset }: FeedsQuery, now: number): Promise<FeedStatistics[]> {
     const [isOne, feed] = author === undefined ? [0, null] : [1, this.#log.feedNumber(author) ?? null]
-    const rows = await this.#reader.read<FeedColumns>(STATISTICS, now, isOne, feed, now, now, limit, offset)
+    const rows = await this.#reader.read<FeedColumns>(STATISTICS, now, now, now, now, isOne, feed, limit, offset)
     const lastOnes = await this.#log.entriesAt(rows.map(({ lastOffset }) => lastOffset))
     const authors = new Map(lastOnes.map((entry) => [entry.offset, entry.author]))
     return rows.flatMap(({ lastOffset, messages, firstAt, lastAt }) => {
@@ -51,18 +51,14 @@ interface FeedColumns extends Omit<FeedStatistics, 'author'> {
   lastOffset: number
 }
 
+const UNEXPIRED = '(expires_at IS NULL OR expires_at > ?)'
+
 const STATISTICS = `
-  WITH expired AS (SELECT feed, count(*) AS messages FROM timeline_places WHERE expires_at <= ? GROUP BY feed),
-  counted AS (
-    SELECT feed, feeds.messages - coalesce(expired.messages, 0) AS messages
-    FROM timeline_feeds AS feeds LEFT JOIN expired USING (feed) WHERE iif(?, feed = ?, 1)
-  )
-  SELECT messages, first.time AS firstAt, last.time AS lastAt, last.offset AS lastOffset
-  FROM counted
-  JOIN timeline_places AS first ON first.feed = counted.feed AND (first.sequence, first.offset) = (
-    SELECT sequence, offset FROM timeline_places WHERE feed = counted.feed AND (expires_at IS NULL OR expires_at > ?)
-    ORDER BY sequence, offset LIMIT 1)
-  JOIN timeline_places AS last ON last.feed = counted.feed AND (last.sequence, last.offset) = (
-    SELECT sequence, offset FROM timeline_places WHERE feed = counted.feed AND (expires_at IS NULL OR expires_at > ?)
-    ORDER BY sequence DESC, offset DESC LIMIT 1)
+  WITH expired AS (SELECT feed, count(*) AS messages FROM timeline_places WHERE expires_at <= ? GROUP BY feed)
+  SELECT feeds.messages - coalesce(expired.messages, 0) AS messages,
+    (SELECT time FROM timeline_places WHERE feed = feeds.feed AND ${UNEXPIRED} ORDER BY sequence LIMIT 1) AS firstAt,
+    (SELECT time FROM timeline_places WHERE feed = feeds.feed AND ${UNEXPIRED} ORDER BY sequence DESC LIMIT 1) AS lastAt,
+    (SELECT offset FROM timeline_places WHERE feed = feeds.feed AND ${UNEXPIRED} ORDER BY sequence DESC LIMIT 1) AS lastOffset
+  FROM timeline_feeds AS feeds LEFT JOIN expired USING (feed)
+  WHERE iif(?, feeds.feed = ?, 1) AND feeds.messages > coalesce(expired.messages, 0)
   ORDER BY lastAt DESC, lastOffset DESC LIMIT ? OFFSET ?`

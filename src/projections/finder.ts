@@ -2,13 +2,12 @@
 
 import { CANDIDATES_MAX, FEW_MATCHES } from './constants.ts'
 import { ProjectionError } from './errors.ts'
-import { label } from './labels.ts'
-import { labelLines } from './search.ts'
+import { marks } from './search-text.ts'
 import { allOf, anyOf, completed, termsOf } from './search-words.ts'
 import { snippetsOf } from './snippets.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
-import type { ProjectionReader, SqlValue } from './projection.ts'
+import type { ProjectionReader, Query } from './projection.ts'
 
 /** What is searched for, and where. Filters that are absent let everything pass; those that are given all hold. */
 export interface SearchQuery {
@@ -97,16 +96,24 @@ export class Finder {
   }
 
   async #rank(match: string, filters: Filters, { limit, offset }: Paging): Promise<Answer> {
-    const matching = [match, ...filters.parameters, CANDIDATES_MAX]
-    const rows = await this.#reader.read<RankedColumns>(rankedRows(filters), ...matching, limit, offset)
+    const { sql, parameters } = matchingRows(match, filters)
+    const rows = await this.#reader.read<RankedColumns>(
+      rankedRows(sql),
+      ...parameters,
+      CANDIDATES_MAX,
+      match,
+      limit,
+      offset,
+    )
     return { match, matches: rows[0]?.matches ?? 0, rows: rows.filter(isHit) }
   }
 
   /** A common word says little, and its newest rows would crowd out those that have a rare one. */
   async #rareAmong(terms: readonly string[], filters: Filters): Promise<readonly string[]> {
     const count = async (term: string): Promise<number> => {
-      const matching = [term, ...filters.parameters, CANDIDATES_MAX]
-      const [row] = await this.#reader.read<{ rows: number }>(countedRows(filters), ...matching)
+      const { sql, parameters } = matchingRows(term, filters)
+      const counting = `SELECT count(*) AS rows FROM (SELECT 1 ${sql} LIMIT ?)`
+      const [row] = await this.#reader.read<{ rows: number }>(counting, ...parameters, CANDIDATES_MAX)
       return row?.rows ?? 0
     }
     const counts = await Promise.all(terms.map(count))
@@ -115,18 +122,9 @@ export class Finder {
   }
 
   #filtersOf({ author, contentType, tag, since = ALWAYS }: SearchQuery, now: number): Filters {
-    const conditions = ['(expires_at IS NULL OR expires_at > ?)', 'time >= ?']
-    const parameters: SqlValue[] = [now, since]
-    if (author !== undefined) {
-      conditions.push('feed = ?')
-      parameters.push(this.#log.feedNumber(author) ?? null)
-    }
-    const labels = [contentType && label('type', contentType), tag && label('tag', tag)]
-    for (const name of labels.filter((asked) => asked !== undefined)) {
-      conditions.push('instr(labels, ?)')
-      parameters.push(labelLines([name]))
-    }
-    return { condition: conditions.join(' AND '), parameters }
+    const feed = author === undefined ? undefined : (this.#log.feedNumber(author) ?? NO_FEED)
+    const tags = tag === undefined ? [] : [tag]
+    return { marks: marks({ feed, type: contentType, tags }), now, since }
   }
 }
 
@@ -146,35 +144,42 @@ interface RankedColumns {
 
 type Paging = Pick<SearchQuery, 'limit' | 'offset'>
 
-/** What a row of search_messages must fulfil, and what is bound in that. */
 interface Filters {
-  condition: string
-  parameters: readonly SqlValue[]
+  /** Empty when nothing is asked for. */
+  marks: string
+  now: number
+  since: number
 }
 
 /** Earlier than any timestamp. */
 const ALWAYS = -Number.MAX_SAFE_INTEGER
 
-/** The newest matches, and of these the best. Answers one row at least, for the count. */
-function rankedRows(filters: Filters): string {
+/** Feeds are numbered from 1. */
+const NO_FEED = 0
+
+/** Rows of the index that match and pass the filters, without their order. */
+function matchingRows(match: string, filters: Filters): Query {
+  const marked = filters.marks === '' ? [] : [filters.marks]
+  const sql = `FROM search_index WHERE search_index MATCH ? ${marked.length > 0 ? 'AND marks MATCH ?' : ''} AND EXISTS (
+    SELECT 1 FROM search_messages
+    WHERE search_messages.offset = search_index.rowid AND (expires_at IS NULL OR expires_at > ?) AND time >= ?)`
+  return { sql, parameters: [match, ...marked, filters.now, filters.since] }
+}
+
+/**
+ * The newest matches, and of these the best. In two steps, because bm25 first counts the rows of every word that it is asked about: a
+ * mark can stand in all of them. Answers one row at least, for the count.
+ */
+function rankedRows(matching: string): string {
   return `
-    WITH candidates AS MATERIALIZED (
-      SELECT rowid AS offset, -bm25(search_index, 4, 2, 1) AS score FROM search_index
-      WHERE ${matching(filters)} ORDER BY rowid DESC LIMIT ?
-    ), ranked AS (
-      SELECT offset, score FROM candidates ORDER BY score DESC, offset DESC LIMIT ? OFFSET ?
+    WITH candidates AS MATERIALIZED (SELECT rowid AS offset ${matching} ORDER BY rowid DESC LIMIT ?),
+    ranked AS (
+      SELECT rowid AS offset, -bm25(search_index, 4, 2, 1, 0) AS score FROM search_index
+      WHERE search_index MATCH ? AND rowid >= (SELECT min(offset) FROM candidates) AND +rowid IN candidates
+      ORDER BY score DESC, offset DESC LIMIT ? OFFSET ?
     )
     SELECT matches, offset, score FROM (SELECT count(*) AS matches FROM candidates) LEFT JOIN ranked
     ORDER BY score DESC, offset DESC`
-}
-
-function countedRows(filters: Filters): string {
-  return `SELECT count(*) AS rows FROM (SELECT 1 FROM search_index WHERE ${matching(filters)} LIMIT ?)`
-}
-
-function matching({ condition }: Filters): string {
-  return `search_index MATCH ? AND EXISTS (
-    SELECT 1 FROM search_messages WHERE search_messages.offset = search_index.rowid AND ${condition})`
 }
 
 function isHit(row: RankedColumns): row is RankedColumns & { offset: number } {

@@ -98,12 +98,12 @@ export class Lists {
 
   /**
    * The rows of a list, without their order: the rarest label asked for is walked in order, the others are looked up for each row of
-   * it. An author's list is walked by sequence.
+   * it. An author's list is walked by sequence, and each row names its lists.
    */
   #rowsOf(query: ListQuery, order: Order, now: number): Query {
     const labels = labelsAsked(query)
     if (order === 'sequence') {
-      const sql = `FROM timeline_places AS listed WHERE feed = ? AND ${UNEXPIRED}${IS_LISTED.repeat(labels.length)}`
+      const sql = `FROM timeline_places AS listed WHERE feed = ? AND ${UNEXPIRED}${NAMES_LIST.repeat(labels.length)}`
       return { sql, parameters: [this.#feedOf(query.author), now, ...labels] }
     }
     const [list = EVERYTHING, ...others] = labels
@@ -117,6 +117,7 @@ export class Lists {
 }
 
 const UNEXPIRED = '(expires_at IS NULL OR expires_at > ?)'
+const NAMES_LIST = ' AND EXISTS (SELECT 1 FROM json_each(listed.lists) WHERE value = ?)'
 const IS_LISTED = ` AND EXISTS (
   SELECT 1 FROM timeline_lists AS other WHERE other.list = ? AND other.time = listed.time AND other.offset = listed.offset)`
 

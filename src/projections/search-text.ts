@@ -1,8 +1,8 @@
 // What of a message is indexed: every text in its content, at any depth, and its tags. Names of fields are not: nobody searches them.
 
 import { INDEXED_LENGTH_MAX } from './constants.ts'
-import { listedTags } from './labels.ts'
-import type { Envelope } from '../log/index.ts'
+import { label, listedTags } from './labels.ts'
+import type { Envelope, MessageEntry } from '../log/index.ts'
 
 /** A message's text, as it falls into the columns of the index. */
 export interface SearchText {
@@ -34,4 +34,28 @@ function collectTexts(value: unknown, texts: string[]): void {
   else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) collectTexts(inner, texts)
   }
+}
+
+/** What a search can be narrowed to by the index itself. */
+export interface Marked {
+  feed?: number | undefined
+  type?: string | undefined
+  tags?: readonly string[] | undefined
+}
+
+/** The marks of one message. */
+export function marksOf({ feed, envelope: { content, tags } }: MessageEntry): string {
+  const type = (content as { type?: unknown } | null)?.type
+  return marks({ feed, tags: listedTags(tags), type: typeof type === 'string' ? type : undefined })
+}
+
+/**
+ * Words by which the index knows what a message is, so that a filter is one more word to look up and no message is looked at in vain.
+ * Each begins with a character of private use, which nobody types, and ends where the stemmer cuts nothing.
+ */
+export function marks({ feed, type, tags = [] }: Marked): string {
+  const names = tags.map((tag) => label('tag', tag))
+  if (type !== undefined) names.push(label('type', type))
+  if (feed !== undefined) names.push(`feed:${feed}`)
+  return names.map((name) => `\uE000${Buffer.from(name).toString('hex')}x`).join(' ')
 }

@@ -1,8 +1,7 @@
 // Full-text search: an FTS5 index that keeps no text of its own, beside a table of what a hit is filtered by.
 
 import { WITHDRAWN_PER_STEP } from './constants.ts'
-import { labelsOf } from './labels.ts'
-import { searchTextOf } from './search-text.ts'
+import { marksOf, searchTextOf } from './search-text.ts'
 import { expiryTime, listedTime } from './times.ts'
 import { Withdrawals, withdrawnBy } from './withdrawals.ts'
 import type { MessageEntry } from '../log/index.ts'
@@ -21,14 +20,12 @@ const TABLES = `
   DROP TABLE IF EXISTS search_index;
 
   CREATE VIRTUAL TABLE search_index USING fts5 (
-    title, observation, rest, content = '', contentless_delete = 1, tokenize = '${TOKENIZER}'
+    title, observation, rest, marks, content = '', contentless_delete = 1, tokenize = '${TOKENIZER}'
   );
   INSERT INTO search_index (search_index, rank) VALUES ('automerge', 8), ('pgsz', 2000);
 
-  -- labels: as labelLines() writes them.
   CREATE TABLE search_messages (
-    offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, expires_at INTEGER,
-    labels TEXT NOT NULL
+    offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, expires_at INTEGER
   );
   CREATE INDEX search_messages_by_sequence ON search_messages (feed, sequence);
 
@@ -63,11 +60,10 @@ export class Search implements Projection {
 
   #add(entry: MessageEntry): void {
     const { offset, feed, sequence, envelope } = entry
-    const labels = labelLines(labelsOf(envelope))
-    const { changes } = this.#sql.add.run(offset, feed, sequence, listedTime(entry), expiryTime(entry), labels)
-    if (changes === 0) return
+    const isNew = this.#sql.add.run(offset, feed, sequence, listedTime(entry), expiryTime(entry)).changes > 0
+    if (!isNew) return
     const { title, observation, rest } = searchTextOf(envelope)
-    this.#sql.index.run(offset, title, observation, rest)
+    this.#sql.index.run(offset, title, observation, rest, marksOf(entry))
   }
 
   #withdraw(feed: number, range: Range): Progress {
@@ -83,15 +79,10 @@ export class Search implements Projection {
   }
 }
 
-/** Labels as text in which `instr` finds one as a whole: no label holds a line break. */
-export function labelLines(labels: readonly string[]): string {
-  return `\n${labels.join('\n')}\n`
-}
-
 function prepareStatements(database: ProjectionDatabase) {
   return {
-    add: database.prepare('INSERT INTO search_messages VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
-    index: database.prepare('INSERT INTO search_index (rowid, title, observation, rest) VALUES (?, ?, ?, ?)'),
+    add: database.prepare('INSERT INTO search_messages VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    index: database.prepare('INSERT INTO search_index (rowid, title, observation, rest, marks) VALUES (?, ?, ?, ?, ?)'),
     remove: database.prepare(
       `DELETE FROM search_messages WHERE offset IN (
         SELECT offset FROM search_messages WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?)`,

@@ -7,9 +7,9 @@ import { searchTextOf } from './search-text.ts'
 import type { MessageEntry } from '../log/index.ts'
 import type { ProjectionReader } from './projection.ts'
 
-/** The columns are those of the index, so that every question to that can be put to this. */
+/** The columns are those of the index, so that every question to that can be put to this; there are no marks to find. */
 const CREATE = `CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_hits USING fts5 (
-  title, observation, rest, tokenize = '${TOKENIZER}'
+  title, observation, rest, marks, tokenize = '${TOKENIZER}'
 )`
 const CLEAR = 'DELETE FROM temp.search_hits'
 const FILL = `INSERT INTO temp.search_hits (rowid, title, observation, rest)
@@ -51,7 +51,8 @@ function sourceOf(message: MessageEntry): [string, string, string] {
 
 function beginningOf(texts: readonly string[]): string {
   const text = onOneLine(texts.filter((part) => part !== '').join(' '))
-  return text.length <= BEGINNING_LENGTH ? text : `${text.slice(0, BEGINNING_LENGTH)}…`
+  const characters = Array.from(text.slice(0, 2 * BEGINNING_LENGTH))
+  return characters.length <= BEGINNING_LENGTH ? text : `${characters.slice(0, BEGINNING_LENGTH).join('').trimEnd()}…`
 }
 
 function onOneLine(text: string): string {
