@@ -1,5 +1,7 @@
 // The one error class of the feed layer. Its codes are public and frozen: they stand in vectors, HTTP bodies and logs.
 
+import { CodedError } from '../util/index.ts'
+
 /**
  * Why bytes are not a message, or not that author's message.
  *
@@ -21,14 +23,6 @@ export type FeedErrorCode =
   | 'FEED_SIGNATURE_INVALID'
 
 /** Thrown by everything in `feed/`. `details` holds facts for a person or a test: what was found, what was expected. */
-export class FeedError extends Error {
+export class FeedError extends CodedError<FeedErrorCode> {
   override readonly name = 'FeedError'
-  readonly code: FeedErrorCode
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(code: FeedErrorCode, message: string, details: Record<string, unknown> = {}) {
-    super(message)
-    this.code = code
-    this.details = details
-  }
 }

@@ -1,5 +1,7 @@
 // The error class of the log. Its codes are public and frozen.
 
+import { CodedError } from '../util/index.ts'
+
 /**
  * Why the log refused.
  *
@@ -12,14 +14,6 @@
 export type LogErrorCode = 'LOG_DRAFT_INVALID' | 'LOG_DRAFT_TOO_LARGE' | 'LOG_ROLLED_BACK' | 'LOG_FORKED' | 'LOG_CLOSED'
 
 /** Thrown by `log.publish` and by reads of a closed log. */
-export class LogError extends Error {
+export class LogError extends CodedError<LogErrorCode> {
   override readonly name = 'LogError'
-  readonly code: LogErrorCode
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(code: LogErrorCode, message: string, details: Record<string, unknown> = {}, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-    this.details = details
-  }
 }

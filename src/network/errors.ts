@@ -1,5 +1,7 @@
 // The error class of the network layer's own face: listening, and the table of peers.
 
+import { CodedError } from '../util/index.ts'
+
 /**
  * - `NETWORK_PORT_IN_USE`: another process listens on the gossip port.
  * - `NETWORK_LISTEN_FAILED`: the gossip port cannot be listened on for another reason.
@@ -17,14 +19,6 @@ export type NetworkErrorCode =
   | 'PEER_TABLE_FULL'
 
 /** Thrown by `Network` and its table of peers. */
-export class NetworkError extends Error {
+export class NetworkError extends CodedError<NetworkErrorCode> {
   override readonly name = 'NetworkError'
-  readonly code: NetworkErrorCode
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(code: NetworkErrorCode, message: string, details: Record<string, unknown> = {}, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-    this.details = details
-  }
 }

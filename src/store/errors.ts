@@ -1,5 +1,7 @@
 // The error class of the store. Its codes are public and frozen; each message says what, where, and how to mend it.
 
+import { CodedError } from '../util/index.ts'
+
 /**
  * Why the data directory or the database cannot be used.
  *
@@ -25,16 +27,8 @@ export type StoreErrorCode =
   | 'STORE_KEY_ENCRYPTED'
 
 /** Thrown by everything that opens or writes the data directory. */
-export class StoreError extends Error {
+export class StoreError extends CodedError<StoreErrorCode> {
   override readonly name = 'StoreError'
-  readonly code: StoreErrorCode
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(code: StoreErrorCode, message: string, details: Record<string, unknown> = {}, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-    this.details = details
-  }
 }
 
 /** Translates what SQLite or the file system threw while `path` was used. */
