@@ -4,7 +4,7 @@ import { bareMessages } from './support/bare-message.ts'
 import { measurePipeline } from './support/bare-pipeline.ts'
 import { signedFeeds } from './support/common-feeds.ts'
 import { messagesOf } from './support/dataset.ts'
-import { sharesOf, startPair, sync } from './support/sync.ts'
+import { sharesOf, syncOnce } from './support/sync.ts'
 import type { BenchRun } from './support/bench-run.ts'
 import type { Finding } from './support/finding.ts'
 import type { Measured } from './support/stopwatch.ts'
@@ -37,10 +37,7 @@ interface Outcome {
 async function syncFrom(run: BenchRun, authors: number): Promise<Outcome> {
   const source = await signedFeeds(run, authors)
   const limit = await measurePipeline(run, bareMessages(await messagesOf(source)))
-  const pair = await startPair(run, source)
-  const synced = await sync(run, pair)
-  await Promise.all([pair.receiver.stop(), pair.sender.stop()])
-  return { limit, synced }
+  return { limit, synced: await syncOnce(run, source) }
 }
 
 function findingsOf(what: string, { limit, synced }: Outcome): Finding[] {

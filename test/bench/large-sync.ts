@@ -2,7 +2,7 @@
 
 import { largeStore, signedFeeds } from './support/common-feeds.ts'
 import { copyOf } from './support/dataset.ts'
-import { sharesOf, startPair, sync } from './support/sync.ts'
+import { sharesOf, syncOnce } from './support/sync.ts'
 import type { BenchRun } from './support/bench-run.ts'
 import type { Finding } from './support/finding.ts'
 
@@ -14,8 +14,8 @@ export async function largeSync(run: BenchRun): Promise<Finding[]> {
   const large = await largeStore(run)
   const news = await signedFeeds(run, 100)
   const newsOnLarge = await signedFeeds(run, 100, large)
-  const intoEmpty = await sync(run, await startPair(run, news))
-  const intoLarge = await sync(run, await startPair(run, newsOnLarge, await copyOf(run, large)))
+  const intoEmpty = await syncOnce(run, news)
+  const intoLarge = await syncOnce(run, newsOnLarge, await copyOf(run, large))
   return [
     {
       what: `cold sync into a store of ${large.messages.toLocaleString('en')}`,

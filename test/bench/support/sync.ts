@@ -50,6 +50,14 @@ export async function sync(run: BenchRun, { sender, receiver, source }: Pair): P
   return { rate, work, sender: sent, receiver: received }
 }
 
+/** Starts a pair, lets it sync, and stops it again. */
+export async function syncOnce(run: BenchRun, source: Dataset, receiverDir?: string): Promise<Synced> {
+  const pair = await startPair(run, source, receiverDir)
+  const synced = await sync(run, pair)
+  await Promise.all([pair.receiver.stop(), pair.sender.stop()])
+  return synced
+}
+
 /** Who did how much of the work. */
 export function sharesOf({ receiver, sender }: Synced): string {
   const seconds = ({ cpuMs }: Vitals) => `${(cpuMs / 1000).toFixed(1)} s`
