@@ -3,6 +3,7 @@
 import { FeedError, openItem, parseTimestamp, verifySignature } from '../feed/index.ts'
 import { OpenFeeds } from './open-feeds.ts'
 import { appendPlaced, knownOutcome } from './place.ts'
+import { TurnQueue } from './turn-queue.ts'
 import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './log.ts'
 import type { LogStore } from './log-store.ts'
@@ -31,8 +32,7 @@ export class Ingester {
   readonly #store: LogStore
   readonly #components: LogComponents
   readonly #appended: () => void
-  readonly #waiting: Waiting[] = []
-  #scheduled = false
+  readonly #queue = new TurnQueue<Waiting>(SLICE_ROWS_MAX, (batch) => this.#appendSlice(batch))
 
   /** @param appended - rung after each transaction that appended something */
   constructor(components: LogComponents, appended: () => void) {
@@ -76,49 +76,32 @@ export class Ingester {
   }
 
   #enqueue(message: SealedMessage, from: string): Promise<IngestResult> {
-    return new Promise((settle, fail) => {
-      this.#waiting.push({ message, from, settle, fail })
-      this.#schedule()
-    })
+    return new Promise((settle, fail) => this.#queue.push({ message, from, settle, fail }))
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
-      this.#appendSlice()
-      if (this.#waiting.length > 0) this.#schedule()
-    })
-  }
-
-  #appendSlice(): void {
-    const slice: { waiting: Waiting; result: IngestResult }[] = []
+  #appendSlice(batch: readonly Waiting[]): number {
     try {
-      this.#store.transact(() => this.#fillSlice(slice))
+      const outcomes = this.#store.transact(() => this.#appendUntilLate(batch))
+      for (const [index, outcome] of outcomes.entries()) batch[index]?.settle({ outcome })
+      this.#appended()
+      return outcomes.length
     } catch (error) {
-      for (const { waiting } of slice) waiting.fail(error)
-      return
+      for (const { fail } of batch) fail(error)
+      return batch.length
     }
-    for (const { waiting, result } of slice) waiting.settle(result)
-    this.#appended()
   }
 
-  #fillSlice(slice: { waiting: Waiting; result: IngestResult }[]): void {
-    const feeds = new OpenFeeds(this.#store)
+  /** Appends as many as the time of one slice allows, at least one. */
+  #appendUntilLate(batch: readonly Waiting[]): IngestOutcome[] {
     const deadline = performance.now() + SLICE_MS_MAX
-    const available = Math.min(this.#waiting.length, SLICE_ROWS_MAX)
-    const taken = this.#waiting.splice(0, available)
-    for (const [index, waiting] of taken.entries()) {
-      if (performance.now() > deadline) {
-        this.#waiting.unshift(...taken.slice(index))
-        break
-      }
-      const entry = { waiting, result: { outcome: 'duplicate' } as IngestResult }
-      slice.push(entry)
-      entry.result = { outcome: this.#append(feeds, waiting) }
+    const feeds = new OpenFeeds(this.#store)
+    const outcomes: IngestOutcome[] = []
+    for (const waiting of batch) {
+      outcomes.push(this.#append(feeds, waiting))
+      if (performance.now() > deadline) break
     }
     feeds.save()
+    return outcomes
   }
 
   #append(feeds: OpenFeeds, { message, from }: Waiting): IngestOutcome {

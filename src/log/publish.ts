@@ -4,6 +4,7 @@ import { FeedError, formatTimestamp, parseTimestamp, sealMessage } from '../feed
 import { LogError } from './errors.ts'
 import { OpenFeed } from './open-feed.ts'
 import { appendPlaced } from './place.ts'
+import { TurnQueue } from './turn-queue.ts'
 import type { Draft, Hash } from '../feed/index.ts'
 import type { MessageEntry } from './entry.ts'
 import type { LogComponents } from './log.ts'
@@ -25,8 +26,7 @@ export class Publisher {
   readonly #store: LogStore
   readonly #components: LogComponents
   readonly #appended: () => void
-  readonly #waiting: Waiting[] = []
-  #scheduled = false
+  readonly #queue = new TurnQueue<Waiting>(GROUP_DRAFTS_MAX, (group) => this.#commitGroup(group))
 
   /** @param appended - rung after each transaction that appended something */
   constructor(components: LogComponents, appended: () => void) {
@@ -38,22 +38,11 @@ export class Publisher {
   /** Resolves when the message is on disk. */
   publish(draft: Draft): Promise<MessageEntry> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ draft, resolve, reject })
-      this.#schedule()
+      this.#queue.push({ draft, resolve, reject })
     })
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
-      this.#commitGroup(this.#waiting.splice(0, GROUP_DRAFTS_MAX))
-      if (this.#waiting.length > 0) this.#schedule()
-    })
-  }
-
-  #commitGroup(group: Waiting[]): void {
+  #commitGroup(group: readonly Waiting[]): number {
     try {
       const sealed = this.#store.transact(() => this.#sealGroup(group))
       for (const one of sealed) this.#answer(one)
@@ -61,10 +50,11 @@ export class Publisher {
     } catch (error) {
       for (const { reject } of group) reject(error)
     }
+    return group.length
   }
 
   /** Reads the head inside the transaction, so that no two drafts can take one sequence. */
-  #sealGroup(group: Waiting[]): Sealed[] {
+  #sealGroup(group: readonly Waiting[]): Sealed[] {
     const feed = new OpenFeed(this.#store, this.#store.openFeed(this.#components.identity.author))
     this.#refuseWhenNotOurs(feed.row)
     const sealed = group.map((waiting) => this.#sealOne(feed, waiting))

@@ -244,3 +244,21 @@ test('a message received now carries the peer that gave it, our own none', async
   expect(ours?.receivedFrom).toBeUndefined()
   expect(ours?.receivedAt).toBe(TEST_NOW)
 })
+
+test('when the database refuses, every caller whose messages stood in that slice is told, and nothing of it is held', async () => {
+  const { log, database } = openLog()
+  const large = { content: 'x'.repeat(60_000) }
+  const chains = [2, 3].map((seed) =>
+    chainOf(
+      identityOf(seed),
+      Array.from({ length: 40 }, () => large),
+    ).map(itemOf),
+  )
+  await log.publish({ content: 1 })
+  database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
+  const results = await Promise.allSettled(chains.map((items) => log.ingest(items, PEER)))
+  expect(results).toMatchObject([1, 2].map(() => ({ status: 'rejected', reason: { code: 'STORE_FULL' } })))
+  expect(log.counts()).toMatchObject({ messages: 1, feeds: 1 })
+  database.pragma('max_page_count = 1000000')
+  expect(await log.ingest(chains[0] ?? [], PEER)).toEqual(Array(40).fill({ outcome: 'appended' }))
+})
