@@ -54,7 +54,7 @@ interface FeedColumns extends Omit<FeedStatistics, 'author'> {
 const UNEXPIRED = '(expires_at IS NULL OR expires_at > ?)'
 
 const STATISTICS = `
-  WITH expired AS (SELECT feed, count(*) AS messages FROM timeline_places WHERE expires_at <= ? GROUP BY feed)
+  WITH expired AS (SELECT feed, count(*) AS messages FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? GROUP BY feed)
   SELECT feeds.messages - coalesce(expired.messages, 0) AS messages,
     (SELECT time FROM timeline_places WHERE feed = feeds.feed AND ${UNEXPIRED} ORDER BY sequence LIMIT 1) AS firstAt,
     (SELECT time FROM timeline_places WHERE feed = feeds.feed AND ${UNEXPIRED} ORDER BY sequence DESC LIMIT 1) AS lastAt,

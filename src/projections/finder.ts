@@ -43,8 +43,9 @@ export interface Found {
 /**
  * Asks the index.
  *
- * All words must occur, each in any of its forms. When few messages have them, words that begin with the last one count as well. When
- * no message has them all, one of the words is enough, as long as it is rare. Of more than 5,000 matches the newest 5,000 are ranked.
+ * All words must occur, each in any of its forms. When few messages have them, words that begin with the last one count as well, unless
+ * that is common. When no message has them all, one of the words is enough, as long as it is rare. Of more than 5,000 matches the newest
+ * 5,000 are ranked.
  */
 export class Finder {
   readonly #reader: ProjectionReader
@@ -78,13 +79,12 @@ export class Finder {
     if (query.fts5) return this.#askInFts5(query.text, filters, query)
     const terms = termsOf(query.text)
     if (terms.length === 0) return { match: '', matches: 0, rows: [] }
-    const completedTerms = completed(terms)
-    let answer = await this.#rank(allOf(terms), filters, query)
-    if (answer.matches < FEW_MATCHES && completedTerms !== undefined) {
-      answer = await this.#rank(allOf(completedTerms), filters, query)
-    }
-    if (answer.matches > 0 || terms.length === 1) return answer
-    return this.#rank(anyOf(await this.#rareAmong(completedTerms ?? terms, filters)), filters, query)
+    const whole = await this.#rank(allOf(terms), filters, query)
+    if (whole.matches >= FEW_MATCHES) return whole
+    const loose = await this.#completed(terms)
+    const begun = loose === terms ? whole : await this.#rank(allOf(loose), filters, query)
+    if (begun.matches > 0 || terms.length === 1) return begun
+    return this.#rank(anyOf(await this.#rareAmong(loose)), filters, query)
   }
 
   async #askInFts5(text: string, filters: Filters, page: Paging): Promise<Answer> {
@@ -108,17 +108,22 @@ export class Finder {
     return { match, matches: rows[0]?.matches ?? 0, rows: rows.filter(isHit) }
   }
 
+  /** A word that is common as it stands is whole, and what begins with it too much to gather. */
+  async #completed(terms: readonly string[]): Promise<readonly string[]> {
+    const last = terms.at(-1)
+    return last !== undefined && (await this.#isRare(last)) ? (completed(terms) ?? terms) : terms
+  }
+
   /** A common word says little, and its newest rows would crowd out those that have a rare one. */
-  async #rareAmong(terms: readonly string[], filters: Filters): Promise<readonly string[]> {
-    const count = async (term: string): Promise<number> => {
-      const { sql, parameters } = matchingRows(term, filters)
-      const counting = `SELECT count(*) AS rows FROM (SELECT 1 ${sql} LIMIT ?)`
-      const [row] = await this.#reader.read<{ rows: number }>(counting, ...parameters, CANDIDATES_MAX)
-      return row?.rows ?? 0
-    }
-    const counts = await Promise.all(terms.map(count))
-    const rare = terms.filter((_, index) => (counts[index] ?? 0) < CANDIDATES_MAX)
+  async #rareAmong(terms: readonly string[]): Promise<readonly string[]> {
+    const areRare = await Promise.all(terms.map((term) => this.#isRare(term)))
+    const rare = terms.filter((_, index) => areRare[index])
     return rare.length > 0 ? rare : terms
+  }
+
+  async #isRare(term: string): Promise<boolean> {
+    const [row] = await this.#reader.read<{ rows: number }>(COUNTED_ROWS, term, CANDIDATES_MAX)
+    return row !== undefined && row.rows < CANDIDATES_MAX
   }
 
   #filtersOf({ author, contentType, tag, since = ALWAYS }: SearchQuery, now: number): Filters {
@@ -165,6 +170,8 @@ function matchingRows(match: string, filters: Filters): Query {
     WHERE search_messages.offset = search_index.rowid AND (expires_at IS NULL OR expires_at > ?) AND time >= ?)`
   return { sql, parameters: [match, ...marked, filters.now, filters.since] }
 }
+
+const COUNTED_ROWS = `SELECT count(*) AS rows FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)`
 
 /**
  * The newest matches, and of these the best. In two steps, because bm25 first counts the rows of every word that it is asked about: a

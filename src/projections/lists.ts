@@ -121,13 +121,13 @@ const NAMES_LIST = ' AND EXISTS (SELECT 1 FROM json_each(listed.lists) WHERE val
 const IS_LISTED = ` AND EXISTS (
   SELECT 1 FROM timeline_lists AS other WHERE other.list = ? AND other.time = listed.time AND other.offset = listed.offset)`
 
-/** Counts are kept as messages come and go; those that have expired and are not forgotten yet are few. */
+/** Counts are kept as messages come and go; those that have expired and are not forgotten yet are few, and have an index. */
 const TOTAL_OF_ONE = `
   SELECT coalesce((SELECT messages FROM timeline_feeds WHERE feed = ?), 0)
-    - (SELECT count(*) FROM timeline_places WHERE expires_at <= ? AND feed = ?) AS total`
+    - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed = ?) AS total`
 const TOTAL_OF_OTHERS = `
   SELECT (SELECT coalesce(sum(messages), 0) FROM timeline_feeds WHERE feed IS NOT ?)
-    - (SELECT count(*) FROM timeline_places WHERE expires_at <= ? AND feed IS NOT ?) AS total`
+    - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed IS NOT ?) AS total`
 
 /** The rarest first, as a rule: a thread and a trace are short, a type may be half of everything. */
 function labelsAsked({ relates, traceId, tag, contentType }: ListQuery): string[] {
