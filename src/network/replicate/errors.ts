@@ -1,5 +1,7 @@
 // The error class of replication. Its codes are public and frozen; peers/reputation.ts decides what each costs a peer.
 
+import { CodedError } from '../../util/index.ts'
+
 /**
  * Why a stream ended before its work was done.
  *
@@ -36,19 +38,6 @@ export type ReplicateErrorCode =
   | 'REPLICATE_FAILED'
 
 /** Ends a stream. `details` holds facts for a person or a test. */
-export class ReplicateError extends Error {
+export class ReplicateError extends CodedError<ReplicateErrorCode> {
   override readonly name = 'ReplicateError'
-  readonly code: ReplicateErrorCode
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(
-    code: ReplicateErrorCode,
-    message: string,
-    details: Record<string, unknown> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-    this.code = code
-    this.details = details
-  }
 }
