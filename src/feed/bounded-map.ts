@@ -1,4 +1,4 @@
-// A map that forgets its oldest entry when it is full: for values that can be made again, keyed by what strangers send.
+// A map that forgets what was not used for longest: for values that can be made again, keyed by what strangers send.
 
 /** The part of a Map that a cache needs. */
 export interface BoundedMap<K, V> {
@@ -6,22 +6,27 @@ export interface BoundedMap<K, V> {
   set(key: K, value: V): void
 }
 
-/** A map of at most `limit` entries. */
+/**
+ * A map of at most `limit` entries. It has two halves: what is used moves to the young one, and when that is full the old one is
+ * dropped whole, which costs no search for the oldest entry.
+ */
 export function boundedMap<K, V>(limit: number): BoundedMap<K, V> {
-  const entries = new Map<K, V>()
-  return {
-    get: (key) => entries.get(key),
-    set: (key, value) => {
-      if (entries.size >= limit && !entries.has(key)) deleteOldest(entries)
-      entries.set(key, value)
-    },
+  const half = Math.ceil(limit / 2)
+  let young = new Map<K, V>()
+  let old = new Map<K, V>()
+  const set = (key: K, value: V): void => {
+    if (young.size >= half && !young.has(key)) {
+      old = young
+      young = new Map()
+    }
+    young.set(key, value)
   }
-}
-
-/** A Map iterates in the order of insertion. */
-function deleteOldest<K>(entries: Map<K, unknown>): void {
-  for (const oldest of entries.keys()) {
-    entries.delete(oldest)
-    return
+  const get = (key: K): V | undefined => {
+    const value = young.get(key)
+    if (value !== undefined) return value
+    const aged = old.get(key)
+    if (aged !== undefined) set(key, aged)
+    return aged
   }
+  return { get, set }
 }

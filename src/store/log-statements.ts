@@ -1,4 +1,7 @@
 // The SQL of the log's tables, each statement under the name of what it does.
+//
+// `?+0` instead of `?`: where a plain parameter meets a column beside ORDER BY or LIMIT, SQLite looks at its value to choose a plan, and so plans
+// anew at every execution, which costs ten times what the statement does. An expression leaves the plan as it was made.
 
 import { MESSAGE, REASONS } from './log-rows.ts'
 import type { Connection } from './database.ts'
@@ -6,7 +9,8 @@ import type { Connection } from './database.ts'
 const MISSING = REASONS.indexOf('missing')
 const FORGOTTEN = REASONS.indexOf('forgotten')
 
-const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at, hash, signature, text, forked_at`
+const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at, hash, signature, text,
+  (SELECT forked_at FROM feeds WHERE id = entries.feed) AS forked_at`
 
 const HEAD_COLUMNS = `feeds.id, key, head, head_hash, forked_at, arrival,
   coalesce((SELECT last + 1 FROM holes WHERE holes.feed = feeds.id AND first = 1 AND reason = ${FORGOTTEN}), 1) AS floor`
@@ -24,7 +28,7 @@ export const ROOT = `SELECT count(*) AS count, feed_root(key, head, head_hash, f
 
 /** For the reader: the messages at the offsets of a JSON array, in its order. */
 export const ENTRIES_AT = `SELECT ${ENTRY_COLUMNS} FROM json_each(?) AS wanted
-  JOIN entries ON entries.offset = wanted.value JOIN feeds ON feeds.id = entries.feed WHERE kind = ${MESSAGE} ORDER BY wanted.key`
+  JOIN entries ON entries.offset = wanted.value WHERE kind = ${MESSAGE} ORDER BY wanted.key`
 
 /** Prepares what runs on the main thread; each takes microseconds. */
 export function prepareStatements(database: Connection) {
@@ -40,33 +44,31 @@ export function prepareStatements(database: Connection) {
     newFeed: sql('INSERT INTO feeds (key) VALUES (?)'),
     saveFeed: sql('UPDATE feeds SET head = ?, head_hash = ?, forked_at = ?, arrival = ? WHERE id = ?'),
     messagesAt: sql(
-      `SELECT offset, hash, linked, text FROM entries WHERE feed = ? AND sequence = ? AND kind = ${MESSAGE} ORDER BY offset`,
+      `SELECT offset, hash, linked, text FROM entries WHERE feed = ?+0 AND sequence = ?+0 AND kind = ${MESSAGE} ORDER BY offset`,
     ),
     append: sql(
       `INSERT INTO entries (feed, sequence, linked, received_at, expires_at, hash, signature, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     appendMark: sql('INSERT INTO entries (kind, feed, sequence, received_at) VALUES (?, ?, ?, ?)'),
     markLinked: sql('UPDATE entries SET linked = 1 WHERE offset = ?'),
-    holeBefore: sql('SELECT first, last, reason FROM holes WHERE feed = ? AND first <= ? ORDER BY first DESC LIMIT 1'),
+    holeBefore: sql(
+      'SELECT first, last, reason FROM holes WHERE feed = ?+0 AND first <= ?+0 ORDER BY first DESC LIMIT 1',
+    ),
     addHole: sql('INSERT INTO holes VALUES (?, ?, ?, ?)'),
     removeHole: sql('DELETE FROM holes WHERE feed = ? AND first = ?'),
     missing: sql(
-      `SELECT first, min(last, ?) AS last, reason FROM holes WHERE feed = ? AND reason = ${MISSING} AND first <= ?
-        ORDER BY first LIMIT ?`,
+      `SELECT first, min(last, ?+0) AS last, reason FROM holes
+        WHERE feed = ?+0 AND reason = ${MISSING} AND first <= ?+0 ORDER BY first LIMIT ?+0`,
     ),
     hasMissing: sql(
       `SELECT EXISTS (SELECT 1 FROM holes JOIN feeds ON feeds.id = holes.feed WHERE reason = ${MISSING} AND first <= head)`,
     ).pluck(),
     last: sql('SELECT offset, hash FROM entries ORDER BY offset DESC LIMIT 1'),
     hashAt: sql('SELECT hash FROM entries WHERE offset = ?'),
-    entriesAfter: sql(
-      `SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE offset > ? ORDER BY offset LIMIT ?`,
-    ),
-    message: sql(
-      `SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE hash = ? AND kind = ${MESSAGE}`,
-    ),
-    range: sql(`SELECT ${ENTRY_COLUMNS} FROM entries JOIN feeds ON feeds.id = entries.feed
-      WHERE entries.feed = ? AND sequence BETWEEN ? AND ? AND kind = ${MESSAGE} AND (expires_at IS NULL OR expires_at > ?)
+    entriesAfter: sql(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE offset > ?+0 ORDER BY offset LIMIT ?+0`),
+    message: sql(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE hash = ? AND kind = ${MESSAGE}`),
+    range: sql(`SELECT ${ENTRY_COLUMNS} FROM entries
+      WHERE feed = ?+0 AND sequence BETWEEN ?+0 AND ?+0 AND kind = ${MESSAGE} AND (expires_at IS NULL OR expires_at > ?+0)
       ORDER BY sequence, offset`),
   }
 }

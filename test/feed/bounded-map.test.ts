@@ -1,19 +1,38 @@
 import { expect, test } from 'vitest'
 import { boundedMap } from '../../src/feed/bounded-map.ts'
 
-test('forgets the oldest entry when one more than its limit comes', () => {
-  const map = boundedMap<string, number>(2)
-  map.set('a', 1)
-  map.set('b', 2)
-  expect(['a', 'b'].map(map.get)).toEqual([1, 2])
-  map.set('c', 3)
-  expect(['a', 'b', 'c'].map(map.get)).toEqual([undefined, 2, 3])
+const LIMIT = 100
+
+function filled(count: number) {
+  const map = boundedMap<number, string>(LIMIT)
+  for (let key = 0; key < count; key++) map.set(key, `value ${key}`)
+  return map
+}
+
+function heldIn(map: ReturnType<typeof filled>, count: number): number[] {
+  return Array.from({ length: count }, (_, key) => key).filter((key) => map.get(key) !== undefined)
+}
+
+test('keeps everything up to half its limit, and never more than its limit', () => {
+  expect(heldIn(filled(LIMIT / 2), LIMIT / 2)).toHaveLength(LIMIT / 2)
+  for (const count of [LIMIT, LIMIT + 1, 10 * LIMIT]) {
+    const map = filled(count)
+    const newest = Array.from({ length: LIMIT / 2 }, (_, index) => count - 1 - index)
+    expect(newest.every((key) => map.get(key) === `value ${key}`)).toBe(true)
+    expect(heldIn(filled(count), count).length).toBeLessThanOrEqual(LIMIT)
+  }
 })
 
-test('a new value for a known key takes no place', () => {
-  const map = boundedMap<string, number>(2)
-  map.set('a', 1)
-  map.set('b', 2)
-  map.set('b', 3)
-  expect(['a', 'b'].map(map.get)).toEqual([1, 3])
+test('what is used stays, whatever comes', () => {
+  const map = filled(1)
+  for (let key = 1; key < 10 * LIMIT; key++) {
+    map.set(key, `value ${key}`)
+    expect(map.get(0)).toBe('value 0')
+  }
+})
+
+test('a new value replaces the one before it', () => {
+  const map = filled(2)
+  map.set(1, 'another')
+  expect(map.get(1)).toBe('another')
 })
