@@ -90,14 +90,15 @@ describe('words', () => {
 describe('the order of hits', () => {
   test('puts a title before an observation and that before the rest', async () => {
     const { publish, search } = openWithProjections()
+    // All of one length, and the best the oldest, so that nothing but the place of the word decides.
     await publish(
-      { content: { title: 'in rest', evidence: 'pearl' } },
-      { content: { title: 'in observation', observation: 'pearl' } },
-      { content: { title: 'pearl' } },
+      { content: { title: 'pearl', observation: 'one', evidence: 'two' } },
+      { content: { title: 'one', observation: 'pearl', evidence: 'two' } },
+      { content: { title: 'two', observation: 'one', evidence: 'pearl' } },
       ...insights(10),
     )
     const found = await search('pearl')
-    expect(titles(found)).toEqual(['pearl', 'in observation', 'in rest'])
+    expect(titles(found)).toEqual(['pearl', 'one', 'two'])
     const scores = found.hits.map(({ score }) => score)
     expect(scores.toSorted((left, right) => right - left)).toEqual(scores)
     expect(Math.min(...scores)).toBeGreaterThan(0)
@@ -127,8 +128,11 @@ describe('the order of hits', () => {
     expect(found.total).toBeUndefined()
     expect(titles(found)).toEqual(['a pearl among others'])
     // A common word beside one that no message has must not hide what a rare one finds.
-    await publish(titled('zebra'))
+    await publish(titled('zebra'), { ...titled('pearlescent'), tags: ['x'] })
     expect(titles(await search('pearl zebra'))).toEqual(['zebra'])
+    // And is whole as it stands: what begins with it would be too much to gather.
+    expect((await search('pearl', { tag: 'x' })).total).toBe(0)
+    expect((await search('pearlesc', { tag: 'x' })).total).toBe(1)
   })
 })
 
