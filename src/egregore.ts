@@ -6,6 +6,7 @@ import { Log } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
 import { openProjections } from './projections/index.ts'
 import {
+  Checkpointer,
   closeDatabase,
   loadIdentity,
   lockDirectory,
@@ -76,6 +77,8 @@ async function start(config: Config, { logger, version }: EgregoreComponents, st
 
   const database = openDatabase(paths.database)
   started.add(() => closeDatabase(database))
+  const checkpointer = new Checkpointer(database)
+  started.add(() => checkpointer.close())
   const reader = openReader(database)
   started.add(() => reader.close())
 

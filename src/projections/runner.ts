@@ -1,7 +1,7 @@
 // Takes every projection through the log: in slices on the main thread, each a transaction that moves tables and cursors together.
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import { BATCH_ENTRIES_MAX, RETRY_MS_FIRST, RETRY_MS_MAX, SLICE_MS_MAX } from './constants.ts'
+import { BATCH_ENTRIES_MAX, GATHER_MS, RETRY_MS_FIRST, RETRY_MS_MAX, SLICE_MS_MAX } from './constants.ts'
 import { RunningProjection } from './running-projection.ts'
 import type { Entry, Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -35,6 +35,8 @@ export class ProjectionRunner {
   readonly #stopping = new AbortController()
   readonly #waiting = new Set<{ offset: number; resolve: () => void }>()
   #run: Promise<void> | undefined
+  /** Ends the gathering under way. */
+  #hurry: () => void = () => {}
   #hasEnded = false
   #refusal: string | undefined
   #retryMs = RETRY_MS_FIRST
@@ -62,6 +64,7 @@ export class ProjectionRunner {
   /** Ends after the slice in hand. Safe to call twice. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#hurry()
     await this.#run
     this.#end()
   }
@@ -78,6 +81,7 @@ export class ProjectionRunner {
   settled(offset: number): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.add({ offset, resolve })
+      this.#hurry()
       this.#releaseSettled()
     })
   }
@@ -107,7 +111,20 @@ export class ProjectionRunner {
     for await (const entries of this.#log.read(options)) {
       await this.#foldBatch(entries)
       if (this.#running.length === 0) return
+      if (entries.length < BATCH_ENTRIES_MAX) await this.#gather()
     }
+  }
+
+  /** At the end of the log: lets what comes next gather for a moment, unless somebody waits for it. */
+  #gather(): Promise<void> {
+    if (this.#waiting.size > 0 || this.#stopping.signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS)
+      this.#hurry = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   async #foldBatch(entries: readonly Entry[]): Promise<void> {

@@ -43,11 +43,11 @@ export class SqliteCursorStore implements CursorStore {
    * order among the log's, so a cut still leaves one prefix of everything; the log's next commit flushes them along.
    */
   #withoutFlush<T>(transaction: () => T): T {
-    this.#database.pragma('synchronous = NORMAL')
+    this.#database.exec('PRAGMA synchronous = NORMAL')
     try {
       return transaction()
     } finally {
-      this.#database.pragma('synchronous = FULL')
+      this.#database.exec('PRAGMA synchronous = FULL')
     }
   }
 }

@@ -28,6 +28,8 @@ export function openDatabase(path: string): Connection {
     database.pragma(`cache_size = -${CACHE_KIB}`)
     database.pragma(`journal_size_limit = ${WAL_BYTES_KEPT}`)
     database.pragma('temp_store = MEMORY')
+    // Checkpointer does it, beside the main thread.
+    database.pragma('wal_autocheckpoint = 0')
     migrate(database, path)
     return database
   } catch (error) {

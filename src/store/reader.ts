@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { storeErrorFrom } from './errors.ts'
 import { registerFunctions } from './functions.ts'
+import { siblingModule } from './sibling-module.ts'
 import type { Statement as SqliteStatement } from 'better-sqlite3'
 import type { Connection } from './database.ts'
 
@@ -70,10 +71,8 @@ class WorkerReader implements Reader {
   #nextId = 0
 
   constructor(path: string) {
-    // tsc rewrites import specifiers but not this one, so the extension is this file's own.
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     this.#path = path
-    this.#worker = new Worker(new URL(`./reader-worker.${extension}`, import.meta.url), { workerData: path })
+    this.#worker = new Worker(siblingModule('reader-worker'), { workerData: path })
     this.#worker.on('message', (answer: ReaderAnswer) => this.#answered(answer))
     this.#worker.on('error', (error) => this.#failAll(error))
     this.#worker.on('exit', () => this.#failAll(new Error('The reader was closed.')))
