@@ -1,7 +1,7 @@
 // The limits of the projections, each with its reason.
 
 /** What one slice of folding may take of the main thread, less its commit, which merges parts of the index (goals.md: 20 ms in all). */
-export const SLICE_MS_MAX = 10
+export const SLICE_MS_MAX = 8
 
 /** Entries read at once: more than one slice can fold, so that a slice is cut by time and its commit is shared by many. */
 export const BATCH_ENTRIES_MAX = 512
