@@ -1,18 +1,21 @@
 // One projection on its way through the log: where it stands, how it takes a slice of it, and why it stopped if it did.
 
 import type { Entry } from '../log/index.ts'
+import type { Logger } from '../logger.ts'
 import type { CursorStore, Projection } from './projection.ts'
 
 /** A projection with its cursor. */
 export class RunningProjection {
   readonly #projection: Projection
   readonly #cursors: CursorStore
+  readonly #logger: Logger
   #offset = 0
   #failure: string | undefined
 
-  constructor(projection: Projection, cursors: CursorStore) {
+  constructor(projection: Projection, cursors: CursorStore, logger: Logger) {
     this.#projection = projection
     this.#cursors = cursors
+    this.#logger = logger
   }
 
   get name(): string {
@@ -59,6 +62,7 @@ export class RunningProjection {
   /** Stands still from now on, because of what it threw. */
   stop(error: unknown): void {
     this.#failure = error instanceof Error ? error.message : String(error)
+    this.#logger.error({ projection: this.name, offset: this.#offset, err: error }, 'projection stopped; others go on')
   }
 
   #foldUntil(entries: readonly Entry[], deadline: number): number {

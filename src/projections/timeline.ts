@@ -77,7 +77,7 @@ export class Timeline implements Projection {
 
   #withdraw(feed: number, range: Range): Progress {
     this.#withdrawals.add(feed, range)
-    const { changes } = this.#sql.remove.run(feed, feed, range.from, range.to, WITHDRAWN_PER_STEP)
+    const { changes } = this.#sql.remove.run(feed, range.from, range.to, WITHDRAWN_PER_STEP)
     return changes < WITHDRAWN_PER_STEP ? 'done' : 'more'
   }
 
@@ -93,8 +93,8 @@ function prepareStatements(database: ProjectionDatabase) {
     // Not OR IGNORE, which would hold for the triggers too and keep them from counting.
     add: database.prepare('INSERT INTO timeline_places VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
     remove: database.prepare(
-      `DELETE FROM timeline_places WHERE feed = ? AND (sequence, offset) IN (
-        SELECT sequence, offset FROM timeline_places WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?)`,
+      `DELETE FROM timeline_places WHERE (feed, sequence, offset) IN (
+        SELECT feed, sequence, offset FROM timeline_places WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?)`,
     ),
   }
 }

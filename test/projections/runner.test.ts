@@ -359,6 +359,33 @@ describe('a restart', () => {
   })
 })
 
+test('a projection that replays does not hold up one that is at the end', async () => {
+  const { database, run, publish, end } = openRunner()
+  await publish(600)
+  const first = run(new Journal(database, 'current'), new Journal(database, 'replaying'))
+  await first.settled(end())
+  await first.stop()
+  const current = new Journal(database, 'current')
+  const replaying = new Journal(database, 'replaying', 2)
+  let reached: number | undefined
+  replaying.before = ({ offset }) => {
+    // Five slices at least, whatever the machine.
+    if (offset <= 5) spend(SLICE_MS_MAX + 1)
+    return 'done'
+  }
+  current.before = () => {
+    reached ??= second.states()[1]?.offset
+    return 'done'
+  }
+  const second = run(current, replaying)
+  await publish(1)
+  await second.settled(end())
+  expect(current.offsets).toEqual(upTo(601))
+  expect(replaying.offsets).toEqual(upTo(601))
+  expect(reached).toBeLessThan(600)
+  await second.stop()
+})
+
 test('a full disk stops no projection: it waits, says so, and goes on when there is room', async () => {
   const { database, run, publish, end } = openRunner()
   const runner = run(new Timeline(database), new Search(database))

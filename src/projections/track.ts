@@ -1,0 +1,130 @@
+// Projections that stand at one place in the log and go on together: one reading of it and one commit for all of them.
+
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { BATCH_ENTRIES_MAX, RETRY_MS_FIRST, RETRY_MS_MAX, SLICE_MS_MAX } from './constants.ts'
+import { isRefusal } from './refusal.ts'
+import type { Entry, Log } from '../log/index.ts'
+import type { Logger } from '../logger.ts'
+import type { CursorStore } from './projection.ts'
+import type { RunningProjection } from './running-projection.ts'
+
+/** What a track works with. */
+export interface TrackComponents {
+  log: Pick<Log, 'read'>
+  cursors: CursorStore
+  logger: Logger
+}
+
+/** Runs some projections through the log. One that throws stops alone; when the database refuses, all wait and try again. */
+export class Track {
+  readonly #components: TrackComponents
+  readonly #projections: readonly RunningProjection[]
+  readonly #committed: () => void
+  #refusal: string | undefined
+  #retryMs = RETRY_MS_FIRST
+
+  /** @param committed - called after each slice, when its projections have moved */
+  constructor(components: TrackComponents, projections: readonly RunningProjection[], committed: () => void) {
+    this.#components = components
+    this.#projections = projections
+    this.#committed = committed
+  }
+
+  /** Why it waits, in a sentence; undefined while it goes on. */
+  get refusal(): string | undefined {
+    return this.#refusal
+  }
+
+  has(projection: RunningProjection): boolean {
+    return this.#projections.includes(projection)
+  }
+
+  /** Ends when the signal aborts, the log closes, or no projection is left. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal)
+        return
+      } catch (error) {
+        await this.#waitAfter(error, signal)
+      }
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    if (this.#running.length === 0) return
+    const after = Math.min(...this.#running.map(({ offset }) => offset))
+    const entries = this.#components.log.read({ after, live: true, batchMax: BATCH_ENTRIES_MAX, signal })
+    for await (const batch of entries) {
+      await this.#foldBatch(batch, signal)
+      if (this.#running.length === 0) return
+    }
+  }
+
+  async #foldBatch(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+    const end = entries.at(-1)?.offset ?? 0
+    while (!signal.aborted && this.#running.some(({ offset }) => offset < end)) {
+      this.#foldSlice(entries, end)
+      this.#committed()
+      await nextTurn()
+    }
+  }
+
+  #foldSlice(entries: readonly Entry[], end: number): void {
+    const behind = this.#running.filter(({ offset }) => offset < end)
+    try {
+      this.#foldTogether(behind, entries)
+    } catch (error) {
+      if (isRefusal(error)) throw error
+      // One of them threw, and the work of all was undone: each does it again alone, so that only that one stops.
+      for (const projection of behind) this.#foldAlone(projection, entries)
+    }
+    this.#refusal = undefined
+    this.#retryMs = RETRY_MS_FIRST
+  }
+
+  /**
+   * One commit for all, without a savepoint for each: inside savepoints SQLite writes three times as slowly. The one furthest behind
+   * goes first, so that in a large batch each has whole slices in turn.
+   */
+  #foldTogether(projections: readonly RunningProjection[], entries: readonly Entry[]): void {
+    const inTurn = projections.toSorted((left, right) => left.offset - right.offset)
+    const offsets = this.#components.cursors.transact(() => foldUntilDeadline(inTurn, entries))
+    for (const [index, offset] of offsets.entries()) inTurn[index]?.reached(offset)
+  }
+
+  #foldAlone(projection: RunningProjection, entries: readonly Entry[]): void {
+    try {
+      this.#foldTogether([projection], entries)
+    } catch (error) {
+      if (isRefusal(error)) throw error
+      projection.stop(error)
+    }
+  }
+
+  async #waitAfter(error: unknown, signal: AbortSignal): Promise<void> {
+    this.#refusal = error instanceof Error ? error.message : String(error)
+    this.#components.logger.warn({ err: error, retryMs: this.#retryMs }, 'projections wait for the database')
+    try {
+      await pause(this.#retryMs, undefined, { signal })
+    } catch {
+      // Told to stop while waiting: the loop sees it.
+    }
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX)
+  }
+
+  get #running(): RunningProjection[] {
+    return this.#projections.filter(({ failure }) => failure === undefined)
+  }
+}
+
+/** Where each of them came, for those that had a turn before the time was up. */
+function foldUntilDeadline(projections: readonly RunningProjection[], entries: readonly Entry[]): number[] {
+  const deadline = performance.now() + SLICE_MS_MAX
+  const offsets: number[] = []
+  for (const projection of projections) {
+    offsets.push(projection.fold(entries, deadline))
+    if (performance.now() > deadline) break
+  }
+  return offsets
+}
