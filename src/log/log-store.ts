@@ -134,7 +134,8 @@ export interface LogStore {
 
   heads(query: HeadsQuery): Promise<Head[]>
   root(): Promise<Root>
-  forks(): Promise<Head[]>
+  /** Heads of forked feeds, at most `limit`. */
+  forks(limit: number): Promise<Head[]>
 }
 
 export interface RangeQuery {

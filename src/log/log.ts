@@ -160,9 +160,9 @@ export class Log {
     return this.#store.heads(query)
   }
 
-  /** The heads of forked feeds. */
-  forks(): Promise<Head[]> {
-    return this.#store.forks()
+  /** The heads of forked feeds, at most `limit`. */
+  forks(limit: number): Promise<Head[]> {
+    return this.#store.forks(limit)
   }
 
   root(): Promise<Root> {

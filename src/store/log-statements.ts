@@ -19,7 +19,7 @@ const HEAD_COLUMNS = `feeds.id, key, head, head_hash, forked_at, arrival,
 export const HEADS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE arrival > ? AND key > ? AND (head > 0 OR forked_at IS NOT NULL) ORDER BY key LIMIT ?`
 
 /** For the reader: the heads of forked feeds. */
-export const FORKS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE forked_at IS NOT NULL ORDER BY key`
+export const FORKS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE forked_at IS NOT NULL ORDER BY key LIMIT ?`
 
 /** For the reader: all heads as one hash; functions.ts has the aggregate. */
 export const ROOT = `SELECT count(*) AS count, feed_root(key, head, head_hash, forked) AS root FROM (

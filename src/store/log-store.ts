@@ -204,8 +204,8 @@ export class SqliteLogStore implements LogStore {
     return (await this.#reader.read<HeadColumns>(HEADS, arrivedAfter, afterKey, limit)).map(headOf)
   }
 
-  async forks(): Promise<Head[]> {
-    return (await this.#reader.read<HeadColumns>(FORKS)).map(headOf)
+  async forks(limit: number): Promise<Head[]> {
+    return (await this.#reader.read<HeadColumns>(FORKS, limit)).map(headOf)
   }
 
   root(): Promise<Root> {

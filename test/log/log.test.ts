@@ -115,7 +115,7 @@ describe('ingest', () => {
     const forged = rival.map(({ text }) => ({ text, signature: new Uint8Array(64).fill(7) }))
     expect(await log.ingest(forged, PEER)).toEqual([{ error: 'FEED_SIGNATURE_INVALID' }])
     expect(log.counts()).toEqual({ messages: 5, feeds: 1, forks: 0 })
-    expect(await log.forks()).toEqual([])
+    expect(await log.forks(10)).toEqual([])
   })
 
   test('answers a bad item among good ones with its code', async () => {
@@ -151,7 +151,7 @@ describe('forks', () => {
     expect(await log.message(trunk[2]?.hash ?? '')).toMatchObject({ sequence: 3, inEffect: true })
     const marks = (await all(log.read({ after: 0 }))).filter(({ kind }) => kind === 'forked')
     expect(marks).toMatchObject([{ author: mallory.author, sequence: 4 }])
-    expect(await log.forks()).toMatchObject([
+    expect(await log.forks(10)).toMatchObject([
       { author: mallory.author, sequence: 3, hash: trunk[2]?.hash, forkedAt: 4 },
     ])
   })

@@ -20,7 +20,7 @@ async function stateOf(log: Log) {
   return {
     root: Buffer.from((await log.root()).root).toString('hex'),
     positions,
-    forks: (await log.forks()).map(({ author, forkedAt }) => ({ author, forkedAt })),
+    forks: (await log.forks(10)).map(({ author, forkedAt }) => ({ author, forkedAt })),
     inEffect: effective.filter((entry) => entry?.inEffect).map((entry) => ({ hash: entry?.hash, link: entry?.link })),
   }
 }

@@ -160,9 +160,10 @@ export class MemoryLogStore implements LogStore {
       .map(headOf)
   }
 
-  async forks(): Promise<Head[]> {
+  async forks(limit: number): Promise<Head[]> {
     return this.#sorted()
       .filter(({ forkedAt }) => forkedAt !== undefined)
+      .slice(0, limit)
       .map(headOf)
   }
 

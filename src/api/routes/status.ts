@@ -19,7 +19,7 @@ export const statusRoute = defineRoute(
     const counts = log.counts()
     const peers = network?.peers.list() ?? []
     const live = peers.filter(({ state }) => state === 'live').length
-    const forks = counts.forks === 0 ? [] : await log.forks()
+    const forks = counts.forks === 0 ? [] : await log.forks(FORKS_SHOWN_MAX)
     const reasons = await reasonsAgainstHealth(components)
     return {
       data: {
@@ -40,7 +40,7 @@ export const statusRoute = defineRoute(
         refusals: network?.refusals ?? {},
         projections: projections.states(),
         fork_count: counts.forks,
-        forks: forks.slice(0, FORKS_SHOWN_MAX).map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),
+        forks: forks.map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),
         store: log.storeId,
         rolled_back: log.isRolledBack(),
         health: { ok: reasons.length === 0, reasons },

@@ -248,7 +248,7 @@ describe('a fork', () => {
     expect(pull).toMatchObject(IN_ORDER)
     expect(framesOf(pull.wires, 'have')[1]?.heads).toMatchObject([{ sequence: 39, forked: true }])
     expect(rangesOf(pull)).toEqual([[40, 41]])
-    expect((await puller.log.forks()).map(({ forkedAt }) => forkedAt)).toEqual([40])
+    expect((await puller.log.forks(10)).map(({ forkedAt }) => forkedAt)).toEqual([40])
     await expectEqual(puller, server)
   })
 
@@ -258,7 +258,7 @@ describe('a fork', () => {
       await give(server, ...trunk.slice(0, point - 1), ...branchAt(point, 301 - point))
       await give(puller, ...trunk)
       expect(await pullBetween(puller, server)).toMatchObject(IN_ORDER)
-      expect((await puller.log.forks()).map(({ forkedAt }) => forkedAt)).toEqual([point])
+      expect((await puller.log.forks(10)).map(({ forkedAt }) => forkedAt)).toEqual([point])
       expect(await pullBetween(server, puller)).toMatchObject(IN_ORDER)
       await expectEqual(puller, server)
     }
@@ -285,7 +285,7 @@ describe('a fork', () => {
     expect(pull).toMatchObject(IN_ORDER)
     expect(framesOf(pull.wires, 'want').some(({ cancel }) => (cancel?.length ?? 0) > 0)).toBe(true)
     expect(sequencesOf(pull).length).toBeLessThan(200)
-    expect((await puller.log.forks()).map(({ forkedAt }) => forkedAt)).toEqual([100])
+    expect((await puller.log.forks(10)).map(({ forkedAt }) => forkedAt)).toEqual([100])
   })
 
   test('known lower down leaves nothing to ask', async () => {
@@ -361,7 +361,7 @@ describe('live', () => {
     const { end } = await goLive(puller, server, 2)
     await server.log.ingest([...trunk.slice(0, 20), ...branch.slice(0, 80)].map(itemOf), puller.name)
     await give(server, branch[80] as SealedMessage)
-    await eventually(async () => expect((await puller.log.forks()).map(({ forkedAt }) => forkedAt)).toEqual([21]))
+    await eventually(async () => expect((await puller.log.forks(10)).map(({ forkedAt }) => forkedAt)).toEqual([21]))
     expect(await end()).toMatchObject(IN_ORDER)
   })
 
