@@ -10,7 +10,7 @@ export class SqlitePullStore implements PullStore {
   readonly #database: Connection
   readonly #known
   readonly #remember
-  readonly #forgetUnknown
+  readonly #forgetOtherStores
   readonly #asked
   readonly #markAsked
 
@@ -22,11 +22,15 @@ export class SqlitePullStore implements PullStore {
     this.#remember = database.prepare<[string, Buffer, number, Buffer]>(
       'INSERT OR REPLACE INTO pulled VALUES (?, ?, ?, ?)',
     )
-    this.#forgetUnknown = database.prepare('DELETE FROM asked WHERE store NOT IN (SELECT store FROM pulled)')
+    this.#forgetOtherStores = database.prepare('DELETE FROM asked WHERE peer = ? AND store <> ?')
     this.#asked = database
-      .prepare<[Buffer, Uint8Array], number>('SELECT arrival FROM asked WHERE store = ? AND key = ?')
+      .prepare<[string, Uint8Array, Buffer], number>(
+        'SELECT arrival FROM asked WHERE peer = ? AND key = ? AND store = ?',
+      )
       .pluck()
-    this.#markAsked = database.prepare<[Buffer, Uint8Array, number]>('INSERT OR REPLACE INTO asked VALUES (?, ?, ?)')
+    this.#markAsked = database.prepare<[string, Uint8Array, Buffer, number]>(
+      'INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?)',
+    )
   }
 
   known(peer: string): KnownServer | undefined {
@@ -38,19 +42,19 @@ export class SqlitePullStore implements PullStore {
     const isNew = this.known(peer)?.store !== store
     this.#remember.run(peer, bytes(store), cursor.offset, bytes(cursor.check))
     // A peer with a new store will never again be asked about its old one.
-    if (isNew) this.#forgetUnknown.run()
+    if (isNew) this.#forgetOtherStores.run(peer, bytes(store))
   }
 
-  asked(store: string, authors: readonly Author[]): (number | undefined)[] {
+  asked(peer: string, store: string, authors: readonly Author[]): (number | undefined)[] {
     const storeBytes = bytes(store)
     // pluck() answers the column itself, which the typings do not know.
-    return authors.map((author) => this.#asked.get(storeBytes, keyFromAuthor(author)) as number | undefined)
+    return authors.map((author) => this.#asked.get(peer, keyFromAuthor(author), storeBytes) as number | undefined)
   }
 
-  markAsked(store: string, marks: readonly AskedMark[]): void {
+  markAsked(peer: string, store: string, marks: readonly AskedMark[]): void {
     const storeBytes = bytes(store)
     const markAll = this.#database.transaction(() => {
-      for (const { author, arrival } of marks) this.#markAsked.run(storeBytes, keyFromAuthor(author), arrival)
+      for (const { author, arrival } of marks) this.#markAsked.run(peer, keyFromAuthor(author), storeBytes, arrival)
     })
     markAll()
   }

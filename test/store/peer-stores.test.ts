@@ -23,19 +23,23 @@ test('what is known of a server is replaced when it is remembered again', () => 
   expect(pulls.known('peer')).toEqual({ store: STORE, cursor: { offset: 9, check: 'ab'.repeat(8) } })
 })
 
-test('marks belong to a store and an author', () => {
+test('marks belong to a peer, its store and an author', () => {
   const pulls = new SqlitePullStore(openDatabase(':memory:'))
-  pulls.markAsked(STORE, [{ author: authors[0] ?? expect.fail(), arrival: 5 }])
-  expect(pulls.asked(STORE, authors)).toEqual([5, undefined])
-  expect(pulls.asked(OTHER_STORE, authors)).toEqual([undefined, undefined])
+  pulls.markAsked('peer', STORE, [{ author: authors[0] ?? expect.fail(), arrival: 5 }])
+  expect(pulls.asked('peer', STORE, authors)).toEqual([5, undefined])
+  expect(pulls.asked('peer', OTHER_STORE, authors)).toEqual([undefined, undefined])
+  expect(pulls.asked('another peer', STORE, authors)).toEqual([undefined, undefined])
 })
 
 test('marks of a store go when its peer comes back with another store', () => {
   const pulls = new SqlitePullStore(openDatabase(':memory:'))
   const cursor = { offset: 1, check: '00'.repeat(8) }
-  pulls.markAsked(STORE, [{ author: authors[0] ?? expect.fail(), arrival: 5 }])
+  for (const peer of ['peer', 'another peer']) {
+    pulls.markAsked(peer, STORE, [{ author: authors[0] ?? expect.fail(), arrival: 5 }])
+  }
   pulls.remember('peer', { store: STORE, cursor })
-  expect(pulls.asked(STORE, authors)).toEqual([5, undefined])
+  expect(pulls.asked('peer', STORE, authors)).toEqual([5, undefined])
   pulls.remember('peer', { store: OTHER_STORE, cursor })
-  expect(pulls.asked(STORE, authors)).toEqual([undefined, undefined])
+  expect(pulls.asked('peer', STORE, authors)).toEqual([undefined, undefined])
+  expect(pulls.asked('another peer', STORE, authors)).toEqual([5, undefined])
 })

@@ -20,15 +20,15 @@ export interface AskedMark {
 /**
  * Durable, small, synchronous. store/ implements it.
  *
- * Marks belong to a store id, not to a peer, and are written before `remember` names that store. Marks of a store that no peer is remembered
- * with may be dropped at any time: they only save questions.
+ * Marks belong to a peer and the store that it claims to have: a store id is public, so whoever claims another's must not hide what the other
+ * holds. Marks may be dropped at any time: they only save questions. A peer that is remembered with another store has none left.
  */
 export interface PullStore {
   known(peer: string): KnownServer | undefined
   /** Replaces what was known of this peer. */
   remember(peer: string, server: KnownServer): void
-  /** For each author the `arrival` it was last marked with for this store, or undefined. At most 500 authors at once. */
-  asked(store: string, authors: readonly Author[]): (number | undefined)[]
-  /** At most 500 marks at once; a mark replaces the one before it. */
-  markAsked(store: string, marks: readonly AskedMark[]): void
+  /** For each author the `arrival` it was last marked with for this peer and store, or undefined. At most 500 authors at once. */
+  asked(peer: string, store: string, authors: readonly Author[]): (number | undefined)[]
+  /** All in one transaction; a mark replaces the one of the same peer and author before it. */
+  markAsked(peer: string, store: string, marks: readonly AskedMark[]): void
 }

@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Conversation } from './conversation.ts'
 import { IngestQueue } from './ingest-queue.ts'
 import { Puller } from './puller.ts'
+import type { Author } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { CreditPool } from './credit.ts'
 import type { Live } from './frames.ts'
@@ -22,7 +23,7 @@ export interface PullInit {
   /** PeerId of the server. */
   peer: string
   live: 0 | Live
-  /** Whether to compare all heads, whatever was remembered. */
+  /** Whether to compare all heads and ask for all that is missing, whatever was remembered. */
   isFull: boolean
   clock: () => number
   traffic: Traffic
@@ -36,7 +37,7 @@ export interface PullInit {
  * @throws ReplicateError
  */
 export async function pull(init: PullInit): Promise<void> {
-  const { log, pullStore, pool, peer, live, clock, traffic, signal } = init
+  const { log, pullStore, pool, peer, live, isFull, clock, traffic, signal } = init
   const facts = await greetingFacts(init)
   const wire = await init.open()
   const machine = new Puller({ ...facts, live, pool, now: clock() })
@@ -48,15 +49,12 @@ export async function pull(init: PullInit): Promise<void> {
         return {
           type: 'compared',
           positions: await log.positions(request.feeds),
-          asked: pullStore.asked(
-            request.store,
-            request.feeds.map(({ author }) => author),
-          ),
+          asked: isFull ? [] : pullStore.asked(peer, request.store, authorsOf(request.feeds)),
         }
       case 'ingest':
         return { type: 'ingested', batch: request.batch, results: await queue.ingest(request.items) }
       case 'markAsked':
-        pullStore.markAsked(request.store, request.marks)
+        pullStore.markAsked(peer, request.store, request.marks)
         return undefined
       case 'remember':
         pullStore.remember(peer, request.server)
@@ -68,6 +66,10 @@ export async function pull(init: PullInit): Promise<void> {
     }
   }
   await new Conversation({ wire, machine, opening: machine.begin(), answer, clock, traffic, signal }).run()
+}
+
+function authorsOf(feeds: readonly { author: Author }[]): Author[] {
+  return feeds.map(({ author }) => author)
 }
 
 /** Equal roots only prove equal heads: with a hole of our own we must hear what the server holds. */

@@ -6,6 +6,9 @@ export const PEER_TABLES = `
   -- Which store a peer had when we last read it to the end, and up to which of its offsets.
   CREATE TABLE pulled (peer TEXT PRIMARY KEY, store BLOB NOT NULL, cursor INTEGER NOT NULL, check_hash BLOB NOT NULL) WITHOUT ROWID;
 
-  -- All that is missing of a feed was asked of this store when the feed's last arrival there was this offset.
-  CREATE TABLE asked (store BLOB NOT NULL, key BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (store, key)) WITHOUT ROWID;
+  -- All that is missing of a feed was asked of this peer when it had this store and the feed's last arrival there was this offset.
+  CREATE TABLE asked (
+    peer TEXT NOT NULL, key BLOB NOT NULL, store BLOB NOT NULL, arrival INTEGER NOT NULL,
+    PRIMARY KEY (peer, key)
+  ) WITHOUT ROWID;
 `

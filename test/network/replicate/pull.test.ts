@@ -6,7 +6,8 @@ import { placeOf } from '../../../src/network/replicate/item-place.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
-import { nodeOf, pullBetween, rootsOf } from './pair.ts'
+import { nodeOf, pullBetween, pullOver, rootsOf } from './pair.ts'
+import { ScriptedPeer } from './scripted-peer.ts'
 import { wirePair } from './wire-pair.ts'
 import type { SealedMessage } from '../../../src/feed/index.ts'
 import type { Pull, TestNode } from './pair.ts'
@@ -44,6 +45,20 @@ function rangesOf({ wires }: Pull): [number, number][] {
 async function expectEqual(...nodes: readonly TestNode[]): Promise<void> {
   const [first, ...others] = await rootsOf(...nodes)
   for (const root of others) expect(root).toBe(first)
+}
+
+/** Tells the puller of ten messages in the name of the server's store, and answers that it has none of them. */
+async function withhold(puller: TestNode, server: TestNode, arrival: number, peer: string): Promise<void> {
+  const wires = wirePair()
+  const liar = new ScriptedPeer(wires.server)
+  const pulled = pullOver(wires.puller, puller, { peer })
+  await liar.hear('have')
+  const { author } = feed[0] ?? expect.fail()
+  const head = { author, sequence: 10, hash: undefined, floor: 1, arrival, forked: false }
+  liar.say({ kind: 'have', store: server.log.storeId, cursor: { offset: 0, check: '0'.repeat(16) }, heads: [head] })
+  const { ranges = [] } = await liar.hear('want')
+  for (const { id, to } of ranges) liar.say({ kind: 'done', id, upTo: to, code: 'answered' })
+  expect(await pulled).toBeUndefined()
 }
 
 describe('a round', () => {
@@ -118,6 +133,26 @@ describe('a round', () => {
     const { wires, rounds } = await pullBetween(puller, server, { isFull: true })
     expect(framesOf(wires, 'have')[0]).toEqual({ kind: 'have', scope: 'all', heads: [] })
     expect(rounds).toEqual([{ told: 1, messages: 0 }])
+  })
+
+  test("asks for what a peer withheld that claimed this server's store", async () => {
+    const [server, puller] = [nodeOf(1), nodeOf(2)]
+    await give(server, ...feed.slice(0, 10))
+    await give(puller, ...feed.slice(0, 3))
+    const [told] = await server.log.heads({ arrivedAfter: 0, after: undefined, limit: 1 })
+    await withhold(puller, server, told?.arrival ?? expect.fail(), 'a liar')
+    expect(await pullBetween(puller, server)).toMatchObject({ ...IN_ORDER, rounds: [{ messages: 7 }] })
+    await expectEqual(puller, server)
+  })
+
+  test('asks again for what a peer said it did not have when heads are compared in full', async () => {
+    const [server, puller] = [nodeOf(1), nodeOf(2)]
+    await give(server, ...feed.slice(0, 10))
+    await give(puller, ...feed.slice(0, 3))
+    const [told] = await server.log.heads({ arrivedAfter: 0, after: undefined, limit: 1 })
+    await withhold(puller, server, told?.arrival ?? expect.fail(), server.name)
+    expect(await pullBetween(puller, server)).toMatchObject({ ...IN_ORDER, rounds: [{ messages: 0 }] })
+    expect(await pullBetween(puller, server, { isFull: true })).toMatchObject({ rounds: [{ messages: 7 }] })
   })
 
   test('asks for holes alone, and says no root while there are any', async () => {

@@ -60,11 +60,11 @@ export class MemoryPullStore implements PullStore {
     this.knows = server
   }
 
-  asked(_: string, authors: readonly Author[]): (number | undefined)[] {
+  asked(_peer: string, _store: string, authors: readonly Author[]): (number | undefined)[] {
     return authors.map((author) => this.#marks.get(author))
   }
 
-  markAsked(_: string, marks: readonly AskedMark[]): void {
+  markAsked(_peer: string, _store: string, marks: readonly AskedMark[]): void {
     for (const { author, arrival } of marks) this.#marks.set(author, arrival)
   }
 }
