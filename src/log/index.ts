@@ -1,7 +1,7 @@
 // The face of log/: every message this node holds, in arrival order; the source of truth.
 
 export { LogError } from './errors.ts'
-export { Log } from './log.ts'
+export { Log, MISSING_TOLD_MAX } from './log.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
 export type { IngestOutcome, IngestResult } from './ingest.ts'

@@ -32,6 +32,8 @@ export class Ingester {
   readonly #store: LogStore
   readonly #components: LogComponents
   readonly #appended: () => void
+  /** Peers that proved to hold more of our own feed than we did, and have not given all of it yet. */
+  readonly ownFeedProvers = new Set<string>()
   readonly #queue = new TurnQueue<Waiting>(SLICE_ROWS_MAX, (batch) => this.#appendSlice(batch))
 
   /** @param appended - rung after each transaction that appended something */
@@ -109,7 +111,10 @@ export class Ingester {
   #append(feeds: OpenFeeds, { message, from }: Waiting): IngestOutcome {
     const { clock, identity } = this.#components
     const feed = feeds.open(message.author)
-    if (message.author === identity.author && message.sequence > feed.row.head) this.#store.setFlag('rolled_back', true)
+    if (message.author === identity.author && message.sequence > feed.row.head) {
+      this.#store.setFlag('rolled_back', true)
+      this.ownFeedProvers.add(from)
+    }
     return appendPlaced(feed, message, { receivedAt: clock(), receivedFrom: from })
   }
 }

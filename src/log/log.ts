@@ -57,7 +57,7 @@ const BATCH_MAX = 256
 const BATCH_BYTES_MAX = 1024 * 1024
 
 /** Holes of one feed told at once; the rest is told when these are filled. */
-const MISSING_TOLD_MAX = 256
+export const MISSING_TOLD_MAX = 256
 
 /** A fork needs no more evidence than what stands at its point and one beyond (protocols/message/1, "Forks"). */
 const EVIDENCE_BEYOND_FORK = 1
@@ -197,12 +197,17 @@ export class Log {
     return this.#store.flag('rolled_back')
   }
 
-  /** To be called when a peer has given all it holds of our own feed: publishing goes on when nothing of it is missing. */
-  ownFeedFetched(): void {
+  /**
+   * To be called whenever a peer has given all that it holds of our own feed. Publishing goes on when each peer that proved more than we
+   * had did so, and nothing is missing: another peer, which knows less, cannot open it too early.
+   */
+  ownFeedFetched(peer: string): void {
     if (!this.isRolledBack()) return
+    const provers = this.#ingester.ownFeedProvers
+    provers.delete(peer)
     const own = this.#store.feed(this.#identity.author)
-    if (own !== undefined && this.#store.missing(own, 1).length > 0) return
-    this.#store.setFlag('rolled_back', false)
+    const isWhole = own === undefined || this.#store.missing(own, 1).length === 0
+    if (provers.size === 0 && isWhole) this.#store.setFlag('rolled_back', false)
   }
 
   /** Ends live reads and refuses new work. Safe to call twice. */

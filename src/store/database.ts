@@ -10,8 +10,8 @@ export type Connection = Database.Database
 /** Pages held in memory by the writer, in KiB: hot index pages of a store of some million messages. */
 const CACHE_KIB = 32_768
 
-/** The WAL file is cut back to this after a checkpoint, so that one large sync does not keep its size for ever. */
-const WAL_BYTES_KEPT = 64 * 1024 * 1024
+/** The WAL is written back when it is longer, and cut back to this when it begins anew. SQLite's own measure, 1,000 pages. */
+export const WAL_BYTES_KEPT = 4 * 1024 * 1024
 
 /**
  * Opens the database for writing and brings its tables up to date. `:memory:` gives one that lives as long as its handle.

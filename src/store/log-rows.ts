@@ -77,6 +77,11 @@ export function checkOf(hash: Uint8Array | null | undefined): string {
   return hash ? hexOf(hash.subarray(0, 8)) : NO_CHECK
 }
 
+const PREVIOUS_KEY = '"previous":'
+const HASH_LENGTH = 64
+
+/** Found without parsing: only author and sequence stand before it, and neither can hold its key. */
 export function previousIn(text: string): Hash | null {
-  return (JSON.parse(text) as { previous: Hash | null }).previous
+  const start = text.indexOf(PREVIOUS_KEY) + PREVIOUS_KEY.length
+  return text.startsWith('null', start) ? null : text.slice(start + 1, start + 1 + HASH_LENGTH)
 }

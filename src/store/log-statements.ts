@@ -9,6 +9,9 @@ import type { Connection } from './database.ts'
 const MISSING = REASONS.indexOf('missing')
 const FORGOTTEN = REASONS.indexOf('forgotten')
 
+/** Author, sequence and previous, with their keys, take 178 characters of a text at most. */
+const LENGTH_TO_PREVIOUS_MAX = 180
+
 const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at, hash, signature, text,
   (SELECT forked_at FROM feeds WHERE id = entries.feed) AS forked_at`
 
@@ -44,7 +47,8 @@ export function prepareStatements(database: Connection) {
     newFeed: sql('INSERT INTO feeds (key) VALUES (?)'),
     saveFeed: sql('UPDATE feeds SET head = ?, head_hash = ?, forked_at = ?, arrival = ? WHERE id = ?'),
     messagesAt: sql(
-      `SELECT offset, hash, linked, text FROM entries WHERE feed = ?+0 AND sequence = ?+0 AND kind = ${MESSAGE} ORDER BY offset`,
+      `SELECT offset, hash, linked, substr(text, 1, ${LENGTH_TO_PREVIOUS_MAX}) AS text FROM entries
+        WHERE feed = ?+0 AND sequence = ?+0 AND kind = ${MESSAGE} ORDER BY offset`,
     ),
     append: sql(
       `INSERT INTO entries (feed, sequence, linked, received_at, expires_at, hash, signature, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,

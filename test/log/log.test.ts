@@ -184,10 +184,10 @@ describe('rollback', () => {
   test('goes on behind the fetched feed once all of it is back', async () => {
     const { log } = openLog()
     await log.ingest(own.slice(3).map(itemOf), PEER)
-    log.ownFeedFetched()
+    log.ownFeedFetched(PEER)
     expect(log.isRolledBack()).toBe(true)
     await log.ingest(own.slice(0, 3).map(itemOf), PEER)
-    log.ownFeedFetched()
+    log.ownFeedFetched(PEER)
     await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 5 })
   })
 
@@ -261,4 +261,15 @@ test('when the database refuses, every caller whose messages stood in that slice
   expect(log.counts()).toMatchObject({ messages: 1, feeds: 1 })
   database.pragma('max_page_count = 1000000')
   expect(await log.ingest(chains[0] ?? [], PEER)).toEqual(Array(40).fill({ outcome: 'appended' }))
+})
+
+test('a peer that knows less of our own feed does not open publishing while another still gives it back', async () => {
+  const { log } = openLog()
+  const own = chainOf(identityOf(1), insights(8)).map(itemOf)
+  await log.ingest(own.slice(0, 4), 'knows all')
+  log.ownFeedFetched('knows less')
+  await expect(log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
+  await log.ingest(own.slice(4), 'knows all')
+  log.ownFeedFetched('knows all')
+  await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 9 })
 })

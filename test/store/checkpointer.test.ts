@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Checkpointer, closeDatabase, openDatabase } from '../../src/store/index.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
+
+const MIB = 1024 * 1024
+
+function opened() {
+  const database = openDatabase(join(temporaryDirectory(), 'egregore.db'))
+  const checkpointer = new Checkpointer(database)
+  onTestFinished(async () => {
+    await checkpointer.close()
+    await checkpointer.close()
+    closeDatabase(database)
+  })
+  database.exec('CREATE TABLE filler (bytes BLOB)')
+  const fill = database.prepare('INSERT INTO filler VALUES (randomblob(100000))')
+  const write = () => fill.run()
+  const walBytes = () => statSync(`${database.name}-wal`).size
+  return { write, walBytes }
+}
+
+test('under constant writing the WAL begins anew, again and again', async () => {
+  const { write, walBytes } = opened()
+  let beginnings = 0
+  for (let before = 0; beginnings < 2; before = walBytes()) {
+    write()
+    if (walBytes() < before) beginnings++
+    await nextTurn()
+  }
+  expect(walBytes()).toBeLessThan(16 * MIB)
+})
+
+test('a long WAL is cut back once it was written back and writing goes on', async () => {
+  const { write, walBytes } = opened()
+  while (walBytes() < 6 * MIB) write()
+  await vi.waitFor(
+    () => {
+      write()
+      expect(walBytes()).toBeLessThanOrEqual(4 * MIB + 200_000)
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+})
