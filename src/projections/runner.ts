@@ -75,6 +75,7 @@ export class ProjectionRunner {
     return new Promise((resolve) => {
       this.#waiting.add({ offset, resolve })
       this.#releaseSettled()
+      for (const track of this.#tracks) track.hurry()
     })
   }
 
@@ -90,9 +91,8 @@ export class ProjectionRunner {
   /** One for each place at which projections stand: one that has the whole log to replay must not hold up those that have not. */
   #layTracks(): Track[] {
     const byOffset = Map.groupBy(this.#projections, ({ offset }) => offset)
-    return [...byOffset.values()].map(
-      (projections) => new Track(this.#components, projections, () => this.#releaseSettled()),
-    )
+    const waiters = { areThere: () => this.#waiting.size > 0, release: () => this.#releaseSettled() }
+    return [...byOffset.values()].map((projections) => new Track(this.#components, projections, waiters))
   }
 
   async #runTracks(): Promise<void> {

@@ -1,7 +1,7 @@
 // Projections that stand at one place in the log and go on together: one reading of it and one commit for all of them.
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import { BATCH_ENTRIES_MAX, RETRY_MS_FIRST, RETRY_MS_MAX, SLICE_MS_MAX } from './constants.ts'
+import { BATCH_ENTRIES_MAX, GATHER_MS, RETRY_MS_FIRST, RETRY_MS_MAX, SLICE_MS_MAX } from './constants.ts'
 import { isRefusal } from './refusal.ts'
 import type { Entry, Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -15,19 +15,28 @@ export interface TrackComponents {
   logger: Logger
 }
 
+/** Those who wait for what a track folds. */
+export interface TrackWaiters {
+  /** Whether anybody does. */
+  areThere(): boolean
+  /** Called after each slice, when the projections have moved. */
+  release(): void
+}
+
 /** Runs some projections through the log. One that throws stops alone; when the database refuses, all wait and try again. */
 export class Track {
   readonly #components: TrackComponents
   readonly #projections: readonly RunningProjection[]
-  readonly #committed: () => void
+  readonly #waiters: TrackWaiters
+  /** Ends the gathering under way. */
+  #hurry: () => void = () => {}
   #refusal: string | undefined
   #retryMs = RETRY_MS_FIRST
 
-  /** @param committed - called after each slice, when its projections have moved */
-  constructor(components: TrackComponents, projections: readonly RunningProjection[], committed: () => void) {
+  constructor(components: TrackComponents, projections: readonly RunningProjection[], waiters: TrackWaiters) {
     this.#components = components
     this.#projections = projections
-    this.#committed = committed
+    this.#waiters = waiters
   }
 
   /** Why it waits, in a sentence; undefined while it goes on. */
@@ -37,6 +46,11 @@ export class Track {
 
   has(projection: RunningProjection): boolean {
     return this.#projections.includes(projection)
+  }
+
+  /** Somebody waits from now on: what gathers is folded at once. */
+  hurry(): void {
+    this.#hurry()
   }
 
   /** Ends when the signal aborts, the log closes, or no projection is left. Never rejects. */
@@ -58,14 +72,27 @@ export class Track {
     for await (const batch of entries) {
       await this.#foldBatch(batch, signal)
       if (this.#running.length === 0) return
+      if (batch.length < BATCH_ENTRIES_MAX) await this.#gather(signal)
     }
+  }
+
+  /** At the end of the log: lets what comes next gather for a moment, unless somebody waits for it. */
+  async #gather(signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#waiters.areThere()) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, GATHER_MS)
+    this.#hurry = resolve
+    signal.addEventListener('abort', this.#hurry, { once: true })
+    await promise
+    clearTimeout(timer)
+    signal.removeEventListener('abort', this.#hurry)
   }
 
   async #foldBatch(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
     const end = entries.at(-1)?.offset ?? 0
     while (!signal.aborted && this.#running.some(({ offset }) => offset < end)) {
       this.#foldSlice(entries, end)
-      this.#committed()
+      this.#waiters.release()
       await nextTurn()
     }
   }

@@ -1,5 +1,6 @@
-import { describe, expect, test, vi } from 'vitest'
-import { SLICE_MS_MAX } from '../../src/projections/constants.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { GATHER_MS, SLICE_MS_MAX } from '../../src/projections/constants.ts'
 import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
 import { Timeline } from '../../src/projections/timeline.ts'
@@ -356,6 +357,46 @@ describe('a restart', () => {
       { name: 'search', offset: 3, lag: 0 },
     ])
     await second.stop()
+  })
+})
+
+describe('what comes while nobody waits', () => {
+  async function openAtEnd() {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const { database, run, publish } = openRunner()
+    const journal = new Journal(database, 'journal')
+    const runner = run(journal)
+    await publish(1)
+    await runner.settled(1)
+    await publish(1)
+    await publish(1)
+    return { runner, journal }
+  }
+
+  test('gathers for 25 ms and is folded then', async () => {
+    const { runner, journal } = await openAtEnd()
+    vi.advanceTimersByTime(GATHER_MS - 1)
+    await nextTurn()
+    expect(journal.offsets).toEqual([1])
+    vi.advanceTimersByTime(1)
+    await nextTurn()
+    expect(journal.offsets).toEqual([1, 2, 3])
+    await runner.stop()
+  })
+
+  test('is folded at once when somebody waits', async () => {
+    const { runner, journal } = await openAtEnd()
+    await runner.settled(3)
+    expect(journal.offsets).toEqual([1, 2, 3])
+    await runner.stop()
+  })
+
+  test('holds up no stop', async () => {
+    const { runner } = await openAtEnd()
+    await runner.stop()
   })
 })
 
