@@ -2,6 +2,7 @@
 
 import { CliError } from './errors.ts'
 import { readRuntime } from './runtime-file.ts'
+import type { IdentityData } from '../api/index.ts'
 
 /** An answer of the API without its envelope. */
 export interface Answer<Data> {
@@ -65,13 +66,28 @@ export class NodeClient {
 /**
  * The node of a data directory.
  *
- * @throws CliError 3 when it is not running, 5 when it runs without API
+ * @throws CliError 3 when it is not running, 5 when it runs without API, 6 when it does not answer
  */
-export function connectToNode(dataDirectory: string): NodeClient {
+export async function connectToNode(dataDirectory: string): Promise<NodeClient> {
   const runtime = readRuntime(dataDirectory)
   if (runtime === undefined) throw notRunning(`No node is running on ${dataDirectory}.`)
   if (runtime.api === undefined) throw new CliError(5, 'API_OFF', `The node on ${dataDirectory} runs with --no-api.`)
-  return new NodeClient(runtime.api)
+  const client = new NodeClient(runtime.api)
+  await recognise(client, runtime.api, runtime.identity)
+  return client
+}
+
+/** A node that crashed leaves its runtime file behind; whoever has its port now must not be taken for it. */
+async function recognise(client: NodeClient, base: string, identity: string): Promise<void> {
+  const found = await client.get<IdentityData>('/v1/identity').catch(strangerOrThrow)
+  if (found?.data.public_id === identity) return
+  const who = found === undefined ? 'something else' : `another node, ${found.data.public_id},`
+  throw notRunning(`The node ${identity} has ended, and ${who} answers at ${base} now.`)
+}
+
+/** Silence is told as it is; any other failure is no answer of a node of ours. */
+function strangerOrThrow(error: unknown): undefined {
+  if (error instanceof CliError && (error.exitCode === 3 || error.exitCode === 6)) throw error
 }
 
 function notRunning(fact: string): CliError {

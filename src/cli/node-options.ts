@@ -25,7 +25,7 @@ export function withNodeOptions(command: Command): Command {
 }
 
 /** The running node that a verb was called for. */
-export function nodeOf({ dataDir }: NodeOptions): NodeClient {
+export function nodeOf({ dataDir }: NodeOptions): Promise<NodeClient> {
   return connectToNode(dataDir)
 }
 

@@ -32,13 +32,14 @@ function runtimeOf(node: Egregore, version: string): Runtime {
     pid: process.pid,
     version,
     startedAt: new Date().toISOString(),
+    identity: node.identity.author,
     ...(node.apiUrl !== undefined && { api: node.apiUrl }),
     ...(node.network !== undefined && { gossipPort: node.network.port }),
   }
 }
 
 function announce(node: Egregore, config: Config, runtime: Runtime, { quiet, json }: PrintOptions): void {
-  if (json) printJson({ ...runtime, identity: node.identity.author, multiaddrs: node.network?.multiaddrs ?? [] })
+  if (json) printJson({ ...runtime, multiaddrs: node.network?.multiaddrs ?? [] })
   else if (!quiet) for (const line of welcome(node, config, runtime)) print(line)
 }
 

@@ -9,6 +9,8 @@ const runtimeSchema = z.object({
   pid: z.number().int(),
   version: z.string(),
   startedAt: z.string(),
+  /** Who runs here: after a crash the file stays, and another node may have taken the port. */
+  identity: z.string(),
   /** Absent when the node runs without API. */
   api: z.url().optional(),
   gossipPort: z.number().int().optional(),

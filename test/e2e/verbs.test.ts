@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
 import { runVerb, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
@@ -76,4 +78,37 @@ test('messages of others cannot steer the terminal', async () => {
 test('the data directory may come from the environment', async () => {
   const { dataDir, author } = await startNode()
   expect((await runVerb(['identity'], { EGREGORE_DATA_DIR: dataDir })).stdout).toContain(author)
+})
+
+test('a verb is not answered by another node that took the port after a crash', async () => {
+  const crashed = await startNode()
+  await crashed.stop('SIGKILL')
+  const other = await startNode({ flags: ['--port', new URL(crashed.api).port] })
+  const { exitCode, stderr } = await runVerb(['publish', 'mine', '--data-dir', crashed.dataDir, '--json'])
+  expect(exitCode).toBe(3)
+  expect(JSON.parse(stderr)).toMatchObject({
+    error: { code: 'NOT_RUNNING', message: expect.stringContaining(other.author) },
+  })
+  expect(await other.get('/v1/feed?include_self=true')).toMatchObject({ data: [] })
+})
+
+test('a verb is not answered by another program that took the port after a crash', async () => {
+  const crashed = await startNode()
+  await crashed.stop('SIGKILL')
+  const server = createServer((_, response) => response.end('hello')).listen(Number(new URL(crashed.api).port))
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { exitCode, stderr } = await runVerb(['status', '--data-dir', crashed.dataDir])
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain('something else answers')
+})
+
+test('--json names the code of a refusal: no node, and a node without API', async () => {
+  const none = await runVerb(['status', '--json', '--data-dir', temporaryDirectory()])
+  expect(none.exitCode).toBe(3)
+  expect(JSON.parse(none.stderr)).toMatchObject({ error: { code: 'NOT_RUNNING' } })
+  const { dataDir } = await startNode({ flags: ['--no-api'] })
+  const off = await runVerb(['status', '--json', '--data-dir', dataDir])
+  expect(off.exitCode).toBe(5)
+  expect(JSON.parse(off.stderr)).toMatchObject({ error: { code: 'API_OFF' } })
 })

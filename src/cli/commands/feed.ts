@@ -29,7 +29,7 @@ async function showFeed(author: string | undefined, options: FeedOptions): Promi
   const { all, type, tag, limit } = options
   const path = author === undefined ? '/v1/feed' : `/v1/feed/${encodeURIComponent(author)}`
   const query = { include_self: all && 'true', content_type: type, tag, limit }
-  const { data } = await nodeOf(options).get<MessageData[]>(path, query)
+  const { data } = await (await nodeOf(options)).get<MessageData[]>(path, query)
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No messages yet.')
   const now = Date.now()

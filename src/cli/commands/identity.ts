@@ -11,7 +11,7 @@ export function identityCommand(): Command {
 }
 
 async function showIdentity(options: NodeOptions): Promise<void> {
-  const { data } = await nodeOf(options).get<IdentityData>('/v1/identity')
+  const { data } = await (await nodeOf(options)).get<IdentityData>('/v1/identity')
   if (options.json) return printJson(data)
   printFacts([
     ['author', data.public_id],

@@ -25,7 +25,7 @@ export function peersCommand(): Command {
 }
 
 async function listPeers(options: NodeOptions): Promise<void> {
-  const { data } = await nodeOf(options).get<PeerData[]>('/v1/peers')
+  const { data } = await (await nodeOf(options)).get<PeerData[]>('/v1/peers')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No peers yet. Add one with "egregore peers add host:port".')
   printTable(['ADDRESS', 'STATE', 'SOURCE', 'AUTHOR', 'LATENCY', 'WHY NOT'], data.map(rowOf))
@@ -43,13 +43,13 @@ function rowOf(peer: PeerData): string[] {
 }
 
 async function addPeer(address: string, options: NodeOptions): Promise<void> {
-  const { data } = await nodeOf(options).post<PeerData>('/v1/peers', JSON.stringify({ address }))
+  const { data } = await (await nodeOf(options)).post<PeerData>('/v1/peers', JSON.stringify({ address }))
   if (options.json) return printJson(data)
   print(`added ${data.address}; "egregore peers" shows how it goes`)
 }
 
 async function removePeer(address: string, options: NodeOptions): Promise<void> {
-  await nodeOf(options).delete(`/v1/peers/${encodeURIComponent(address)}`)
+  await (await nodeOf(options)).delete(`/v1/peers/${encodeURIComponent(address)}`)
   if (options.json) return printJson({ removed: address })
   print(`removed ${address}`)
 }

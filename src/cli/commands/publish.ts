@@ -41,7 +41,7 @@ async function publish(argument: string, options: PublishOptions): Promise<void>
   // The content's own text goes into the body unchanged, so that numbers are signed as they were written.
   const fields = [['content', contentOf(given, options.title)], ...jsonFields(rest)]
   const body = `{${fields.map(([name, json]) => `"${name}":${json}`).join(',')}}`
-  const { data } = await nodeOf(options).post<MessageData>('/v1/publish', body)
+  const { data } = await (await nodeOf(options)).post<MessageData>('/v1/publish', body)
   if (options.json) return printJson(data)
   print(`published ${data.hash} as number ${data.sequence}`)
 }

@@ -28,7 +28,7 @@ export function searchCommand(): Command {
 async function search(words: string[], options: SearchOptions): Promise<void> {
   const { type, tag, author, limit } = options
   const query = { q: words.join(' '), content_type: type, tag, author, limit }
-  const { data } = await nodeOf(options).get<MessageData[]>('/v1/insights/search', query)
+  const { data } = await (await nodeOf(options)).get<MessageData[]>('/v1/insights/search', query)
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nothing found.')
   const now = Date.now()
