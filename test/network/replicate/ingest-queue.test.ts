@@ -50,6 +50,17 @@ test('a few batches of a transaction each are under way, and the rest waits in o
   expect(batches.at(-1)?.size).toBe(frame)
 })
 
+test('a frame of more items than a batch takes goes to the log in parts, and gets its answers in order', async () => {
+  const { batches, queue } = held()
+  const small = queue.ingest(items(10))
+  const large = queue.ingest(items(2 * ITEMS_PER_INGEST + 5))
+  await settle()
+  expect(batches.map(({ size }) => size)).toEqual([ITEMS_PER_INGEST, ITEMS_PER_INGEST, 15])
+  for (const batch of batches.toReversed()) batch.answer()
+  expect((await small).length).toBe(10)
+  expect(await large).toEqual(Array(2 * ITEMS_PER_INGEST + 5).fill({ outcome: 'appended' }))
+})
+
 test('one batch begins in each turn', async () => {
   const { batches, queue } = held()
   for (let frame = 0; frame < 3; frame++) void queue.ingest(items(ITEMS_PER_INGEST))
