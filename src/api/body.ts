@@ -1,14 +1,15 @@
 // Request bodies: bounded while they arrive, UTF-8, JSON. What the JSON means is the route's own schema.
 
-import { parseJson } from '../feed/index.ts'
+import { FeedError, parseJson } from '../feed/index.ts'
 import { BODY_BYTES_MAX } from './constants.ts'
 import { ApiError } from './errors.ts'
 import type { HonoRequest } from 'hono'
 
 /**
- * Reads a JSON body. Its numbers are tokens (`JSON.rawJSON`), so that what is signed is what was sent.
+ * Reads a JSON body. Numbers that JavaScript would spell otherwise are tokens (`JSON.rawJSON`), so that what is signed is what was sent.
  *
  * @throws ApiError `BODY_TOO_LARGE`, `INVALID_REQUEST`, `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`
+ * @throws FeedError `FEED_TOO_LARGE` for more values than a message can hold
  */
 export async function readJsonBody(request: HonoRequest): Promise<unknown> {
   const bytes = await readBytes(request)
@@ -16,6 +17,7 @@ export async function readJsonBody(request: HonoRequest): Promise<unknown> {
   try {
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
+    if (cause instanceof FeedError) throw cause
     if (bytes.byteLength === 0) throw new ApiError('INVALID_JSON', 'The body is empty; a JSON object is expected.')
     throw new ApiError('INVALID_JSON', `The body is not JSON in UTF-8: ${(cause as Error).message}`, {}, { cause })
   }

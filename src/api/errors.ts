@@ -107,8 +107,10 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['PEER_TABLE_FULL', 409],
 ])
 
-/** Codes of other layers that callers know by a name of this one. */
-const PUBLIC_NAME: ReadonlyMap<string, ApiErrorCode> = new Map([
+/** Codes of other layers that callers know by another name. */
+const PUBLIC_NAME: ReadonlyMap<string, string> = new Map([
+  // Content is measured when a body is read and again when it is sealed: a caller sees one refusal.
+  ['FEED_TOO_LARGE', 'LOG_DRAFT_TOO_LARGE'],
   ['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS'],
   ['PROJECTION_QUERY_INVALID', 'INVALID_QUERY'],
   ['PROJECTION_CURSOR_INVALID', 'INVALID_QUERY'],

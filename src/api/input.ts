@@ -55,7 +55,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
     .join('')
 }
 
-/** Says what is expected, not what was found: the body's numbers are tokens, which the checker would call objects. */
+/** Says what is expected, not what was found: a number in the body may be a token, which the checker would call an object. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_type') return issue.message
   return issue.expected === 'object' ? 'must be a JSON object' : `must be ${withArticle(issue.expected)}`

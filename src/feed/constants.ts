@@ -32,6 +32,12 @@ export const NAME_BYTES_MAX = 256
 /** Nesting that a request body may have: content's own, doubled, so that wrappers around it never decide. */
 export const JSON_DEPTH_MAX = 2 * DEPTH_MAX
 
+/**
+ * Bytes of a request body's canonical text, counting one for a number and none for what is in a string: what the largest content and the
+ * envelope around it stay below. A megabyte of numbers would hold the main thread for most of a second.
+ */
+export const JSON_SIZE_MAX = CONTENT_BYTES_MAX + 4_096
+
 /** Author names whose key is kept decoded. Holds a network of ten thousand feeds in about 6 MB. */
 export const AUTHORS_CACHED_MAX = 16_384
 

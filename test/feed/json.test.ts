@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { JSON_DEPTH_MAX } from '../../src/feed/constants.ts'
+import { CONTENT_BYTES_MAX, JSON_DEPTH_MAX, JSON_SIZE_MAX } from '../../src/feed/constants.ts'
 import { parseJson } from '../../src/feed/index.ts'
 
 describe('parseJson', () => {
@@ -42,11 +42,37 @@ describe('parseJson', () => {
     },
   )
 
+  test('takes the largest content of small values', () => {
+    expect(parseJson(ones(CONTENT_BYTES_MAX / 2 - 1))).toHaveLength(CONTENT_BYTES_MAX / 2 - 1)
+  })
+
+  test.for([
+    ['numbers', '1', 2],
+    ['numbers of any length', '1.000', 2],
+    ['literals', 'false', 2],
+    ['strings', '"a \\" [1]"', 3],
+    ['empty containers', ' {} ', 3],
+  ] as const)('takes as many %s as its limit allows, and refuses one more', ([, item, size]) => {
+    const most = Math.floor((JSON_SIZE_MAX - 1) / size)
+    const list = (length: number): string => `[${Array(length).fill(item).join(',')}]`
+    expect(parseJson(list(most))).toHaveLength(most)
+    expect(() => parseJson(list(most + 1))).toThrow(expect.objectContaining({ code: 'FEED_TOO_LARGE' }))
+  })
+
+  test('measures no string by its length', () => {
+    const text = `"${'\\u0041'.repeat(170_000)}"`
+    expect(parseJson(text)).toHaveLength(170_000)
+  })
+
   test('does not count brackets in strings', () => {
     const text = `{"a":"${'[{'.repeat(1000)}\\"[","b":["\\\\"]}`
     expect(parseJson(text)).toEqual(JSON.parse(text))
   })
 })
+
+function ones(length: number): string {
+  return `[${Array(length).fill(1).join(',')}]`
+}
 
 function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth)

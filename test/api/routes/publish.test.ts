@@ -178,6 +178,24 @@ describe('bad bodies', () => {
     expect(error.message).toMatch(message)
   })
 
+  test.each([
+    ['numbers', '1'],
+    ['lists', '[]'],
+    ['objects', '{}'],
+  ])('a megabyte of %s is too large', async (_, item) => {
+    const items = Array(Math.floor(1_000_000 / (item.length + 1))).fill(item)
+    const { status, error } = await openApi().post('/v1/publish', `{"content":[${items}]}`)
+    expect({ status, code: error.code }).toEqual({ status: 413, code: 'LOG_DRAFT_TOO_LARGE' })
+    expect(error.details).toMatchObject([{ field: 'content', limit: 65_536 }])
+  })
+
+  test('the most numbers that content can hold are taken', async () => {
+    const content = `[${Array(32_767).fill(1)}]`
+    const { status, text } = await openApi().post('/v1/publish', `{"content":${content}}`)
+    expect(status).toBe(201)
+    expect(text).toContain(`"content":${content},"hash"`)
+  })
+
   test('content over 65,536 bytes is too large', async () => {
     const answer = await openApi().post('/v1/publish', { content: 'x'.repeat(65_535) })
     expect(answer).toMatchObject({ status: 413, error: { code: 'LOG_DRAFT_TOO_LARGE' } })
