@@ -1,7 +1,7 @@
 // POST /v1/publish: what a caller says becomes the next message of our own feed.
 
 import { z } from '@hono/zod-openapi'
-import { isHash } from '../../feed/index.ts'
+import { CONTENT_BYTES_MAX, isHash } from '../../feed/index.ts'
 import { OWN_WRITE_WAIT_MS } from '../constants.ts'
 import { messageText } from '../message-text.ts'
 import { canonicalTimeText, hashText } from '../queries.ts'
@@ -13,7 +13,7 @@ import type { ApiComponents } from '../components.ts'
 /** The original's clients send null for what they leave out. */
 const Body = z.object({
   content: JsonValue.openapi({
-    description: 'Any JSON value, 65,536 bytes at most. Numbers are signed as they are spelled.',
+    description: `Any JSON value, ${CONTENT_BYTES_MAX.toLocaleString('en')} bytes at most. Numbers are signed as they are spelled.`,
   }),
   schema_id: z.string().nullish(),
   relates: hashText('INVALID_BODY').nullish(),
