@@ -15,7 +15,7 @@ export type ConfigInput = Partial<Record<keyof Config, unknown>>
  * @throws ConfigError `CONFIG_INVALID`
  */
 export function readConfig(flags: ConfigInput, environment: Record<string, string | undefined> = {}): Config {
-  const result = settingsSchema.safeParse({ ...fromEnvironment(environment), ...withoutAbsent(flags) })
+  const result = settingsSchema.safeParse({ ...fromEnvironment(environment), ...given(flags) })
   if (result.success) return result.data
   throw new ConfigError(result.error.issues.map((issue) => describe(issue.path, issue.message)))
 }
@@ -26,15 +26,21 @@ export function environmentName({ flag }: Setting): string {
 }
 
 function fromEnvironment(environment: Record<string, string | undefined>): ConfigInput {
-  const given = Object.entries(SETTINGS).map(([name, setting]) => {
-    const text = environment[environmentName(setting)]
+  const values = Object.entries(SETTINGS).map(([name, setting]: [string, Setting]) => {
+    const text = textOf(environment, setting)
     return [name, setting.repeatable ? text?.split(',').map((part) => part.trim()) : text]
   })
-  return withoutAbsent(Object.fromEntries(given) as ConfigInput)
+  return given(Object.fromEntries(values) as ConfigInput)
 }
 
-function withoutAbsent(input: ConfigInput): ConfigInput {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== ''))
+/** An empty variable is no variable, unless its default would expose whoever meant to set it. */
+function textOf(environment: Record<string, string | undefined>, setting: Setting): string | undefined {
+  const text = environment[environmentName(setting)]
+  return text === '' && !setting.refusesEmpty ? undefined : text
+}
+
+function given(input: ConfigInput): ConfigInput {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
 }
 
 function describe(path: readonly PropertyKey[], message: string): string {

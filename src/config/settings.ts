@@ -15,14 +15,25 @@ export interface Setting {
   description: string
   /** Whether the flag may stand several times. */
   repeatable?: boolean
+  /** Whether an empty environment variable is refused instead of ignored. */
+  refusesEmpty?: boolean
 }
 
-const port = z.coerce.number().int().min(0).max(65_535)
-const seconds = z.coerce.number().int().min(1).max(86_400)
+/** A blank text is no number; `Number(' ')` would make it 0. */
+const number = (least: number, most: number) =>
+  z.preprocess(
+    (given) => (typeof given === 'string' && given.trim() === '' ? Number.NaN : given),
+    z.coerce.number().int().min(least).max(most),
+  )
+
+const port = number(0, 65_535)
+const seconds = number(1, 86_400)
 const yesOrNo = z.union([
   z.boolean(),
   z.enum(['true', '1', 'false', '0']).transform((text) => text === 'true' || text === '1'),
 ])
+
+const EMPTY_KEY = 'The key is empty: is the variable it comes from set? Leave it out to join the public network.'
 
 /** What each setting accepts, and its default. */
 export const settingsSchema = z.strictObject({
@@ -30,10 +41,10 @@ export const settingsSchema = z.strictObject({
   port: port.default(7654),
   gossipPort: port.default(7655),
   gossipIntervalSecs: seconds.default(300),
-  networkKey: z.string().min(1).max(1024).default(DEFAULT_NETWORK_KEY),
+  networkKey: z.string().min(1, EMPTY_KEY).max(1024).default(DEFAULT_NETWORK_KEY),
   peer: z.array(z.string()).max(1_000).default([]),
   push: yesOrNo.default(true),
-  maxPersistentConnections: z.coerce.number().int().min(1).max(1_000).default(32),
+  maxPersistentConnections: number(1, 1_000).default(32),
   api: yesOrNo.default(true),
   offline: yesOrNo.default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -56,6 +67,7 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
     flag: 'network-key',
     value: 'key',
     description: 'only nodes with the same key can speak to each other',
+    refusesEmpty: true, // Usually a shell variable that is not set; the default is a network that everybody can join.
   },
   peer: { flag: 'peer', value: 'address', description: 'a peer, host:port or multiaddr', repeatable: true },
   push: { flag: 'no-push', description: 'ask peers now and then instead of keeping a live stream' },

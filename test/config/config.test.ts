@@ -28,7 +28,17 @@ test('lists in the environment are separated by commas, switches are true, false
 })
 
 test('an empty variable is no variable', () => {
-  expect(readConfig({}, { EGREGORE_PORT: '' }).port).toBe(7654)
+  expect(readConfig({}, { EGREGORE_PORT: '', EGREGORE_PEER: '' })).toMatchObject({ port: 7654, peer: [] })
+})
+
+test('an empty network key does not join the public network, wherever it comes from', () => {
+  expect(() => readConfig({ networkKey: '' })).toThrow(/--network-key .*The key is empty/)
+  expect(() => readConfig({}, { EGREGORE_NETWORK_KEY: '' })).toThrow(/--network-key .*The key is empty/)
+  expect(() => readConfig({ networkKey: '' }, { EGREGORE_NETWORK_KEY: 'ours' })).toThrow(ConfigError)
+})
+
+test.each(['port', 'gossipPort', 'dataDir', 'logLevel'])('%s given as an empty text is refused', (name) => {
+  expect(() => readConfig({ [name]: '' })).toThrow(ConfigError)
 })
 
 describe('limits', () => {
@@ -39,7 +49,7 @@ describe('limits', () => {
     ['maxPersistentConnections', 1, 1_000],
   ] as const)('%s is from %i to %i', (name, least, most) => {
     for (const value of [least, most]) expect(readConfig({ [name]: value })[name]).toBe(value)
-    for (const value of [least - 1, most + 1, 1.5, 'x']) {
+    for (const value of [least - 1, most + 1, 1.5, 'x', ' ']) {
       expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
     }
   })
