@@ -209,11 +209,20 @@ export class SqliteLogStore implements LogStore {
   }
 
   root(): Promise<Root> {
-    this.#root ??= this.#reader.read<Root>(ROOT).then(([row]) => {
+    this.#root ??= this.#readRoot()
+    return this.#root
+  }
+
+  #readRoot(): Promise<Root> {
+    const reading = this.#reader.read<Root>(ROOT).then(([row]) => {
       if (row === undefined) throw new Error('An aggregate answers one row.')
       return row
     })
-    return this.#root
+    // A failure is not kept: whoever asks next reads again.
+    reading.catch(() => {
+      if (this.#root === reading) this.#root = undefined
+    })
+    return reading
   }
 
   #entry(row: EntryColumns): Entry {

@@ -64,19 +64,19 @@ export interface ReaderAnswer {
   error?: { message: string; code: string }
 }
 
+const CLOSED = 'The reader was closed.'
+
+/** A worker that dies takes the reads that wait for it along; the next read starts another. */
 class WorkerReader implements Reader {
-  readonly #worker: Worker
   readonly #path: string
   readonly #waiting = new Map<number, Waiting>()
+  #worker: Worker | undefined
+  #isClosed = false
   #nextId = 0
 
   constructor(path: string) {
     this.#path = path
-    this.#worker = new Worker(siblingModule('reader-worker'), { workerData: path })
-    this.#worker.on('message', (answer: ReaderAnswer) => this.#answered(answer))
-    this.#worker.on('error', (error) => this.#failAll(error))
-    this.#worker.on('exit', () => this.#failAll(new Error('The reader was closed.')))
-    this.#worker.unref()
+    this.#worker = this.#startWorker()
   }
 
   read<Row>(sql: string, ...parameters: SqlValue[]): Promise<Row[]> {
@@ -84,8 +84,10 @@ class WorkerReader implements Reader {
   }
 
   readInTurn<Row>(queries: readonly Query[]): Promise<Row[]> {
+    if (this.#isClosed) return Promise.reject(storeErrorFrom(new Error(CLOSED), this.#path))
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
+      this.#worker ??= this.#startWorker()
       this.#waiting.set(id, { resolve, reject })
       // Keeps the process alive exactly while an answer is owed.
       this.#worker.ref()
@@ -94,18 +96,31 @@ class WorkerReader implements Reader {
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate()
+    this.#isClosed = true
+    await this.#worker?.terminate()
+  }
+
+  #startWorker(): Worker {
+    const worker = new Worker(siblingModule('reader-worker'), { workerData: this.#path })
+    worker.on('message', (answer: ReaderAnswer) => this.#answered(answer))
+    worker.on('error', (error) => this.#lost(worker, error))
+    worker.on('exit', () => this.#lost(worker, new Error(this.#isClosed ? CLOSED : 'The reader ended unexpectedly.')))
+    worker.unref()
+    return worker
   }
 
   #answered({ id, rows, error }: ReaderAnswer): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    if (this.#waiting.size === 0) this.#worker.unref()
+    if (this.#waiting.size === 0) this.#worker?.unref()
     if (error === undefined) waiting?.resolve(rows as never[])
     else waiting?.reject(storeErrorFrom(Object.assign(new Error(error.message), { code: error.code }), this.#path))
   }
 
-  #failAll(error: Error): void {
+  /** `error` is followed by `exit`, when another worker may be at work already. Nothing is tried again here: a read is lost once. */
+  #lost(worker: Worker, error: Error): void {
+    if (worker !== this.#worker) return
+    this.#worker = undefined
     for (const { reject } of this.#waiting.values()) reject(storeErrorFrom(error, this.#path))
     this.#waiting.clear()
   }
