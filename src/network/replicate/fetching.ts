@@ -1,5 +1,6 @@
 // The feeds in hand: those in which a server has something that we miss, each from the first comparison to the last answer.
 
+import { MISSING_TOLD_MAX } from '../../log/index.ts'
 import { Asking, isWhole } from './asking.ts'
 import { DIVERGENCE_LOOK, HEADS_COMPARED_AT_ONCE, RANGES_QUEUED_MAX } from './constants.ts'
 import { lookFurtherDown, wantsFrom } from './wants.ts'
@@ -44,9 +45,6 @@ type Comparison =
   | { why: 'told'; head: ToldHead }
   | { why: 'again'; feed: FeedInHand }
   | { why: 'pushed'; pushed: Pushed }
-
-/** Holes that the log tells at once (`FeedPosition.missing`). */
-const MISSING_TOLD_MAX = 256
 
 /** Feeds of which something is kept while a stream is live; forgetting one costs a look into the log. */
 const FEEDS_KEPT_MAX = 16_384

@@ -3,6 +3,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { Conversation } from './conversation.ts'
 import { IngestQueue } from './ingest-queue.ts'
+import { Marking } from './marking.ts'
 import { Puller } from './puller.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
@@ -42,6 +43,7 @@ export async function pull(init: PullInit): Promise<void> {
   const wire = await init.open()
   const machine = new Puller({ ...facts, live, pool, now: clock() })
   const queue = new IngestQueue(log, peer)
+  const marking = new Marking(pullStore, peer)
   const answer = async (request: PullerRequest): Promise<PullerFact | undefined> => {
     switch (request.type) {
       case 'compare':
@@ -54,14 +56,18 @@ export async function pull(init: PullInit): Promise<void> {
       case 'ingest':
         return { type: 'ingested', batch: request.batch, results: await queue.ingest(request.items) }
       case 'markAsked':
-        pullStore.markAsked(peer, request.store, request.marks)
+        await marking.mark(request.store, request.marks)
         return undefined
       case 'remember':
+        marking.write()
         pullStore.remember(peer, request.server)
         return undefined
       case 'roundComplete':
-        log.ownFeedFetched()
+        log.ownFeedFetched(peer)
         init.onRound(request.round)
+        return undefined
+      case 'tailAtRest':
+        log.ownFeedFetched(peer)
         return undefined
     }
   }

@@ -19,6 +19,8 @@ export type PullerRequest =
   | { type: 'remember'; server: KnownServer }
   /** Everything that the server told of is here, or is not to be had from it. */
   | { type: 'roundComplete'; round: Round }
+  /** Everything that the server has pushed so far is here, and it has no more. */
+  | { type: 'tailAtRest' }
 
 /** What a round brought. */
 export interface Round {

@@ -217,6 +217,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     } else if (this.#pushedUpTo !== undefined && this.#batches.size === 0) {
       this.#progress.reached(this.#pushedUpTo)
       this.#pushedUpTo = undefined
+      yield { type: 'tailAtRest' }
     }
     yield* this.#remember(this.#progress.due(now))
     if (told === undefined) return

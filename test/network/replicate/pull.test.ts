@@ -13,6 +13,9 @@ import type { SealedMessage } from '../../../src/feed/index.ts'
 import type { Pull, TestNode } from './pair.ts'
 import type { Crossed, WirePair } from './wire-pair.ts'
 
+/** A cursor that no log recognises, so that it tells all its heads. */
+const UNRECOGNISED = { offset: 1, check: 'f'.repeat(16) }
+
 const IN_ORDER = { pullerError: undefined, serverError: undefined }
 
 const feed = chainOf(identityOf(9), insights(200))
@@ -170,6 +173,22 @@ describe('a round', () => {
     expect(puller.log.hasMissing()).toBe(false)
   })
 
+  test('publishing goes on when the rest of our own feed has been pushed', async () => {
+    const [server, restored] = [nodeOf(1), nodeOf(2)]
+    const own = chainOf(restored.identity, insights(6))
+    for (const node of [server, restored]) await give(node, ...own.slice(0, 3))
+    restored.log.ownFeedFetched('elsewhere')
+    const stop = new AbortController()
+    const round = Promise.withResolvers<unknown>()
+    const pulled = pullBetween(restored, server, { live: 2, signal: stop.signal, onRound: round.resolve })
+    await round.promise
+    await give(server, ...own.slice(3))
+    await eventually(() => restored.log.counts().messages === 6 && !restored.log.isRolledBack())
+    await expect(restored.log.publish({ content: 'on' })).resolves.toMatchObject({ sequence: 7 })
+    stop.abort()
+    await pulled
+  })
+
   test('serves nothing that has expired', async () => {
     const [server, puller] = [nodeOf(1), nodeOf(2)]
     await server.log.publish({ content: 'lasting' })
@@ -219,7 +238,8 @@ describe('what a server does not have', () => {
     const first = await pullBetween(puller, server, { isFull: true })
     expect(rangesOf(first)).toEqual([[1, 50]])
     expect(framesOf(first.wires, 'done')).toEqual([{ kind: 'done', id: 1, upTo: 50, floor: 51, code: 'answered' }])
-    expect(rangesOf(await pullBetween(puller, server, { isFull: true }))).toEqual([])
+    puller.pullStore.remember(server.name, { store: server.log.storeId, cursor: UNRECOGNISED })
+    expect(await pullBetween(puller, server)).toMatchObject({ rounds: [{ told: 1, messages: 0 }] })
 
     await give(other, ...held)
     expect(rangesOf(await pullBetween(puller, other, { isFull: true }))).toEqual([[1, 50]])
