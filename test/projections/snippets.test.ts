@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { snippetsOf } from '../../src/projections/snippets.ts'
+import { openLog } from '../support/open-log.ts'
+import { entryFrom } from './entries.ts'
 import { openWithProjections } from './open-projections.ts'
 import type { Draft } from '../../src/feed/index.ts'
 
@@ -39,4 +42,24 @@ test('shows each hit its own place, one search after the other', async () => {
   await publish({ content: 'one pearl' }, { content: 'two pearls' }, { content: 'no gem' })
   expect((await search('pearl')).hits.map(({ snippet }) => snippet)).toEqual(['two [pearls]', 'one [pearl]'])
   expect((await search('gem')).hits.map(({ snippet }) => snippet)).toEqual(['no [gem]'])
+})
+
+test('lets the event loop turn while it reads a page of long messages', async () => {
+  let turn = 0
+  const turns = new Set<number>()
+  const { text } = entryFrom({ content: ['pearl', ...Array(13_000).fill('77')] })
+  const messages = Array.from({ length: 200 }, (_, index) => ({
+    ...entryFrom({ content: 0 }),
+    offset: index + 1,
+    get envelope() {
+      turns.add(turn)
+      return JSON.parse(text)
+    },
+  }))
+  const counting = setInterval(() => turn++)
+  onTestFinished(() => clearInterval(counting))
+  const snippets = await snippetsOf(openLog().reader, 'pearl', messages)
+  expect(snippets.size).toBe(200)
+  expect(snippets.get(200)).toMatch(/^\[pearl\] 77/)
+  expect(turns.size).toBeGreaterThan(5)
 })
