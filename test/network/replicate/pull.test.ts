@@ -183,7 +183,7 @@ describe('a round', () => {
     const pulled = pullBetween(restored, server, { live: 2, signal: stop.signal, onRound: round.resolve })
     await round.promise
     await give(server, ...own.slice(3))
-    await eventually(() => restored.log.counts().messages === 6 && !restored.log.isRolledBack())
+    await eventually(() => expect([restored.log.counts().messages, restored.log.isRolledBack()]).toEqual([6, false]))
     await expect(restored.log.publish({ content: 'on' })).resolves.toMatchObject({ sequence: 7 })
     stop.abort()
     await pulled
