@@ -17,11 +17,13 @@ import {
   SqlitePeerStore,
   SqlitePullStore,
 } from './store/index.ts'
+import type { ApiServer } from './api/index.ts'
 import type { Config } from './config/index.ts'
 import type { Identity } from './feed/index.ts'
 import type { Logger } from './logger.ts'
 import type { Network } from './network/index.ts'
 import type { Projections } from './projections/index.ts'
+import type { Connection, Reader } from './store/index.ts'
 
 /** What a node is given from outside. */
 export interface EgregoreComponents {
@@ -64,43 +66,24 @@ export async function createEgregore(config: Config, components: EgregoreCompone
   }
 }
 
-async function start(config: Config, { logger, version }: EgregoreComponents, started: Started): Promise<Egregore> {
+async function start(config: Config, components: EgregoreComponents, started: Started): Promise<Egregore> {
   // Said before anything is made or locked.
   for (const address of config.peer) parsePeerAddress(address)
-  const startedAt = Date.now()
-  const clock = Date.now
+  const { logger } = components
+  const storage = openStorage(config, started)
+  const { identity, isNew, database, reader } = storage
 
-  const paths = pathsOf(config.dataDir)
-  const lock = lockDirectory(paths.data)
-  started.add(() => lock.release())
-  const { identity, isNew } = loadIdentity(paths.identity)
-
-  const database = openDatabase(paths.database)
-  started.add(() => closeDatabase(database))
-  const checkpointer = new Checkpointer(database)
-  started.add(() => checkpointer.close())
-  const reader = openReader(database)
-  started.add(() => reader.close())
-
-  const log = new Log({ store: new SqliteLogStore(database, reader), identity, clock })
+  const log = new Log({ store: new SqliteLogStore(database, reader), identity, clock: Date.now })
   started.add(() => log.close())
 
-  const projections = openProjections({
-    log,
-    database,
-    reader,
-    cursors: new SqliteCursorStore(database),
-    logger,
-    clock,
-  })
+  const cursors = new SqliteCursorStore(database)
+  const projections = openProjections({ log, database, reader, cursors, logger, clock: Date.now })
   projections.start()
   started.add(() => projections.stop())
 
-  const network = config.offline ? undefined : await openNetwork()
-  if (network !== undefined) started.add(() => network.stop())
-
-  const server = config.api ? await openServer() : undefined
-  if (server !== undefined) started.add(() => server.stop())
+  const parts = { ...storage, log, projections }
+  const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
+  const server = config.api ? await openServer(config, components, { ...parts, network }, started) : undefined
 
   logger.info({ author: identity.author, api: server?.port, gossip: network?.port }, 'node started')
   return {
@@ -112,41 +95,86 @@ async function start(config: Config, { logger, version }: EgregoreComponents, st
     ...(server !== undefined && { apiUrl: `http://127.0.0.1:${server.port}` }),
     stop: () => started.stop(),
   }
-
-  function openNetwork(): Promise<Network> {
-    const peerStore = new SqlitePeerStore(database)
-    const pullStore = new SqlitePullStore(database)
-    return startNetwork(
-      { identity, log, peerStore, pullStore, clock, random: Math.random, logger },
-      {
-        networkKey: config.networkKey,
-        host: GOSSIP_HOST,
-        port: config.gossipPort,
-        peers: config.peer,
-        push: config.push,
-        intervalMs: config.gossipIntervalSecs * 1000,
-        connectionsMax: config.maxPersistentConnections,
-        agent: version,
-      },
-    )
-  }
-
-  async function openServer() {
-    let port = 0
-    const about = {
-      version,
-      startedAt,
-      networkKey: config.networkKey,
-      isDefaultNetworkKey: config.networkKey === DEFAULT_NETWORK_KEY,
-      port: () => port,
-    }
-    const callers = { hosts: [], origins: [] }
-    const app = createApi({ identity, log, projections, ...(network && { network }), logger, clock, about, callers })
-    const server = await startServer({ app, port: config.port })
-    port = server.port
-    return server
-  }
 }
+
+/** What is on disk, locked for this process. */
+interface Storage {
+  identity: Identity
+  isNew: boolean
+  database: Connection
+  reader: Reader
+}
+
+interface Parts extends Storage {
+  log: Log
+  projections: Projections
+}
+
+function openStorage(config: Config, started: Started): Storage {
+  const paths = pathsOf(config.dataDir)
+  const lock = lockDirectory(paths.data)
+  started.add(() => lock.release())
+  const { identity, isNew } = loadIdentity(paths.identity)
+  const database = openDatabase(paths.database)
+  started.add(() => closeDatabase(database))
+  const checkpointer = new Checkpointer(database)
+  started.add(() => checkpointer.close())
+  const reader = openReader(database)
+  started.add(() => reader.close())
+  return { identity, isNew, database, reader }
+}
+
+async function openNetwork(
+  config: Config,
+  { logger, version }: EgregoreComponents,
+  { identity, log, database }: Parts,
+  started: Started,
+): Promise<Network> {
+  if (config.networkKey === DEFAULT_NETWORK_KEY) logger.warn({}, PUBLIC_KEY_WARNING)
+  const peerStore = new SqlitePeerStore(database)
+  const pullStore = new SqlitePullStore(database)
+  const network = await startNetwork(
+    { identity, log, peerStore, pullStore, clock: Date.now, random: Math.random, logger },
+    {
+      networkKey: config.networkKey,
+      host: GOSSIP_HOST,
+      port: config.gossipPort,
+      peers: config.peer,
+      push: config.push,
+      intervalMs: config.gossipIntervalSecs * 1000,
+      connectionsMax: config.maxPersistentConnections,
+      agent: version,
+    },
+  )
+  started.add(() => network.stop())
+  return network
+}
+
+async function openServer(
+  config: Config,
+  { logger, version }: EgregoreComponents,
+  { identity, log, projections, network }: Parts & { network: Network | undefined },
+  started: Started,
+): Promise<ApiServer> {
+  let port = 0
+  const about = {
+    version,
+    startedAt: Date.now(),
+    networkKey: config.networkKey,
+    isDefaultNetworkKey: config.networkKey === DEFAULT_NETWORK_KEY,
+    port: () => port,
+  }
+  const parts = { identity, log, projections, ...(network !== undefined && { network }) }
+  const app = createApi({ ...parts, logger, clock: Date.now, about, callers: { hosts: [], origins: [] } })
+  const server = await startServer({ app, port: config.port })
+  started.add(() => server.stop())
+  port = server.port
+  return server
+}
+
+/** capability-gate.md, "Honest words". */
+const PUBLIC_KEY_WARNING =
+  'the network key is the default one, which everybody knows: it separates networks and protects nothing'
 
 /** interfaces.md, "Interfaces": peers come from anywhere; the gate decides who may stay. */
 const GOSSIP_HOST = '0.0.0.0'

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { eventually, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -11,6 +10,7 @@ interface Status {
 
 const KILLS_WHILE_PUBLISHING = 10
 const KILLS_WHILE_INGESTING = 5
+const MESSAGES = 3_000
 
 /** Publishes without pause until the node is gone; answers the hashes that were acknowledged. */
 async function publishUntilKilled(node: NodeProcess, label: string): Promise<string[]> {
@@ -29,8 +29,8 @@ describe('kill -9', () => {
     for (let kill = 0; kill < KILLS_WHILE_PUBLISHING; kill++) {
       const node = await startNode({ dataDir, flags: ['--offline'] })
       const publishing = publishUntilKilled(node, `kill ${kill}`)
-      // A different moment each time, within what is being written; the moment itself is not what is tested.
-      await wait(40 + 37 * kill)
+      // In the middle of it, a little later each time.
+      await untilHeld(node, acknowledged.length + 3 * (kill + 1))
       await node.stop('SIGKILL')
       acknowledged.push(...(await publishing))
     }
@@ -42,20 +42,33 @@ describe('kill -9', () => {
 
   test('while ingesting leaves a log that the next sync completes', { timeout: 120_000 }, async () => {
     const source = await startNode()
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < MESSAGES / 100; round++) {
       await Promise.all(Array.from({ length: 100 }, (_, index) => source.publish(`${round} ${index}`)))
     }
     const dataDir = temporaryDirectory()
+    const heldAtKill: number[] = []
     for (let kill = 0; kill < KILLS_WHILE_INGESTING; kill++) {
-      const node = await startNode({ dataDir, flags: ['--peer', source.address] })
-      await wait(30 + 61 * kill)
+      const node = await startNode({ dataDir })
+      await node.post('/v1/peers', { address: source.address })
+      const share = (kill + 1) / (KILLS_WHILE_INGESTING + 1)
+      heldAtKill.push(await untilHeld(node, share * MESSAGES))
       await node.stop('SIGKILL')
     }
+    expect(heldAtKill.some((count) => count < MESSAGES)).toBe(true)
     const node = await startNode({ dataDir, flags: ['--peer', source.address] })
-    await eventually(async () => expect((await node.get<Status>('/v1/status')).data.message_count).toBe(2_000))
+    await eventually(async () => expect((await node.get<Status>('/v1/status')).data.message_count).toBe(MESSAGES))
     expect((await node.get<Status>('/v1/status')).data.forks).toEqual([])
   })
 })
+
+/** Waits until a node holds at least so many messages, and answers how many. */
+async function untilHeld(node: NodeProcess, least: number): Promise<number> {
+  return eventually(async () => {
+    const { message_count } = (await node.get<Status>('/v1/status')).data
+    expect(message_count).toBeGreaterThanOrEqual(least)
+    return message_count
+  })
+}
 
 /** Every message names the one before it, from the newest to the first, and there is no other. */
 async function expectWholeChain(node: NodeProcess): Promise<void> {

@@ -1,9 +1,12 @@
+import { cpSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { eventually, startNode } from '../support/node-process.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage } from '../support/node-process.ts'
 
 interface Status {
   message_count: number
+  forks: unknown[]
   peer_count: number
 }
 
@@ -151,16 +154,59 @@ test('a peer added by the API is dialled again after a restart', async () => {
 
 test('the API answers while a large sync runs', async () => {
   const a = await startNode()
-  const titles = Array.from({ length: 2_000 }, (_, index) => `note ${index}`)
+  const titles = Array.from({ length: 3_000 }, (_, index) => `note ${index}`)
   for (let start = 0; start < titles.length; start += 100) {
     await Promise.all(titles.slice(start, start + 100).map((title) => a.publish(title)))
   }
-  const b = await startNode({ flags: ['--peer', a.address] })
-  const total = await eventually(async () => {
-    const answer = await b.get<Status>('/v1/status')
+  const b = await startNode()
+  await b.post('/v1/peers', { address: a.address })
+  const counts = new Set<number>()
+  await eventually(async () => {
+    const { data } = await b.get<Status>('/v1/status')
     expect((await b.get('/v1/feed?limit=5')).success).toBe(true)
-    expect(answer.data.message_count).toBe(titles.length)
-    return answer.data.message_count
+    counts.add(data.message_count)
+    expect(data.message_count).toBe(titles.length)
   })
-  expect(total).toBe(titles.length)
+  // It answered with the sync half done, not only before and after.
+  expect([...counts].some((count) => count > 0 && count < titles.length)).toBe(true)
+})
+
+test('an author who runs in two places is found out by nodes that hear one of them each, and speak to each other', async () => {
+  const original = await startNode()
+  await original.publish('said before the copy')
+  await original.stop()
+  const copyDir = temporaryDirectory()
+  cpSync(original.dataDir, copyDir, { recursive: true })
+  const one = await startNode({ dataDir: original.dataDir })
+  const other = await startNode({ dataDir: copyDir })
+  const branches = [await one.publish('left'), await other.publish('right')]
+  const first = await startNode({ flags: ['--peer', one.address] })
+  const second = await startNode({ flags: ['--peer', other.address, '--peer', first.address] })
+  for (const node of [first, second]) {
+    await eventually(async () => {
+      const { data } = await node.get<Status>('/v1/status')
+      expect(data.forks).toEqual([{ author: original.author, sequence: 2 }])
+    })
+    for (const hash of branches) await node.waitFor(hash)
+    await eventually(async () => {
+      const { data } = await node.get('/v1/feed')
+      expect(data.map(({ sequence }) => sequence)).toEqual([1])
+    })
+  }
+})
+
+test('a message whose predecessor has expired arrives with a gap, and is listed', async () => {
+  const a = await startNode()
+  await a.publish('first')
+  const soon = new Date(Date.now() + 1_500).toISOString()
+  const expiring = await a.post('/v1/publish', { content: { type: 'message', text: 'short-lived' }, expires_at: soon })
+  const last = await a.publish('third')
+  await eventually(async () => expect(await a.holds(expiring.data.hash)).toBe(false))
+  const b = await startNode({ flags: ['--peer', a.address] })
+  await b.waitFor(last)
+  const { data } = await b.get<(AnsweredMessage & { local: { link: string } })[]>('/v1/feed')
+  expect(data.map(({ sequence, local }) => [sequence, local.link])).toEqual([
+    [3, 'gapped'],
+    [1, 'linked'],
+  ])
 })
