@@ -39,10 +39,13 @@ function parseHostAndPort(text: string): PeerAddress {
   if (number < 1 || number > PORT_MAX) throw invalid(text, `port ${port} is not from 1 to ${PORT_MAX}`)
   const name = host.toLowerCase()
   const bracketed = six === undefined ? name : `[${name}]`
-  return { text: `${bracketed}:${number}`, multiaddr: multiaddr(`/${familyOf(name, text)}/${name}/tcp/${number}`) }
+  const address = readMultiaddr(`/${familyOf(name, text)}/${name}/tcp/${number}`, text)
+  return { text: `${bracketed}:${number}`, multiaddr: address }
 }
 
 function familyOf(host: string, text: string): 'ip4' | 'ip6' | 'dns' {
+  // RFC 4007 zones: node:net knows them, libp2p's TCP does not dial them.
+  if (host.includes('%')) throw invalid(text, `${host} has a zone, and those are not supported`)
   if (isIPv4(host)) return 'ip4'
   if (isIPv6(host)) return 'ip6'
   if (/^[0-9.]+$/.test(host)) throw invalid(text, `${host} is not an IPv4 address`)
@@ -51,13 +54,18 @@ function familyOf(host: string, text: string): 'ip4' | 'ip6' | 'dns' {
 }
 
 function parseMultiaddr(text: string): PeerAddress {
+  const address = readMultiaddr(text, text)
+  const parts = address.getComponents().map(({ name }) => name)
+  if (!parts.includes('tcp')) throw invalid(text, 'it has no tcp part')
+  return { text: address.toString(), multiaddr: address }
+}
+
+/** `given` is what the person wrote. */
+function readMultiaddr(text: string, given: string): Multiaddr {
   try {
-    const address = multiaddr(text)
-    const parts = address.getComponents().map(({ name }) => name)
-    if (!parts.includes('tcp')) throw new Error('it has no tcp part')
-    return { text: address.toString(), multiaddr: address }
+    return multiaddr(text)
   } catch (error) {
-    throw invalid(text, (error as Error).message)
+    throw invalid(given, (error as Error).message)
   }
 }
 
