@@ -43,3 +43,13 @@ test('marks of a store go when its peer comes back with another store', () => {
   expect(pulls.asked('peer', STORE, authors)).toEqual([undefined, undefined])
   expect(pulls.asked('another peer', STORE, authors)).toEqual([5, undefined])
 })
+
+test('an address that finds no room is refused by its code', () => {
+  const database = openDatabase(':memory:')
+  const peers = new SqlitePeerStore(database)
+  database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
+  const addAll = () => {
+    for (let port = 1; port < 1_000; port++) peers.add(`${'a'.repeat(200)}:${port}`, port)
+  }
+  expect(addAll).toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
+})

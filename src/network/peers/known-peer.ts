@@ -21,7 +21,7 @@ export interface KnownPeer {
   lastError: string | undefined
 }
 
-/** The addresses that were added through the API. store/ implements it. */
+/** The addresses that were added through the API. store/ implements it; adding one that is there changes nothing. */
 export interface PeerStore {
   addresses(): string[]
   add(address: string, addedAt: number): void

@@ -49,16 +49,16 @@ export class PeerTable {
   }
 
   /**
-   * Adds a peer for good and dials it at once. One that is known stays as it is.
+   * Adds a peer for good and dials it at once. One that is known stays as it is; one known from a flag is still known without it.
    *
-   * @throws NetworkError `PEER_ADDRESS_INVALID`, `PEER_TABLE_FULL`
+   * @throws NetworkError `PEER_ADDRESS_INVALID`, `PEER_TABLE_FULL`, and what the store throws; nothing is dialled then
    */
   add(address: string): PeerView {
-    const known = this.#peers.get(parsePeerAddress(address).text)
+    const { text } = parsePeerAddress(address)
+    const known = this.#peers.get(text)
     if (known === undefined && this.#peers.size >= KNOWN_PEERS_MAX) throw tableFull()
-    const peer = known ?? this.#keep(address, 'api')
-    if (known === undefined) this.#components.peerStore.add(peer.address.text, this.#components.clock())
-    return this.#view(peer)
+    if (known?.source !== 'api') this.#components.peerStore.add(text, this.#components.clock())
+    return this.#view(known ?? this.#keep(text, 'api'))
   }
 
   /**
@@ -71,8 +71,8 @@ export class PeerTable {
     const peer = this.#peers.get(text)
     if (peer === undefined) throw unknown(text)
     if (peer.source === 'flag') throw fromConfig(text)
-    this.#peers.delete(text)
     this.#components.peerStore.remove(text)
+    this.#peers.delete(text)
     await this.#components.dialler.release(peer)
     if (!this.#isKeptElsewhere(peer)) await this.#hangUp(peer)
   }
