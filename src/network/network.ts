@@ -110,6 +110,11 @@ export async function startNetwork(components: NetworkComponents, init: NetworkI
   const gates = new Gates()
   const libp2p = await startNode({ ...components, ...init, capability: capabilityOf(init.networkKey), gates })
   const network = new Network(libp2p, gates, components, init)
-  await network.start(init.peers)
-  return network
+  try {
+    await network.start(init.peers)
+    return network
+  } catch (error) {
+    await network.stop()
+    throw error
+  }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { SqlitePeerStore } from '../../src/store/index.ts'
 import { openNetwork } from '../support/open-network.ts'
 import type { OpenNetwork } from '../support/open-network.ts'
 
@@ -132,4 +133,34 @@ test('stopping twice is safe', async () => {
   const { network } = await openNetwork({ seed: 1 })
   await network.stop()
   await network.stop()
+})
+
+test('a network that cannot start gives its port back', async () => {
+  const { port, stop } = await openNetwork({ seed: 1 }).then(({ network }) => ({
+    port: network.port,
+    stop: () => network.stop(),
+  }))
+  await stop()
+  await expect(openNetwork({ seed: 1, port, peers: ['nonsense'] })).rejects.toMatchObject({
+    code: 'PEER_ADDRESS_INVALID',
+  })
+  expect((await openNetwork({ seed: 1, port })).network.port).toBe(port)
+})
+
+test('an address that is not ours to listen on is refused by its code', async () => {
+  // RFC 5737: an address for documentation, which no interface has.
+  await expect(openNetwork({ seed: 1, host: '192.0.2.1' })).rejects.toMatchObject({ code: 'NETWORK_LISTEN_FAILED' })
+})
+
+test('a peer that cannot be stored is neither kept nor dialled', async () => {
+  const { network, database } = await openNetwork({ seed: 1 })
+  database.exec("CREATE TRIGGER full BEFORE INSERT ON peers BEGIN SELECT RAISE(ABORT, 'no'); END")
+  expect(() => network.peers.add('127.0.0.1:1')).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }))
+  expect(network.peers.list()).toEqual([])
+})
+
+test('a peer from a flag that is added as well is known without the flag from then on', async () => {
+  const { network, database } = await openNetwork({ seed: 1, peers: ['127.0.0.1:1'] })
+  expect(network.peers.add('127.0.0.1:1').source).toBe('flag')
+  expect(new SqlitePeerStore(database).addresses()).toEqual(['127.0.0.1:1'])
 })
