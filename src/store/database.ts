@@ -2,7 +2,7 @@
 
 import Database from 'better-sqlite3'
 import { storeErrorFrom } from './errors.ts'
-import { migrate } from './migrate.ts'
+import { migrate, refuseNewer } from './migrate.ts'
 
 /** A connection as better-sqlite3 gives it. */
 export type Connection = Database.Database
@@ -21,8 +21,10 @@ export const WAL_BYTES_KEPT = 4 * 1024 * 1024
  * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW`, `STORE_DAMAGED`, `STORE_FAILED`
  */
 export function openDatabase(path: string): Connection {
+  let database: Connection | undefined
   try {
-    const database = new Database(path)
+    database = new Database(path)
+    refuseNewer(database, path)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma(`cache_size = -${CACHE_KIB}`)
@@ -30,9 +32,10 @@ export function openDatabase(path: string): Connection {
     database.pragma('temp_store = MEMORY')
     // Checkpointer does it, beside the main thread.
     database.pragma('wal_autocheckpoint = 0')
-    migrate(database, path)
+    migrate(database)
     return database
   } catch (error) {
+    database?.close()
     throw storeErrorFrom(error, path)
   }
 }

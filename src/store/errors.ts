@@ -48,7 +48,7 @@ const FAILURES: readonly { matches: RegExp; code: StoreErrorCode; say: (path: st
     say: (path) => `No space is left for ${path}. Nothing was lost; free some space and try again.`,
   },
   {
-    matches: /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/,
+    matches: /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST)/,
     code: 'STORE_UNWRITABLE',
     say: (path) =>
       `${path} cannot be written. Check that it is a directory of yours, or choose another with --data-dir.`,

@@ -3,7 +3,7 @@
 export { Checkpointer } from './checkpointer.ts'
 export { SqliteCursorStore } from './cursor-store.ts'
 export { closeDatabase, openDatabase } from './database.ts'
-export { StoreError } from './errors.ts'
+export { StoreError, storeErrorFrom } from './errors.ts'
 export { loadIdentity } from './identity-file.ts'
 export { lockDirectory } from './lock.ts'
 export { SqliteLogStore } from './log-store.ts'

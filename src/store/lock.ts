@@ -37,13 +37,23 @@ export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, LOCK_FILE)
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const handle = new Database(path, { timeout: 0 })
-    handle.exec('BEGIN EXCLUSIVE')
-    writeFileSync(join(directory, HOLDER_FILE), String(process.pid))
-    return new DirectoryLock(handle)
+    return new DirectoryLock(takeLock(directory, path))
   } catch (error) {
     if ((error as { code?: unknown }).code === 'SQLITE_BUSY') throw locked(directory)
     throw storeErrorFrom(error, path)
+  }
+}
+
+/** A handle that fails is closed at once: until it is collected, it would keep the lock. */
+function takeLock(directory: string, path: string): Connection {
+  const handle = new Database(path, { timeout: 0 })
+  try {
+    handle.exec('BEGIN EXCLUSIVE')
+    writeFileSync(join(directory, HOLDER_FILE), String(process.pid))
+    return handle
+  } catch (error) {
+    handle.close()
+    throw error
   }
 }
 

@@ -10,19 +10,28 @@ import type { Connection } from './database.ts'
 const MIGRATIONS: readonly string[] = [LOG_TABLES, PEER_TABLES, CURSOR_TABLES]
 
 /**
- * Runs the steps that this database has not seen, all in one transaction.
+ * Called before anything of the database is changed.
  *
- * @throws StoreError `STORE_TOO_NEW` when a newer egregore made it; nothing is touched then
+ * @throws StoreError `STORE_TOO_NEW` when a newer egregore made it
  */
-export function migrate(database: Connection, path: string): void {
-  const version = database.pragma('user_version', { simple: true }) as number
+export function refuseNewer(database: Connection, path: string): void {
+  const version = versionOf(database)
   if (version > MIGRATIONS.length) throw tooNew(version, path)
+}
+
+/** Runs the steps that this database has not seen, all in one transaction. */
+export function migrate(database: Connection): void {
+  const version = versionOf(database)
   if (version === MIGRATIONS.length) return
   const climb = database.transaction(() => {
     for (const step of MIGRATIONS.slice(version)) database.exec(step)
     database.pragma(`user_version = ${MIGRATIONS.length}`)
   })
   climb.immediate()
+}
+
+function versionOf(database: Connection): number {
+  return database.pragma('user_version', { simple: true }) as number
 }
 
 function tooNew(version: number, path: string): StoreError {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { closeDatabase, openDatabase, openReader, SqliteCursorStore, SqliteLogStore } from '../../src/store/index.ts'
@@ -27,13 +27,18 @@ test('the store id is 16 hex, stays over restarts, and differs between databases
 })
 
 test('a database of a newer version is refused and left as it is', () => {
-  const path = join(temporaryDirectory(), 'egregore.db')
+  const directory = temporaryDirectory()
+  const path = join(directory, 'egregore.db')
   const database = openDatabase(path)
   database.pragma('user_version = 999')
+  database.pragma('journal_mode = DELETE')
   closeDatabase(database)
+  const before = readFileSync(path)
   expect(() => openDatabase(path)).toThrow(
     expect.objectContaining({ code: 'STORE_TOO_NEW', message: expect.stringContaining('999') }),
   )
+  expect(readFileSync(path).equals(before)).toBe(true)
+  expect(readdirSync(directory)).toEqual(['egregore.db'])
 })
 
 test('a file that is no database is refused as damaged', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lockDirectory } from '../../src/store/index.ts'
@@ -52,4 +52,12 @@ test('a file where the directory should be is refused', () => {
   writeFileSync(path, '')
   expect(() => lockDirectory(path)).toThrow(expect.objectContaining({ code: 'STORE_UNWRITABLE' }))
   expect(() => lockDirectory(join(path, 'below'))).toThrow(expect.objectContaining({ code: 'STORE_UNWRITABLE' }))
+})
+
+test('a lock that could not name its holder is given up', () => {
+  const directory = temporaryDirectory()
+  mkdirSync(join(directory, 'lock.holder'))
+  expect(() => lockDirectory(directory)).toThrow(expect.objectContaining({ code: 'STORE_UNWRITABLE' }))
+  rmdirSync(join(directory, 'lock.holder'))
+  lockDirectory(directory).release()
 })
