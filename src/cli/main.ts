@@ -11,6 +11,7 @@ import { searchCommand } from './commands/search.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { CliError } from './errors.ts'
+import { jsonText } from './output.ts'
 
 /** Exit codes that are not a verb's own: {@link CliError} has those. */
 const EXIT_FAILED = 1
@@ -53,7 +54,7 @@ function report(error: unknown, asJson: boolean): number {
   // Commander has printed its own words already; help and version end here too, with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
   const { message, code } = error as Error & { code?: string }
-  const line = asJson ? JSON.stringify({ error: { code: code ?? 'FAILED', message } }) : `egregore: ${message}`
+  const line = asJson ? jsonText({ error: { code: code ?? 'FAILED', message } }) : `egregore: ${message}`
   process.stderr.write(`${line}\n`)
   return error instanceof CliError ? error.exitCode : EXIT_FAILED
 }

@@ -4,6 +4,7 @@ import { age, cut, plain, shortAuthor } from './output.ts'
 import type { MessageData } from '../api/index.ts'
 
 const TITLE_WIDTH = 72
+const TYPE_WIDTH = 16
 
 /** The best few words for a message: its title, or the first of its texts. */
 export function titleOf({ content }: MessageData): string {
@@ -21,7 +22,7 @@ export function messageRow(message: MessageData, now: number): string[] {
     message.hash.slice(0, 8),
     age(message.timestamp, now),
     shortAuthor(message.author),
-    typeof type === 'string' ? plain(type) : '',
+    typeof type === 'string' ? cut(plain(type), TYPE_WIDTH) : '',
     titleOf(message),
   ]
 }

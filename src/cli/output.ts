@@ -2,9 +2,12 @@
 
 import { stripVTControlCharacters, styleText } from 'node:util'
 
+/** What JSON.stringify leaves as it is and a terminal obeys or hides: C1 controls, bidi and other format marks. */
+const UNSAFE_IN_JSON = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu
+
 /** C0 and C1 controls, and marks that reorder text: a message must not move the cursor or hide its own words. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
 
 /** Columns of a terminal that does not say. */
 const WIDTH_DEFAULT = 100
@@ -15,7 +18,17 @@ export function print(line = ''): void {
 
 /** One JSON value, for scripts. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2))
+  print(jsonText(value, 2))
+}
+
+/** JSON in which nothing from others steers a terminal; it parses to the same value. */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(UNSAFE_IN_JSON, escaped)
+}
+
+function escaped(mark: string): string {
+  const units = Array.from({ length: mark.length }, (_, index) => mark.charCodeAt(index))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
 /** Text of others, in one line. */

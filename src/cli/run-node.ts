@@ -1,6 +1,8 @@
 // Runs a node in this process until a signal ends it.
 
+import { pathsOf } from '../config/index.ts'
 import { createEgregore } from '../egregore.ts'
+import { storeErrorFrom } from '../store/index.ts'
 import { createLogger } from './logging.ts'
 import { print, printJson } from './output.ts'
 import { removeRuntime, writeRuntime } from './runtime-file.ts'
@@ -20,7 +22,7 @@ export async function runNode(config: Config, version: string, printing: PrintOp
   const logger = createLogger(printing.quiet ? 'error' : config.logLevel)
   const node = await createEgregore(config, { logger, version })
   const runtime = runtimeOf(node, version)
-  writeRuntime(config.dataDir, runtime)
+  await tellVerbs(node, config, runtime)
   const signalled = nextSignal()
   announce(node, config, runtime, printing)
   await signalled
@@ -35,6 +37,16 @@ function runtimeOf(node: Egregore, version: string): Runtime {
     identity: node.identity.author,
     ...(node.apiUrl !== undefined && { api: node.apiUrl }),
     ...(node.network !== undefined && { gossipPort: node.network.port }),
+  }
+}
+
+/** A node that verbs cannot find must not run on and keep its data directory locked. */
+async function tellVerbs(node: Egregore, config: Config, runtime: Runtime): Promise<void> {
+  try {
+    writeRuntime(config.dataDir, runtime)
+  } catch (error) {
+    await node.stop()
+    throw storeErrorFrom(error, pathsOf(config.dataDir).runtime)
   }
 }
 

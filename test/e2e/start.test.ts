@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eventually, runVerb, startNode } from '../support/node-process.ts'
@@ -63,6 +63,8 @@ test('a database that is none is refused and kept', async () => {
 test.each([
   ['--port', 'abc'],
   ['--port', '65536'],
+  ['--port', ' '],
+  ['--network-key', ''],
   ['--gossip-port', '-1'],
   ['--max-persistent-connections', '0'],
   ['--log-level', 'loud'],
@@ -78,6 +80,16 @@ test('a malformed --peer is refused before anything is made', async () => {
   expect(exitCode).not.toBe(0)
   expect(stderr).toContain('"nonsense" is not a peer address')
   expect(existsSync(dataDir)).toBe(false)
+})
+
+test('a node that cannot say where it runs stops, and nothing stays locked', async () => {
+  const dataDir = temporaryDirectory()
+  mkdirSync(join(dataDir, 'runtime.json'))
+  const { exitCode, stderr } = await refused(dataDir)
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('runtime.json cannot be written')
+  rmdirSync(join(dataDir, 'runtime.json'))
+  await startNode({ dataDir })
 })
 
 test('an unknown flag and an unknown verb are usage errors', async () => {
