@@ -6,6 +6,7 @@ import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX } from './constant
 import { CreditWindow } from './credit.ts'
 import { ReplicateError } from './errors.ts'
 import { Fetching } from './fetching.ts'
+import { HeadOrder } from './head-order.ts'
 import { send } from './machine.ts'
 import { Progress } from './progress.ts'
 import type { Item } from '../../feed/index.ts'
@@ -44,6 +45,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #live: 0 | Live
   readonly #credit: CreditWindow
   readonly #greeting: Have
+  readonly #headOrder = new HeadOrder()
   readonly #fetching = new Fetching()
   readonly #batches = new Map<number, Batch>()
   #lastBatch = 0
@@ -142,6 +144,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       const limit = HEADS_TOLD_MAX
       throw new ReplicateError('REPLICATE_TOO_MANY', `More than ${limit} heads were told.`, { limit })
     }
+    this.#headOrder.admit(heads)
     this.#fetching.told(heads)
   }
 
@@ -152,6 +155,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     }
     this.#store = store
     this.#toldUpTo = cursor
+    this.#headOrder.begin()
     this.#round = { told: 0, messages: 0 }
   }
 

@@ -63,6 +63,13 @@ async function asked(heads: readonly ToldHead[], init: Parameters<typeof pulling
   return { ...play, want: await play.server.hear('want') }
 }
 
+/** As {@link numbered}, without checking a million keys. */
+function namedAs(index: number): ToldHead['author'] {
+  const key = Buffer.alloc(32)
+  key.writeUInt32BE(index, 0)
+  return `@${key.toString('base64')}.ed25519` as ToldHead['author']
+}
+
 afterEach(() => {
   vi.useRealTimers()
 })
@@ -103,11 +110,6 @@ describe('asks', () => {
     expect(await ended).toBeUndefined()
     expect(node.log.counts()).toEqual({ messages: 0, feeds: 0, forks: 0 })
     expect(await node.log.heads({ arrivedAfter: 0, after: undefined, limit: 10 })).toEqual([])
-  })
-
-  test('nothing twice of a feed that is told twice', async () => {
-    const { want } = await asked([head(10), head(10), head(90)])
-    expect(want.ranges).toMatchObject([{ from: 1, to: 10 }])
   })
 
   test('our own feed that is claimed to be longer, and goes on publishing', async () => {
@@ -300,8 +302,9 @@ describe('ends the stream on', () => {
 
   test('more than a million heads, which it never holds at once', () => {
     const puller = new Puller({ known: undefined, root: undefined, live: 0, pool: new CreditPool(), now: 0 })
-    const heads = Array.from({ length: HEADS_PER_FRAME_MAX }, () => head(1))
-    let frame: Have = { ...have(), heads, more: true }
+    const page = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => head(1, { author: namedAs(from + index) }))
+    let frame: Have = { ...have(), heads: page(0, HEADS_PER_FRAME_MAX), more: true }
     let told = 0
     let steps = puller.step({ type: 'received', frame, bytes: 1 }, 0)
     for (;;) {
@@ -314,11 +317,28 @@ describe('ends the stream on', () => {
         ]
       }
       expect(steps.some(({ type }) => type === 'send')).toBe(true)
-      frame = { kind: 'have', heads: heads.slice(0, HEADS_TOLD_MAX + 1 - told), more: true }
+      frame = { kind: 'have', heads: page(told, Math.min(HEADS_PER_FRAME_MAX, HEADS_TOLD_MAX + 1 - told)), more: true }
       steps = puller.step({ type: 'received', frame, bytes: 1 }, 0)
       if (told + (frame.heads?.length ?? 0) > HEADS_TOLD_MAX) break
     }
     expect(steps).toMatchObject([{ type: 'fail', error: { code: 'REPLICATE_TOO_MANY' } }])
+  })
+
+  test.each([
+    ['twice in a frame', [[3, 3]]],
+    ['out of order in a frame', [[4, 3]]],
+    ['twice in a telling of two frames', [[3, 4], [4]]],
+    ['out of order in a telling of two frames', [[3, 4], [2]]],
+  ])('a feed told %s', async (_, [first = [], second]) => {
+    const { server, ended } = pulling()
+    const heads = (indices: readonly number[]) => indices.map((index) => head(1, { author: numbered(index) }))
+    await server.hear('have')
+    server.say({ ...have(...heads(first)), more: second !== undefined })
+    if (second !== undefined) {
+      await server.hear('want')
+      server.say({ kind: 'have', heads: heads(second) })
+    }
+    expect(await ended).toMatchObject({ code: 'REPLICATE_FRAME_INVALID' })
   })
 
   test('a store that changes within a stream', async () => {
