@@ -1,17 +1,13 @@
 // The face of feed/: what a message is. Pure: no clock, no disk, no network.
 
 export { AUTHOR_LENGTH, authorFromKey, isAuthor, isHash, keyFromAuthor } from './author.ts'
-export { canonicalContent } from './canonical.ts'
 export { placeMessage } from './chain.ts'
 export {
   CLOCK_SKEW_MS,
   CONTENT_BYTES_MAX,
-  DEPTH_MAX,
   SEQUENCE_MAX,
   SIGNATURE_BYTES,
-  TEXT_BYTES_MAX,
 } from './constants.ts'
-export { readMessage } from './envelope.ts'
 export { FeedError } from './errors.ts'
 export { createIdentity, x25519PublicKey } from './identity.ts'
 export { parseJson } from './json.ts'

@@ -13,7 +13,7 @@ import { CodedError } from '../util/index.ts'
  */
 export type LogErrorCode = 'LOG_DRAFT_INVALID' | 'LOG_DRAFT_TOO_LARGE' | 'LOG_ROLLED_BACK' | 'LOG_FORKED' | 'LOG_CLOSED'
 
-/** Thrown by `log.publish` and by reads of a closed log. */
+/** Thrown by `log.publish` and `log.ingest`; reads of a closed log end. */
 export class LogError extends CodedError<LogErrorCode> {
   override readonly name = 'LogError'
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { CONTENT_BYTES_MAX, canonicalContent, DEPTH_MAX, parseJson } from '../../src/feed/index.ts'
+import { canonicalContent } from '../../src/feed/canonical.ts'
+import { DEPTH_MAX } from '../../src/feed/constants.ts'
+import { CONTENT_BYTES_MAX, parseJson } from '../../src/feed/index.ts'
 
 describe('canonicalContent', () => {
   test('is compact, with keys sorted by UTF-8 bytes at every depth', () => {

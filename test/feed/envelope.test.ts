@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalContent, FeedError, openItem, readMessage } from '../../src/feed/index.ts'
+import { canonicalContent } from '../../src/feed/canonical.ts'
+import { readMessage } from '../../src/feed/envelope.ts'
+import { FeedError, openItem } from '../../src/feed/index.ts'
 import { type MessageVector, vectorsOf } from './vector-files.ts'
 
 const AUTHOR = '@iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=.ed25519'

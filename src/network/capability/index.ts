@@ -1,9 +1,8 @@
 // The face of capability/: who may connect at all. A connection encrypter, its counters, and the reason when it refused.
 
-export { CAPABILITY_PROTOCOL, GATE_TIMEOUT_MS, GATES_INBOUND_MAX, GATES_PER_SOURCE_MAX } from './constants.ts'
+export { CAPABILITY_PROTOCOL, GATES_INBOUND_MAX, GATES_PER_SOURCE_MAX } from './constants.ts'
 export { capabilityGate } from './encrypter.ts'
 export { CAPABILITY_CAUSES, CapabilityError, capabilityCauseOf } from './errors.ts'
 export { Gates } from './gates.ts'
-export type { CapabilityGateInit, DebugLog } from './encrypter.ts'
+export type { CapabilityGateInit } from './encrypter.ts'
 export type { CapabilityCause, CapabilityErrorCode } from './errors.ts'
-export type { GatesInit, GatesInProgress } from './gates.ts'
