@@ -8,7 +8,7 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
 import { NetworkError } from './errors.ts'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Gates } from './capability/index.ts'
@@ -33,6 +33,12 @@ export interface NodeInit {
 /** replication.md, "Discovery and reach": so many peers may be connected to us beside those that we keep. */
 const CONNECTIONS_INBOUND_MAX = 64
 
+/**
+ * What one identity may hold of those places. One is in use; the second is for a peer that comes back before its lost line was noticed.
+ * Without this, one peer alone could keep everybody else out.
+ */
+const CONNECTIONS_INBOUND_OF_ONE_PEER_MAX = 2
+
 /** The gate limits what one host may have in progress; this only stops a flood before it reaches the gate. */
 const INBOUND_PER_SECOND_MAX = 64
 
@@ -47,7 +53,8 @@ const PING_TIMEOUT_MIN_MS = 15_000
 export async function startNode(init: NodeInit): Promise<Libp2p> {
   const { identity, capability, gates, host, port, logger } = init
   try {
-    return await createLibp2p({
+    const libp2p: Libp2p = await createLibp2p({
+      start: false,
       privateKey: await generateKeyPairFromSeed('Ed25519', identity.seed),
       nodeInfo: { name: 'egregore', version: init.agent, userAgent: `egregore/${init.agent}` },
       addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`] },
@@ -62,11 +69,21 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
         // Redialling is the dialler's business, with its own backoff.
         reconnectRetries: 0,
       },
+      connectionGater: {
+        // The latest of the hooks: right after it the connection is counted, so that none slips in between.
+        denyInboundUpgradedConnection: (peer) => inboundOf(libp2p, peer) >= CONNECTIONS_INBOUND_OF_ONE_PEER_MAX,
+      },
       connectionMonitor: { pingTimeout: { minTimeout: PING_TIMEOUT_MIN_MS } },
     })
+    await libp2p.start()
+    return libp2p
   } catch (error) {
     throw listenError(error, port)
   }
+}
+
+function inboundOf(libp2p: Libp2p, peer: PeerId): number {
+  return libp2p.getConnections(peer).filter(({ direction }) => direction === 'inbound').length
 }
 
 function listenError(error: unknown, port: number): NetworkError {
