@@ -5,17 +5,14 @@ export const REPLICATE_PROTOCOL = '/egregore/replicate/1'
 
 // §2 Frames
 
-/** §2: larger frames are not sent; one multiplexer window carries a few of them. */
-export const FRAME_BYTES_SENT_MAX = 1024 * 1024
-
 /** §2: larger frames are refused before their body is read. What libp2p buffers of a stream before it resets it. */
 export const FRAME_BYTES_ACCEPTED_MAX = 4 * 1024 * 1024
 
-/** §2: heads in one frame, so that a frame of tiny ones cannot grow into a hundred times its size in memory. */
-export const HEADS_PER_FRAME_MAX = 16_384
+/** §2: heads in one frame: a frame is decoded in one go, and so many authors never seen before take up to 20 ms. */
+export const HEADS_PER_FRAME_MAX = 2_048
 
-/** Heads that we put in one frame: about 400 KiB. */
-export const HEADS_PER_FRAME_SENT = 8_192
+/** §2: heads that we put in one frame: about 60 KiB. */
+export const HEADS_PER_FRAME_SENT = 1_024
 
 /** §2: items in one frame. 1 MiB holds fewer of the smallest messages. */
 export const ITEMS_PER_FRAME_MAX = 4_096

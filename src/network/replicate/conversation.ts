@@ -7,6 +7,7 @@ import { decodeFrame } from './decode-frame.ts'
 import { ReplicateError } from './errors.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 import { isStreamRequest } from './machine.ts'
+import { Slices } from './slices.ts'
 import { countIn, countOut } from './traffic.ts'
 import type { Machine, StreamFact, StreamRequest } from './machine.ts'
 import type { Traffic } from './traffic.ts'
@@ -33,6 +34,7 @@ const TIMER_MS_MAX = 0x7fff_ffff
 export class Conversation<Fact, Request extends { type: string }> {
   readonly #init: ConversationInit<Fact, Request>
   readonly #splitter = new FrameSplitter()
+  readonly #slices = new Slices()
   /** Settles when the machine is finished or has failed, or when we stop. */
   readonly #over = Promise.withResolvers<void>()
   /** Requests not answered yet. */
@@ -78,9 +80,12 @@ export class Conversation<Fact, Request extends { type: string }> {
     for await (const chunk of this.#init.wire.chunks) {
       if (this.#ending.signal.aborted) continue
       for (const { body, bytes } of this.#splitter.split(chunk)) {
+        if (this.#ending.signal.aborted) break
         const frame = decodeFrame(body)
         countIn(this.#init.traffic, frame.kind, bytes)
         this.#tell({ type: 'received', frame, bytes })
+        // A chunk may hold thousands of frames.
+        await this.#slices.pause()
       }
     }
     if (!this.#splitter.isBetweenFrames) throw lost('The stream ended inside a frame.')

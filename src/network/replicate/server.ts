@@ -104,6 +104,7 @@ export class Server implements Machine<ServerFact, ServerRequest> {
 
   *#greeted(have: Have, now: number): Generator<ServerStep> {
     if (have.scope === undefined) throw new ReplicateError('REPLICATE_FRAME_INVALID', 'A puller must say its scope.')
+    if (have.heads?.length) throw new ReplicateError('REPLICATE_FRAME_INVALID', 'A puller tells no heads.')
     this.#isGreeted = true
     const retryMs = this.#share.waitMs(now)
     if (retryMs === 0) return yield* this.#telling.begin(have)

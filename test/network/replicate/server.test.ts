@@ -355,6 +355,15 @@ describe('serves', () => {
 describe('refuses', () => {
   const cases: [string, string, (rig: Rig) => Rig][] = [
     ['a Have without a scope', 'REPLICATE_FRAME_INVALID', () => new Rig().hear({ kind: 'have' })],
+    [
+      'heads of a puller',
+      'REPLICATE_FRAME_INVALID',
+      () =>
+        new Rig().hear({
+          ...HAVE,
+          heads: [{ author: ALICE, sequence: 1, hash: undefined, floor: 1, arrival: 1, forked: false }],
+        }),
+    ],
     ['a second Have', 'REPLICATE_FRAME_UNEXPECTED', (rig) => rig.hear(HAVE)],
     ['a Want before the Have', 'REPLICATE_FRAME_UNEXPECTED', () => new Rig().hear(want({ credit: 1 }))],
     ['Messages', 'REPLICATE_FRAME_UNEXPECTED', (rig) => rig.hear({ kind: 'messages', id: 0, items: [] })],
