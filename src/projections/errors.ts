@@ -1,5 +1,7 @@
 // The error class of the projections. Its codes are public and frozen.
 
+import { CodedError } from '../util/index.ts'
+
 /**
  * Why a question to a projection has no answer.
  *
@@ -9,19 +11,6 @@
 export type ProjectionErrorCode = 'PROJECTION_QUERY_INVALID' | 'PROJECTION_CURSOR_INVALID'
 
 /** Thrown by lists and searches for what their caller asked. */
-export class ProjectionError extends Error {
+export class ProjectionError extends CodedError<ProjectionErrorCode> {
   override readonly name = 'ProjectionError'
-  readonly code: ProjectionErrorCode
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(
-    code: ProjectionErrorCode,
-    message: string,
-    details: Record<string, unknown> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-    this.code = code
-    this.details = details
-  }
 }

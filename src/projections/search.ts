@@ -1,11 +1,10 @@
 // Full-text search: an FTS5 index that keeps no text of its own, beside a table of what a hit is filtered by.
 
-import { WITHDRAWN_PER_STEP } from './constants.ts'
+import { MessageProjection } from './message-projection.ts'
 import { marksOf, searchTextOf } from './search-text.ts'
 import { expiryTime, listedTime } from './times.ts'
-import { Withdrawals, withdrawnBy } from './withdrawals.ts'
 import type { MessageEntry } from '../log/index.ts'
-import type { Progress, ProjectedEntry, Projection, ProjectionDatabase } from './projection.ts'
+import type { ProjectionDatabase } from './projection.ts'
 import type { Range } from './withdrawals.ts'
 
 /** English endings do not matter, nor do case and accents. */
@@ -35,47 +34,28 @@ const TABLES = `
 `
 
 /** Folds messages into the index. `Finder` reads it. */
-export class Search implements Projection {
+export class Search extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'search'
   readonly version = 1
-  readonly #database: ProjectionDatabase
-  readonly #withdrawals: Withdrawals
-  #statements: ReturnType<typeof prepareStatements> | undefined
 
   constructor(database: ProjectionDatabase) {
-    this.#database = database
-    this.#withdrawals = new Withdrawals(database, 'search_withdrawn')
+    super(database, TABLES, 'search_withdrawn')
   }
 
-  reset(): void {
-    this.#database.exec(TABLES)
-    this.#withdrawals.reset()
+  protected prepare(database: ProjectionDatabase) {
+    return prepareStatements(database)
   }
 
-  apply(entry: ProjectedEntry): Progress {
-    if (entry.kind !== 'message') return this.#withdraw(entry.feed, withdrawnBy(entry))
-    if (!this.#withdrawals.covers(entry.feed, entry.sequence)) this.#add(entry)
-    return 'done'
-  }
-
-  #add(entry: MessageEntry): void {
+  protected add(entry: MessageEntry): void {
     const { offset, feed, sequence, envelope } = entry
-    const isNew = this.#sql.add.run(offset, feed, sequence, listedTime(entry), expiryTime(entry)).changes > 0
+    const isNew = this.sql.add.run(offset, feed, sequence, listedTime(entry), expiryTime(entry)).changes > 0
     if (!isNew) return
     const { title, observation, rest } = searchTextOf(envelope)
-    this.#sql.index.run(offset, title, observation, rest, marksOf(entry))
+    this.sql.index.run(offset, title, observation, rest, marksOf(entry))
   }
 
-  #withdraw(feed: number, range: Range): Progress {
-    this.#withdrawals.add(feed, range)
-    const { changes } = this.#sql.remove.run(feed, range.from, range.to, WITHDRAWN_PER_STEP)
-    return changes < WITHDRAWN_PER_STEP ? 'done' : 'more'
-  }
-
-  // Prepared at first use: before that the tables may not be there.
-  get #sql() {
-    this.#statements ??= prepareStatements(this.#database)
-    return this.#statements
+  protected remove(feed: number, { from, to }: Range, limit: number): number {
+    return this.sql.remove.run(feed, from, to, limit).changes
   }
 }
 

@@ -1,11 +1,10 @@
 // The projection behind every list: messages by time and by label, by author and sequence, and how many each author has.
 
-import { WITHDRAWN_PER_STEP } from './constants.ts'
 import { labelsOf } from './labels.ts'
+import { MessageProjection } from './message-projection.ts'
 import { expiryTime, listedTime } from './times.ts'
-import { Withdrawals, withdrawnBy } from './withdrawals.ts'
 import type { MessageEntry } from '../log/index.ts'
-import type { Progress, ProjectedEntry, Projection, ProjectionDatabase } from './projection.ts'
+import type { ProjectionDatabase } from './projection.ts'
 import type { Range } from './withdrawals.ts'
 
 /** The list that every message stands in. */
@@ -46,45 +45,26 @@ const TABLES = `
 `
 
 /** Folds messages into lists. `Lists` and `Feeds` read them. */
-export class Timeline implements Projection {
+export class Timeline extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'timeline'
   readonly version = 1
-  readonly #database: ProjectionDatabase
-  readonly #withdrawals: Withdrawals
-  #statements: ReturnType<typeof prepareStatements> | undefined
 
   constructor(database: ProjectionDatabase) {
-    this.#database = database
-    this.#withdrawals = new Withdrawals(database, 'timeline_withdrawn')
+    super(database, TABLES, 'timeline_withdrawn')
   }
 
-  reset(): void {
-    this.#database.exec(TABLES)
-    this.#withdrawals.reset()
+  protected prepare(database: ProjectionDatabase) {
+    return prepareStatements(database)
   }
 
-  apply(entry: ProjectedEntry): Progress {
-    if (entry.kind !== 'message') return this.#withdraw(entry.feed, withdrawnBy(entry))
-    if (!this.#withdrawals.covers(entry.feed, entry.sequence)) this.#add(entry)
-    return 'done'
-  }
-
-  #add(entry: MessageEntry): void {
+  protected add(entry: MessageEntry): void {
     const { feed, sequence, offset, envelope } = entry
     const lists = JSON.stringify([EVERYTHING, ...labelsOf(envelope)])
-    this.#sql.add.run(feed, sequence, offset, listedTime(entry), expiryTime(entry), lists)
+    this.sql.add.run(feed, sequence, offset, listedTime(entry), expiryTime(entry), lists)
   }
 
-  #withdraw(feed: number, range: Range): Progress {
-    this.#withdrawals.add(feed, range)
-    const { changes } = this.#sql.remove.run(feed, range.from, range.to, WITHDRAWN_PER_STEP)
-    return changes < WITHDRAWN_PER_STEP ? 'done' : 'more'
-  }
-
-  // Prepared at first use: before that the tables may not be there.
-  get #sql() {
-    this.#statements ??= prepareStatements(this.#database)
-    return this.#statements
+  protected remove(feed: number, { from, to }: Range, limit: number): number {
+    return this.sql.remove.run(feed, from, to, limit).changes
   }
 }
 

@@ -1,5 +1,7 @@
 // The one error class of the capability gate, and the way to find it again in what a failed dial throws.
 
+import { CodedError } from '../../util/index.ts'
+
 /**
  * Why a gate stayed shut, as it is counted.
  *
@@ -33,20 +35,11 @@ export type CapabilityErrorCode = `CAPABILITY_${Uppercase<CapabilityCause>}`
  * Thrown by everything in `capability/`. Its message begins with its code: libp2p's upgrader throws an error of its own
  * that keeps the message only, so nothing else of this one reaches whoever dialled. {@link capabilityCauseOf} reads it.
  */
-export class CapabilityError extends Error {
+export class CapabilityError extends CodedError<CapabilityErrorCode> {
   override readonly name = 'CapabilityError'
-  readonly code: CapabilityErrorCode
-  readonly details: Readonly<Record<string, unknown>>
 
-  constructor(
-    code: CapabilityErrorCode,
-    message: string,
-    details: Record<string, unknown> = {},
-    options: ErrorOptions = {},
-  ) {
-    super(`${code}: ${message}`, options)
-    this.code = code
-    this.details = details
+  constructor(code: CapabilityErrorCode, message: string, details?: Record<string, unknown>, options?: ErrorOptions) {
+    super(code, `${code}: ${message}`, details, options)
   }
 }
 
