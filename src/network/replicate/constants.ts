@@ -48,6 +48,9 @@ export const DIVERGENCE_LOOK = 32
 /** §4: ranges open on one stream. A few round trips' worth of feeds with one new message each. */
 export const RANGES_OPEN_MAX = 1_024
 
+/** §4: ranges refused in a row before the stream is given up: one Want of a puller that has lost count. */
+export const RANGES_REFUSED_MAX = 1_024
+
 /** Ranges that wait for their turn; while more wait, no further heads are compared. About 10 MB. */
 export const RANGES_QUEUED_MAX = 65_536
 
@@ -76,6 +79,9 @@ export const QUANTUM_BYTES = 64 * 1024
 
 /** §5: nothing more is read from the log while so much waits in the stream. */
 export const WRITE_BUFFER_BYTES_MAX = 256 * 1024
+
+/** §5: a stream in which so much waits is given up. Only a peer that asks and does not read gets there: what we say unasked waits for room. */
+export const UNSENT_BYTES_MAX = 1024 * 1024
 
 /** Items that one ingest takes: reading them holds the event loop for a few milliseconds. The log makes its own transactions of them. */
 export const ITEMS_PER_INGEST = 128

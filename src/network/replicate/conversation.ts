@@ -130,7 +130,7 @@ export class Conversation<Fact, Request extends { type: string }> {
     try {
       if (unsent.length > 0) this.#init.wire.send(unsent)
     } catch (cause) {
-      this.#over.reject(lost('The stream takes nothing more.', cause))
+      this.#over.reject(cause instanceof ReplicateError ? cause : lost('The stream takes nothing more.', cause))
     }
   }
 

@@ -28,6 +28,8 @@ export interface ServerInit {
 /** How long we wait for what a puller owes. */
 const PATIENCE_MS = { Have: HANDSHAKE_MS, credit: ANSWER_MS, Want: IDLE_MS }
 
+type Owed = keyof typeof PATIENCE_MS
+
 /** Answers one puller. */
 export class Server implements Machine<ServerFact, ServerRequest> {
   readonly #peer: string
@@ -41,8 +43,9 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   #live: Live | undefined
   #isGreeted = false
   #isOver = false
-  /** When the puller last said something, or we last sent what it asked for. */
+  /** When the puller last gave something of what it owes, or we last sent what it asked for, or it began to owe anything. */
   #movedAt: number
+  #waitedFor: Owed | undefined = 'Have'
 
   constructor({ store, peer, share, now }: ServerInit) {
     this.#peer = peer
@@ -58,6 +61,7 @@ export class Server implements Machine<ServerFact, ServerRequest> {
     try {
       const steps = [...this.#react(fact, now), ...this.#goOn(now)]
       this.#noteSent(steps, now)
+      this.#noteOwed(now)
       return steps
     } catch (error) {
       if (!(error instanceof ReplicateError)) throw error
@@ -74,7 +78,6 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   *#react(fact: ServerFact | StreamFact, now: number): Generator<ServerStep> {
     switch (fact.type) {
       case 'received':
-        this.#movedAt = now
         return yield* this.#received(fact.frame, now)
       case 'stateRead':
         return yield* this.#telling.stateRead(fact.cursor, fact.isKnown, fact.root)
@@ -98,7 +101,7 @@ export class Server implements Machine<ServerFact, ServerRequest> {
 
   *#received(frame: Frame, now: number): Generator<ServerStep> {
     if (frame.kind === 'have' && !this.#isGreeted) return yield* this.#greeted(frame, now)
-    if (frame.kind === 'want' && this.#isGreeted) return yield* this.#wanted(frame)
+    if (frame.kind === 'want' && this.#isGreeted) return yield* this.#wanted(frame, now)
     throw unexpected(`A puller's ${frame.kind} has no place here.`)
   }
 
@@ -113,7 +116,10 @@ export class Server implements Machine<ServerFact, ServerRequest> {
     yield { type: 'finish' }
   }
 
-  *#wanted({ ranges = [], credit = 0, live, cancel = [], more = false }: Want): Generator<ServerStep> {
+  *#wanted({ ranges = [], credit = 0, live, cancel = [], more = false }: Want, now: number): Generator<ServerStep> {
+    // Frames alone are no sign of progress: a puller could hold what it has open for ever.
+    const isNews = this.#waitedFor === 'credit' ? credit > 0 : credit > 0 || ranges.length > 0 || more
+    if (isNews) this.#movedAt = now
     this.#credit.grant(credit)
     for (const id of cancel) yield* this.#serving.cancel(id)
     for (const range of ranges) yield* this.#serving.open(range)
@@ -162,7 +168,14 @@ export class Server implements Machine<ServerFact, ServerRequest> {
     }
   }
 
-  #waitingFor(): keyof typeof PATIENCE_MS | undefined {
+  /** Patience begins when something comes to be owed, not when the puller last spoke before that. */
+  #noteOwed(now: number): void {
+    const waitingFor = this.#waitingFor()
+    if (waitingFor !== undefined && waitingFor !== this.#waitedFor) this.#movedAt = now
+    this.#waitedFor = waitingFor
+  }
+
+  #waitingFor(): Owed | undefined {
     if (this.#isOver) return undefined
     if (!this.#isGreeted) return 'Have'
     if (this.#serving.isWaitingForCredit || this.#liveTail?.isWaitingForCredit) return 'credit'

@@ -1,6 +1,6 @@
 // The ranges that a puller has open: each is read and sent a quantum at a time, in turn, within credit, and ends with one Done. Spec §4, §5.
 
-import { RANGES_OPEN_MAX, SERVED_BYTES_PER_QUESTION } from './constants.ts'
+import { RANGES_OPEN_MAX, RANGES_REFUSED_MAX, SERVED_BYTES_PER_QUESTION } from './constants.ts'
 import { ReplicateError } from './errors.ts'
 import { send } from './machine.ts'
 import { itemFrom, ServedRange } from './served-range.ts'
@@ -18,6 +18,8 @@ export class Serving {
   /** The range for which a question to the log is out: one at a time. */
   #reading: ServedRange | undefined
   #lastId = 0
+  /** Ranges refused since there was last a place. */
+  #refused = 0
 
   constructor(credit: SendingCredit, share: ServedShare) {
     this.#credit = credit
@@ -39,8 +41,9 @@ export class Serving {
     }
     this.#lastId = asked.id
     const range = new ServedRange(asked)
-    if (this.#ranges.size < RANGES_OPEN_MAX) this.#ranges.set(asked.id, range)
-    else yield done(range, 'too_many')
+    if (this.#ranges.size === RANGES_OPEN_MAX) return yield this.#refuse(range)
+    this.#refused = 0
+    this.#ranges.set(asked.id, range)
   }
 
   /** The puller no longer wants a range. An id whose Done has crossed its frame is no mistake. */
@@ -102,6 +105,12 @@ export class Serving {
   *#close(range: ServedRange, code: DoneCode, facts?: DoneFacts): Generator<ServerStep> {
     this.#ranges.delete(range.asked.id)
     yield done(range, code, facts)
+  }
+
+  #refuse(range: ServedRange): ServerStep {
+    if (++this.#refused <= RANGES_REFUSED_MAX) return done(range, 'too_many')
+    const limit = RANGES_OPEN_MAX
+    throw new ReplicateError('REPLICATE_TOO_MANY', `More than ${limit} ranges are open, again and again.`, { limit })
   }
 
   #endTurn(range: ServedRange): void {

@@ -1,6 +1,6 @@
 // A stream as replication uses it, and a libp2p stream made into one.
 
-import { ANSWER_MS, CLOSE_MS, WRITE_BUFFER_BYTES_MAX } from './constants.ts'
+import { ANSWER_MS, CLOSE_MS, UNSENT_BYTES_MAX, WRITE_BUFFER_BYTES_MAX } from './constants.ts'
 import { ReplicateError } from './errors.ts'
 import type { Stream } from '@libp2p/interface'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -9,7 +9,11 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 export interface Wire {
   /** Chunks as they come. Ends when the other side has said all; throws when the stream is lost. */
   readonly chunks: AsyncIterable<Uint8Array | Uint8ArrayList>
-  /** Takes bytes to be sent; what does not go out at once waits. */
+  /**
+   * Takes bytes to be sent; what does not go out at once waits.
+   *
+   * @throws ReplicateError `REPLICATE_TIMEOUT` when too much waits already
+   */
   send(bytes: Uint8ArrayList): void
   /**
    * Resolves when little enough waits to be sent, or the signal aborts.
@@ -28,6 +32,7 @@ export function wireFrom(stream: Stream): Wire {
   return {
     chunks: stream,
     send: (bytes) => {
+      if (stream.writeBufferLength > UNSENT_BYTES_MAX) throw stall()
       stream.send(bytes)
     },
     roomToSend: (signal) => roomIn(stream, signal),

@@ -9,6 +9,7 @@ import {
   IDLE_MS,
   QUANTUM_BYTES,
   RANGES_OPEN_MAX,
+  RANGES_REFUSED_MAX,
   SERVED_BYTES_BURST,
 } from '../../../src/network/replicate/constants.ts'
 import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
@@ -332,6 +333,33 @@ describe('serves', () => {
     expect(rig.of('done')).toEqual([{ kind: 'done', id: RANGES_OPEN_MAX + 1, upTo: 4, code: 'too_many' }])
   })
 
+  test('nothing more when a puller goes on asking for more than may be open', () => {
+    const rig = greeted()
+    const ranges = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => range(from + index, 1, 1))
+    rig.hear(want({ ranges: ranges(1, RANGES_OPEN_MAX) }))
+    rig.hear(want({ ranges: ranges(RANGES_OPEN_MAX + 1, RANGES_REFUSED_MAX) }))
+    expect(rig.of('done').length).toBe(RANGES_REFUSED_MAX)
+    expect(rig.failure).toBeUndefined()
+    rig.hear(want({ ranges: ranges(RANGES_OPEN_MAX + RANGES_REFUSED_MAX + 1, 1) }))
+    expect(rig.failure).toBe('REPLICATE_TOO_MANY')
+  })
+
+  test('a puller that has lost count again when a place is free', () => {
+    const rig = greeted()
+    const ranges = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => range(from + index, 1, 1))
+    let id = 1
+    rig.hear(want({ ranges: ranges(id, RANGES_OPEN_MAX) }))
+    id += RANGES_OPEN_MAX
+    for (let times = 0; times < 2; times++) {
+      rig.hear(want({ ranges: ranges(id, RANGES_REFUSED_MAX), cancel: [] }))
+      id += RANGES_REFUSED_MAX
+      rig.hear(want({ cancel: [times + 1] })).hear(want({ ranges: ranges(id++, 1) }))
+    }
+    expect(rig.failure).toBeUndefined()
+  })
+
   test('a peer that has had its share later', () => {
     const rig = greeted()
     rig.messages = [entry(ALICE, 1)]
@@ -408,6 +436,29 @@ describe('waits', () => {
     expect(rig.tick(ANSWER_MS - 1).failure).toBeUndefined()
     rig.hear(want({ credit: 1 })).answerAll()
     expect(rig.tick(ANSWER_MS).failure).toBe(timeout)
+  })
+
+  test('no longer because frames come that bring no credit', () => {
+    const rig = greeted()
+    rig.messages = [entry(ALICE, 1)]
+    rig.hear(want({ ranges: [range(1, 1, 1)] }))
+    rig.tick(ANSWER_MS - 1)
+    rig.hear(want({}), want({ cancel: [7] }), want({ ranges: [range(2, 1, 1)] })).answerAll()
+    expect(rig.tick(1).failure).toBe(timeout)
+  })
+
+  test('30 s from when credit is first needed, however long the stream was silent before', () => {
+    const rig = greeted().hear(want({ live: 2 }))
+    rig.now += 10 * ANSWER_MS
+    rig.tell({ type: 'entriesRead', entries: [entry(BOB, 1)], end: undefined })
+    expect(rig.tick(ANSWER_MS - 1).failure).toBeUndefined()
+    expect(rig.tick(1).failure).toBe(timeout)
+  })
+
+  test('no longer than 60 s when empty frames come', () => {
+    const rig = greeted()
+    rig.tick(IDLE_MS - 1)
+    expect(rig.hear(want({})).tick(1).failure).toBe(timeout)
   })
 
   test('60 s on a stream on which nothing is asked', () => {

@@ -1,11 +1,17 @@
+import { Uint8ArrayList } from 'uint8arraylist'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ANSWER_MS, WRITE_BUFFER_BYTES_MAX } from '../../../src/network/replicate/constants.ts'
+import { ANSWER_MS, UNSENT_BYTES_MAX, WRITE_BUFFER_BYTES_MAX } from '../../../src/network/replicate/constants.ts'
 import { wireFrom } from '../../../src/network/replicate/wire.ts'
 import type { Stream } from '@libp2p/interface'
 
 /** As much of a libp2p stream as waiting for room looks at. */
 class FullStream extends EventTarget {
   writeBufferLength = WRITE_BUFFER_BYTES_MAX
+  readonly sent: unknown[] = []
+
+  send(bytes: unknown): void {
+    this.sent.push(bytes)
+  }
 }
 
 const patient = new AbortController().signal
@@ -22,6 +28,15 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers()
+})
+
+test('a stream in which more than 1 MiB waits takes nothing more', () => {
+  const { stream, wire } = full()
+  stream.writeBufferLength = UNSENT_BYTES_MAX
+  wire.send(new Uint8ArrayList())
+  stream.writeBufferLength++
+  expect(() => wire.send(new Uint8ArrayList())).toThrow(expect.objectContaining({ code: 'REPLICATE_TIMEOUT' }))
+  expect(stream.sent.length).toBe(1)
 })
 
 describe('room to send', () => {
