@@ -27,7 +27,7 @@ export const addPeerRoute = defineRoute(
     summary: 'Adds a peer for good and dials it at once',
     body: z.object({ address: z.string().openapi({ example: '192.168.1.7:7655' }) }),
     answer: { status: 201, description: 'The peer, as it stands now', data: PeerShape },
-    errors: ['INVALID_ADDRESS', 'PEER_TABLE_FULL', 'NETWORK_OFF'],
+    errors: ['INVALID_ADDRESS', 'PEER_TABLE_FULL', 'NETWORK_OFF', 'STORE_FULL'],
   },
   (components, { body: { address } }) => ({ data: peerData(networkOf(components).peers.add(address)) }),
 )
