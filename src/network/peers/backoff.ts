@@ -1,5 +1,7 @@
 // How long to wait before trying a peer again: exponential with full jitter, so that a restarted hub is not hit by all at once.
 
+import { setTimeout as wait } from 'node:timers/promises'
+
 /** A restarted peer is the commonest reason for a lost line, and it is back within seconds. */
 const FIRST_WAIT_MS = 1_000
 
@@ -14,4 +16,13 @@ const WAIT_MS_MAX = 300_000
 export function waitBeforeRetry(failures: number, random: () => number): number {
   const longest = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** Math.min(failures, 16))
   return Math.floor(random() * longest)
+}
+
+/** Resolves when the time has passed, or at once when the signal aborts. Keeps no process alive. */
+export async function pauseBeforeRetry(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal, ref: false }).catch(stopWaiting)
+}
+
+function stopWaiting(error: unknown): void {
+  if ((error as Error).name !== 'AbortError') throw error
 }

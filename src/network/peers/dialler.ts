@@ -1,8 +1,7 @@
 // Keeps the peers of the table connected: each has one loop that dials, waits for the line to drop, backs off, and dials again, for ever.
 
-import { setTimeout as wait } from 'node:timers/promises'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { waitBeforeRetry } from './backoff.ts'
+import { pauseBeforeRetry, waitBeforeRetry } from './backoff.ts'
 import { describeDialFailure, OWN_IDENTITY } from './dial-failure.ts'
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Logger } from '../../logger.ts'
@@ -59,9 +58,7 @@ export class Dialler {
         await this.#untilClosed(peer, connection, signal)
       }
       peer.state = 'backoff'
-      await wait(waitBeforeRetry(failures, this.#components.random), undefined, { signal, ref: false }).catch(
-        stopWaiting,
-      )
+      await pauseBeforeRetry(waitBeforeRetry(failures, this.#components.random), signal)
     }
   }
 
@@ -107,14 +104,16 @@ export class Dialler {
   }
 }
 
+/** Leaves no listener behind: a peer's signal outlives all its connections. */
 function closed(connection: Connection, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    const over = (): void => {
+      connection.removeEventListener('close', over)
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
     if (connection.status === 'closed' || signal.aborted) return resolve()
-    connection.addEventListener('close', () => resolve(), { once: true })
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    connection.addEventListener('close', over)
+    signal.addEventListener('abort', over)
   })
-}
-
-function stopWaiting(error: unknown): void {
-  if ((error as Error).name !== 'AbortError') throw error
 }

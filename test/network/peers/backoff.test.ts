@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { waitBeforeRetry } from '../../../src/network/peers/index.ts'
+import { pauseBeforeRetry, waitBeforeRetry } from '../../../src/network/peers/index.ts'
 
 const longest = () => 0.999_999_999
 
@@ -16,4 +16,12 @@ test.each([9, 100, Number.MAX_SAFE_INTEGER])(
 
 test('jitter is full: it may also be tried at once', () => {
   expect(waitBeforeRetry(20, () => 0)).toBe(0)
+})
+
+test('a pause ends when the signal aborts, also when it did before', async () => {
+  const stop = new AbortController()
+  const pause = pauseBeforeRetry(2 ** 30, stop.signal)
+  stop.abort()
+  await pause
+  await pauseBeforeRetry(2 ** 30, stop.signal)
 })
