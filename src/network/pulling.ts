@@ -1,7 +1,7 @@
 // Keeps one pull going from every connected peer: catch up, stay live, and begin again when the stream ends.
 
-import { setTimeout as wait } from 'node:timers/promises'
-import { waitBeforeRetry } from './peers/index.ts'
+import { pauseBeforeRetry, waitBeforeRetry } from './peers/index.ts'
+import { ReplicateError } from './replicate/index.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Logger } from '../logger.ts'
 import type { Replicate } from './replicate/index.ts'
@@ -68,21 +68,30 @@ export class Pulling {
   async #keepPulling(peer: PeerId, signal: AbortSignal): Promise<void> {
     const { replicate, random, logger } = this.#components
     let failures = 0
+    // A live pull that breaks after days of service is a first failure, not one more.
+    const onRound = (): void => {
+      failures = 0
+    }
     while (!signal.aborted) {
+      let retryMs = 0
       try {
-        await replicate.pull(peer, { live: this.#init.push ? 2 : 0, signal })
+        await replicate.pull(peer, { live: this.#init.push ? 2 : 0, onRound, signal })
         failures = 0
       } catch (error) {
         if (signal.aborted) return
         failures++
+        retryMs = sentAwayFor(error)
         logger.debug({ peer: peer.toString(), failures, reason: (error as Error).message }, 'pull ended')
       }
       const pause = failures > 0 || this.#init.push ? waitBeforeRetry(failures, random) : this.#init.intervalMs
-      await wait(pause, undefined, { signal, ref: false }).catch(stopWaiting)
+      await pauseBeforeRetry(Math.max(pause, retryMs), signal)
     }
   }
 }
 
-function stopWaiting(error: unknown): void {
-  if ((error as Error).name !== 'AbortError') throw error
+/** How long a busy server asks to be left alone; replicate/ bounds it. */
+function sentAwayFor(error: unknown): number {
+  if (!(error instanceof ReplicateError) || error.code !== 'REPLICATE_BUSY') return 0
+  const { retryMs } = error.details
+  return typeof retryMs === 'number' ? retryMs : 0
 }

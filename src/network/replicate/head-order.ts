@@ -5,7 +5,7 @@ import type { ToldHead } from './frames.ts'
 
 /** The order of one telling after another. */
 export class HeadOrder {
-  #last = NOTHING
+  #last: Buffer = NOTHING
 
   /** A new telling begins. */
   begin(): void {

@@ -2,7 +2,7 @@
 // tail. Frames and facts in, frames and requests out; no clock, no disk, no network of its own. Spec §3 to §7.
 
 import { placeIn, refuseInvalid } from './asking.ts'
-import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX } from './constants.ts'
+import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, RETRY_MS_MAX } from './constants.ts'
 import { CreditWindow } from './credit.ts'
 import { ReplicateError } from './errors.ts'
 import { Fetching } from './fetching.ts'
@@ -175,9 +175,10 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     throw new ReplicateError('REPLICATE_ITEM_UNASKED', 'Messages were pushed and nobody asked for that.')
   }
 
-  #allPushed({ code, cursor, retryMs }: Done): void {
+  #allPushed({ code, cursor, retryMs = 0 }: Done): void {
     if (code === 'busy' && this.#awaiting === 'first Have') {
-      throw new ReplicateError('REPLICATE_BUSY', 'The server asks to come back later.', { retryMs })
+      const details = { retryMs: Math.min(retryMs, RETRY_MS_MAX) }
+      throw new ReplicateError('REPLICATE_BUSY', 'The server asks to come back later.', details)
     }
     if (!this.#isLive || this.#live !== 2 || cursor === undefined) throw unexpected('Nothing was to be pushed.')
     this.#pushedUpTo = cursor

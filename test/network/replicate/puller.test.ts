@@ -9,6 +9,7 @@ import {
   HEADS_PER_FRAME_MAX,
   HEADS_TOLD_MAX,
   RANGES_OPEN_MAX,
+  RETRY_MS_MAX,
 } from '../../../src/network/replicate/constants.ts'
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { Puller } from '../../../src/network/replicate/puller.ts'
@@ -339,6 +340,18 @@ describe('ends the stream on', () => {
       server.say({ kind: 'have', heads: heads(second) })
     }
     expect(await ended).toMatchObject({ code: 'REPLICATE_FRAME_INVALID' })
+  })
+
+  test.each([
+    [undefined, 0],
+    [5, 5],
+    [RETRY_MS_MAX, RETRY_MS_MAX],
+    [RETRY_MS_MAX + 1, RETRY_MS_MAX],
+  ])('being sent away for %s ms, which it says, to a limit', async (retryMs, said) => {
+    const { server, ended } = pulling()
+    await server.hear('have')
+    server.say(done(0, { code: 'busy', retryMs }))
+    expect(await ended).toMatchObject({ code: 'REPLICATE_BUSY', details: { retryMs: said } })
   })
 
   test('a store that changes within a stream', async () => {
