@@ -2,8 +2,9 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** A restarted peer is the commonest reason for a lost line, and it is back within seconds. */
-const FIRST_WAIT_MS = 1_000
+/** A restarted peer is the commonest reason for a lost line, and it is back within seconds: so many tries come within one each. */
+const QUICK_WAIT_MS = 1_000
+const QUICK_TRIES = 8
 
 /** replication.md, "Discovery and reach": manual peers are retried for ever, at least this often. */
 const WAIT_MS_MAX = 300_000
@@ -14,7 +15,8 @@ const WAIT_MS_MAX = 300_000
  * @returns milliseconds
  */
 export function waitBeforeRetry(failures: number, random: () => number): number {
-  const longest = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** Math.min(failures, 16))
+  const doublings = Math.min(16, Math.max(0, failures + 1 - QUICK_TRIES))
+  const longest = Math.min(WAIT_MS_MAX, QUICK_WAIT_MS * 2 ** doublings)
   return Math.floor(random() * longest)
 }
 

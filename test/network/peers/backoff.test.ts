@@ -3,11 +3,12 @@ import { pauseBeforeRetry, waitBeforeRetry } from '../../../src/network/peers/in
 
 const longest = () => 0.999_999_999
 
-test('the first retry comes within a second, each further one may wait twice as long', () => {
-  expect([0, 1, 2, 3].map((failures) => Math.ceil(waitBeforeRetry(failures, longest) / 1000))).toEqual([1, 2, 4, 8])
+test('eight retries come within a second each, every further one may wait twice as long', () => {
+  const seconds = (failures: number) => Math.ceil(waitBeforeRetry(failures, longest) / 1000)
+  expect([0, 6, 7, 8, 9, 10].map(seconds)).toEqual([1, 1, 1, 2, 4, 8])
 })
 
-test.each([9, 100, Number.MAX_SAFE_INTEGER])(
+test.each([16, 100, Number.MAX_SAFE_INTEGER])(
   'after %i failures it still waits no longer than five minutes',
   (failures) => {
     expect(waitBeforeRetry(failures, longest)).toBe(299_999)
