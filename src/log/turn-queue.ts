@@ -1,4 +1,10 @@
-// Work that waits for the next turn of the event loop, so that all of one turn is done in one go and a long line never holds up the rest.
+// Work that waits for a turn of the event loop, so that what comes together is done in one go and a long line never holds up the rest.
+
+/**
+ * While the line grows from turn to turn it waits, because one commit for all costs as much as one for the first; but no longer than
+ * this, which nobody notices.
+ */
+const GATHER_MS_MAX = 2
 
 /** A line of work, first come first served. */
 export class TurnQueue<Work> {
@@ -24,11 +30,22 @@ export class TurnQueue<Work> {
   #schedule(): void {
     if (this.#isScheduled || this.#waiting.length === 0) return
     this.#isScheduled = true
+    this.#gather(0, performance.now() + GATHER_MS_MAX)
+  }
+
+  #gather(seen: number, until: number): void {
     setImmediate(() => {
-      this.#isScheduled = false
-      const done = this.#doBatch(this.#waiting.slice(0, this.#batchMax))
-      this.#waiting.splice(0, done)
-      this.#schedule()
+      const { length } = this.#waiting
+      const isGrowing = length > seen && length < this.#batchMax && performance.now() < until
+      if (isGrowing) this.#gather(length, until)
+      else this.#work()
     })
+  }
+
+  #work(): void {
+    const done = this.#doBatch(this.#waiting.slice(0, this.#batchMax))
+    this.#waiting.splice(0, done)
+    this.#isScheduled = false
+    this.#schedule()
   }
 }
