@@ -5,7 +5,7 @@ import type { PeerAddress } from './address.ts'
 /** Where an address came from. `met`: a peer that dialled us. */
 export type PeerSource = 'flag' | 'api' | 'met'
 
-/** What is happening with a peer now. `backoff`: waiting to be tried again; `failed`: tried, and not worth trying soon. */
+/** What is happening with a peer now. `backoff`: waiting to be tried again. */
 export type PeerState = 'live' | 'dialling' | 'backoff'
 
 /** Mutable; owned by the dialler. */
