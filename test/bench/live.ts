@@ -1,6 +1,7 @@
 // From the moment a program hands a message to its node until another node has it, verified and on disk.
 
 import { join } from 'node:path'
+import { seededRandom } from '../../scripts/seeded-random.ts'
 import { createIdentity } from '../../src/feed/index.ts'
 import { BareDatabase } from './support/bare-database.ts'
 import { bareMessages, verifyBare } from './support/bare-message.ts'
@@ -8,7 +9,6 @@ import { signedFeeds } from './support/common-feeds.ts'
 import { messagesOf } from './support/dataset.ts'
 import { startNode } from './support/node-process.ts'
 import { percentile } from './support/percentile.ts'
-import { seededRandom } from './support/random.ts'
 import { insight } from './support/sealed-feeds.ts'
 import { timeOf } from './support/stopwatch.ts'
 import { sharedClockMs, startTail } from './support/tail-process.ts'

@@ -1,6 +1,7 @@
 // Eight programs on one machine publish as fast as their node answers; every answer means: on disk.
 
 import { join } from 'node:path'
+import { seededRandom } from '../../scripts/seeded-random.ts'
 import { BareDatabase } from './support/bare-database.ts'
 import { bareMessages } from './support/bare-message.ts'
 import { signedFeeds } from './support/common-feeds.ts'
@@ -9,7 +10,6 @@ import { HttpClient } from './support/http-client.ts'
 import { inLanes } from './support/lanes.ts'
 import { startNode } from './support/node-process.ts'
 import { percentile } from './support/percentile.ts'
-import { seededRandom } from './support/random.ts'
 import { insight } from './support/sealed-feeds.ts'
 import { measure, timeOf } from './support/stopwatch.ts'
 import type { BenchRun } from './support/bench-run.ts'

@@ -2,11 +2,11 @@
 
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { seededRandom } from '../../scripts/seeded-random.ts'
 import { largeStore } from './support/common-feeds.ts'
 import { vocabulary } from './support/language.ts'
 import { startNode } from './support/node-process.ts'
 import { percentile } from './support/percentile.ts'
-import { seededRandom } from './support/random.ts'
 import { timeOf } from './support/stopwatch.ts'
 import { DATABASE_FILE } from './support/stored-log.ts'
 import type { BenchRun } from './support/bench-run.ts'

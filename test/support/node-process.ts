@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { onTestFinished, vi } from 'vitest'
 import { temporaryDirectory } from './temporary.ts'
-import type { ChildProcessByStdio } from 'node:child_process'
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 
 const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname
@@ -36,20 +36,18 @@ export class NodeProcess {
   readonly gossipPort: number
   readonly author: string
   readonly peerId: string
-  readonly child: Child
+  /** As another node's `--peer`. */
+  readonly address: string
+  readonly child: ChildProcess
 
-  constructor(child: Child, dataDir: string, ready: Ready) {
+  constructor(child: ChildProcess, dataDir: string, ready: Ready) {
     this.child = child
     this.dataDir = dataDir
     this.api = ready.api
     this.gossipPort = ready.gossipPort
     this.author = ready.identity
     this.peerId = ready.multiaddrs[0]?.split('/p2p/')[1] ?? ''
-  }
-
-  /** As another node's `--peer`. */
-  get address(): string {
-    return `127.0.0.1:${this.gossipPort}`
+    this.address = ready.address ?? `127.0.0.1:${ready.gossipPort}`
   }
 
   async get<Data = AnsweredMessage[]>(path: string): Promise<Envelope<Data>> {
@@ -98,7 +96,9 @@ interface Ready {
   api: string
   gossipPort: number
   identity: string
-  multiaddrs: string[]
+  multiaddrs: readonly string[]
+  /** Of a node that is not on this host. */
+  address?: string
 }
 
 /** Starts a node and waits until it serves. It is killed when the test ends. */

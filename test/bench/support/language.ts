@@ -1,6 +1,6 @@
 // A made-up language whose words are as unevenly frequent as those of a real one, so that an index over it is as large and as lopsided.
 
-import { seededRandom } from './random.ts'
+import { seededRandom } from '../../../scripts/seeded-random.ts'
 
 const WORDS = 50_000
 const VOCABULARY_SEED = 7

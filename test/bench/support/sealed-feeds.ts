@@ -1,8 +1,8 @@
 // Feeds made outside any log: insights of 500 bytes, signed in truth or only for show.
 
+import { seededRandom } from '../../../scripts/seeded-random.ts'
 import { createIdentity, formatTimestamp, sealMessage } from '../../../src/feed/index.ts'
 import { sentence } from './language.ts'
-import { seededRandom } from './random.ts'
 import type { Draft, FeedHead, Identity, SealedMessage } from '../../../src/feed/index.ts'
 
 /** Which feeds to make. The same request always makes the same messages. */

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, onTestFinished } from 'vitest'
+import { HOSTS_MAX, makeLab } from '../../../scripts/mesh-lab/lab.ts'
+import { labTest, openLab, startOn } from '../../support/lab.ts'
+import { eventually } from '../../support/node-process.ts'
+import type { NodeProcess } from '../../support/node-process.ts'
+
+const SCRIPT = new URL('../../../scripts/mesh-lab.ts', import.meta.url).pathname
+
+labTest('a partition of four hosts heals without loss, and all hold the same', async () => {
+  const lab = await openLab({ hosts: 4 })
+  const first = await startOn(lab.host(0))
+  const others = [1, 2, 3].map((host) => startOn(lab.host(host), ['--peer', lab.host(host - 1).peerAddress]))
+  const nodes = [first, ...(await Promise.all(others))]
+  await allHold(nodes, [await first.publish('before')])
+
+  lab.partition([
+    [0, 1],
+    [2, 3],
+  ])
+  const sides = [nodes.slice(0, 2), nodes.slice(2)] as const
+  const [left, right] = await Promise.all([publishEach(sides[0]), publishEach(sides[1])])
+  await allHold(sides[0], left)
+  await allHold(sides[1], right)
+  for (const hash of left) expect(await Promise.all(sides[1].map((node) => node.holds(hash)))).toEqual([false, false])
+  for (const hash of right) expect(await Promise.all(sides[0].map((node) => node.holds(hash)))).toEqual([false, false])
+
+  lab.heal()
+  await allHold(nodes, [...left, ...right])
+  await eventually(async () => {
+    const sets = await Promise.all(nodes.map((node) => heldOf(node, nodes)))
+    expect(sets[0]).toHaveLength(5)
+    expect(sets).toEqual(nodes.map(() => sets[0]))
+  })
+})
+labTest('two nodes sync over lines that lose, delay and reorder', async () => {
+  const lab = await openLab({ hosts: 2, seed: 5, line: { loss: 0.05, delayMs: 25, jitterMs: 10, overtaking: 0.01 } })
+  const a = await startOn(lab.host(0))
+  const hashes = await Promise.all(Array.from({ length: 100 }, (_, index) => a.publish(`note ${index}`)))
+  const b = await startOn(lab.host(1), ['--peer', a.address])
+  await allHold([b], hashes)
+  expect(lab.traffic.lost).toBeGreaterThan(0)
+})
+
+labTest('a node that was stopped starts again on its host with what it had', async () => {
+  const lab = await openLab({ hosts: 1 })
+  const before = await startOn(lab.host(0))
+  const hash = await before.publish('kept')
+  await before.stop()
+  const after = await startOn(lab.host(0))
+  expect(after.author).toBe(before.author)
+  expect(await after.holds(hash)).toBe(true)
+})
+
+labTest('a node that cannot start says why', async () => {
+  const lab = await openLab({ hosts: 1 })
+  await expect(lab.host(0).start(['--peer', 'nonsense'])).rejects.toThrow(/nonsense/)
+})
+
+labTest('a command runs on its host, with the network of that host', async () => {
+  const lab = await openLab({ hosts: 2 })
+  const { stdout, exitCode } = await lab.host(1).run('ip', ['-4', 'address', 'show', 'eth0'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain(`inet ${lab.host(1).address}/24`)
+})
+
+labTest('hosts that are not there, and more than there are addresses, are refused', async () => {
+  const lab = await openLab({ hosts: 1 })
+  expect(() => lab.host(1)).toThrow(RangeError)
+  await expect(makeLab({ hosts: 0 })).rejects.toThrow(RangeError)
+  await expect(makeLab({ hosts: HOSTS_MAX + 1 })).rejects.toThrow(RangeError)
+})
+
+labTest('nothing runs on when a lab is killed, and the next lab removes its data', async () => {
+  const script = spawn(process.execPath, [SCRIPT, '--hosts', '2'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(() => void script.kill('SIGKILL'))
+  const lines: string[] = []
+  for await (const line of createInterface({ input: script.stdout })) if (lines.push(line) === 2) break
+  const children = childrenOf(script.pid as number)
+  expect(children.length).toBeGreaterThanOrEqual(4) // A card and a node for each host.
+  expect(existsSync(folderOf(script.pid as number))).toBe(true)
+
+  const exited = once(script, 'exit')
+  script.kill('SIGKILL')
+  await exited
+  await eventually(() => expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]))
+  await openLab({ hosts: 1 })
+  expect(existsSync(folderOf(script.pid as number))).toBe(false)
+})
+
+labTest('a lab that is told to end leaves nothing', async () => {
+  const script = spawn(process.execPath, [SCRIPT, '--hosts', '1', '--no-nodes'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(() => void script.kill('SIGKILL'))
+  await once(script.stdout, 'data')
+  const exited = once(script, 'exit')
+  script.kill('SIGINT')
+  expect(await exited).toEqual([0, null])
+  expect(existsSync(folderOf(script.pid as number))).toBe(false)
+})
+
+async function publishEach(nodes: readonly NodeProcess[]): Promise<string[]> {
+  return Promise.all(nodes.map((node) => node.publish(`said by ${node.author} while apart`)))
+}
+
+async function allHold(nodes: readonly NodeProcess[], hashes: readonly string[]): Promise<void> {
+  await Promise.all(nodes.flatMap((node) => hashes.map((hash) => node.waitFor(hash))))
+}
+
+/** Hashes of what a node holds of the feeds of all nodes. */
+async function heldOf(node: NodeProcess, authors: readonly NodeProcess[]): Promise<string[]> {
+  const feeds = await Promise.all(authors.map(({ author }) => node.get(`/v1/feed/${encodeURIComponent(author)}`)))
+  return feeds.flatMap(({ data }) => data.map(({ hash }) => hash)).sort()
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+}
+
+function folderOf(pid: number): string {
+  return join(tmpdir(), `egregore-mesh-lab-${pid}-1`)
+}
