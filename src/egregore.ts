@@ -16,6 +16,7 @@ import {
   SqliteLogStore,
   SqlitePeerStore,
   SqlitePullStore,
+  SqliteSelectionStore,
 } from './store/index.ts'
 import type { ApiServer } from './api/index.ts'
 import type { Config } from './config/index.ts'
@@ -73,7 +74,8 @@ async function start(config: Config, components: EgregoreComponents, started: St
   const storage = openStorage(config, started)
   const { identity, isNew, database, reader } = storage
 
-  const log = new Log({ store: new SqliteLogStore(database, reader), identity, clock: Date.now })
+  const stores = { store: new SqliteLogStore(database, reader), selectionStore: new SqliteSelectionStore(database) }
+  const log = new Log({ ...stores, identity, clock: Date.now })
   started.add(() => log.close())
 
   const cursors = new SqliteCursorStore(database)

@@ -22,7 +22,7 @@ export function responseOf(spec: RouteSpec<unknown, unknown, unknown>, answer: A
   const init = { status: failure?.status ?? status, headers: { ...JSON_HEADERS, ...headers } }
   if ('items' in answer) return new Response(listBody(answer.items, metadata), init)
   const data = 'json' in answer ? answer.json : JSON.stringify(answer.data)
-  return new Response(envelopeText({ data, error: failure }), init)
+  return new Response(envelopeText({ data, error: failure, metadata: answer.metadata }), init)
 }
 
 /** A list of many large messages is encoded piece by piece, as its reader takes it: in one go it would hold up everybody else. */

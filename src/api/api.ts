@@ -6,6 +6,8 @@ import { refuseCaller } from './callers.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { readInput } from './input.ts'
 import { describeRoute, documentOf } from './openapi.ts'
+import { blockRoute, listBlocksRoute, unblockRoute } from './routes/blocks.ts'
+import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.ts'
 import { healthRoute } from './routes/health.ts'
 import { identityRoute } from './routes/identity.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
@@ -14,6 +16,7 @@ import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts
 import { publishRoute } from './routes/publish.ts'
 import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
+import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } from './routes/topics.ts'
 import type { HonoRequest } from 'hono'
 import type { ApiComponents } from './components.ts'
 import type { Route } from './route.ts'
@@ -31,6 +34,16 @@ const ROUTES: readonly Route[] = [
   listPeersRoute,
   addPeerRoute,
   removePeerRoute,
+  listFollowsRoute,
+  followRoute,
+  unfollowRoute,
+  listTopicsRoute,
+  knownTopicsRoute,
+  addTopicRoute,
+  removeTopicRoute,
+  listBlocksRoute,
+  blockRoute,
+  unblockRoute,
   healthRoute,
 ]
 

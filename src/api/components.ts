@@ -11,7 +11,7 @@ import type { CallerRules } from './callers.ts'
 export interface ApiComponents {
   identity: Identity
   log: Log
-  projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search'>
+  projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics'>
   /** Absent when the node runs offline. */
   network?: Pick<Network, 'peerId' | 'multiaddrs' | 'port' | 'refusals' | 'peers'> | undefined
   logger: Logger

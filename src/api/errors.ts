@@ -13,6 +13,7 @@ export interface FieldFault {
  * - `INVALID_QUERY`: a query parameter has a value that it cannot have; `details` lists them.
  * - `MISSING_QUERY`: a search without words.
  * - `INVALID_AUTHOR`, `INVALID_HASH`, `INVALID_ADDRESS`: malformed, in path or query.
+ * - `INVALID_TOPIC`: a topic without text, or too long.
  * - `INVALID_JSON`: the body is not JSON in UTF-8.
  * - `INVALID_BODY`: the body is JSON of another shape; `details` lists the fields.
  * - `BODY_TOO_LARGE`: over 1 MiB.
@@ -33,6 +34,7 @@ export type ApiErrorCode =
   | 'INVALID_AUTHOR'
   | 'INVALID_HASH'
   | 'INVALID_ADDRESS'
+  | 'INVALID_TOPIC'
   | 'INVALID_JSON'
   | 'INVALID_BODY'
   | 'BODY_TOO_LARGE'
@@ -81,6 +83,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['INVALID_AUTHOR', 400],
   ['INVALID_HASH', 400],
   ['INVALID_ADDRESS', 400],
+  ['INVALID_TOPIC', 400],
   ['INVALID_JSON', 400],
   ['INVALID_REQUEST', 400],
   ['FORBIDDEN_HOST', 403],
@@ -99,6 +102,8 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['LOG_ROLLED_BACK', 409],
   ['LOG_FORKED', 409],
   ['LOG_CLOSED', 503],
+  ['LOG_SELECTION_FULL', 409],
+  ['LOG_BLOCK_OWN', 409],
   ['STORE_FULL', 507],
   ['STORE_UNWRITABLE', 503],
   ['STORE_DAMAGED', 503],
@@ -112,6 +117,7 @@ const PUBLIC_NAME: ReadonlyMap<string, string> = new Map([
   // Content is measured when a body is read and again when it is sealed: a caller sees one refusal.
   ['FEED_TOO_LARGE', 'LOG_DRAFT_TOO_LARGE'],
   ['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS'],
+  ['LOG_TOPIC_INVALID', 'INVALID_TOPIC'],
   ['PROJECTION_QUERY_INVALID', 'INVALID_QUERY'],
   ['PROJECTION_CURSOR_INVALID', 'INVALID_QUERY'],
 ])

@@ -8,4 +8,12 @@ export type { CallerRules } from './callers.ts'
 export type { About, ApiComponents } from './components.ts'
 export type { ApiErrorCode } from './errors.ts'
 export type { ApiServer, ServerInit } from './server.ts'
-export type { IdentityData, MessageData, PeerData, StatusData } from './shapes.ts'
+export type {
+  AuthorData,
+  IdentityData,
+  KnownTopicData,
+  MessageData,
+  PeerData,
+  StatusData,
+  TopicData,
+} from './shapes.ts'

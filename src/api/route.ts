@@ -30,7 +30,7 @@ export interface RouteInput<Params, Query, Body> {
 
 /** What a handler gives back: a value to be written as JSON, or JSON text that must not be written anew, alone or as a list. */
 export type Answer<Data = unknown> = ({ data: Data } | { json: string } | { items: readonly string[] }) & {
-  /** Goes with `items`. */
+  /** Goes with a list. */
   metadata?: Metadata
   headers?: Record<string, string>
   /** Instead of the status of the spec, for an answer that has both data and bad news. */

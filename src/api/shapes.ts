@@ -52,6 +52,21 @@ export const PeerShape = z
   })
   .openapi('Peer')
 
+/** An author whom this node follows or blocks. */
+export const AuthorShape = z.object({ author: z.string() }).openapi('Author')
+
+/** A topic that this node keeps. */
+export const TopicShape = z.object({ topic: z.string() }).openapi('Topic')
+
+/** A tag that messages held here have. */
+export const KnownTopicShape = z
+  .object({
+    topic: z.string(),
+    subscribed: z.boolean().openapi({ description: 'Whether this node keeps it as a topic.' }),
+    messages: Count.openapi({ description: 'Messages held here that have it.' }),
+  })
+  .openapi('KnownTopic')
+
 /** Who this node is. */
 export const IdentityShape = z
   .object({
@@ -76,6 +91,8 @@ export const StatusShape = z
     message_count: Count,
     feed_count: Count,
     follow_count: Count,
+    topic_count: Count,
+    block_count: Count,
     uptime_secs: Count,
     network: z.object({
       discriminator: z.string().openapi({ description: 'Tells networks apart without giving their key away.' }),
@@ -98,6 +115,12 @@ export const StatusShape = z
 export type MessageData = z.infer<typeof MessageShape>
 /** {@link PeerShape} */
 export type PeerData = z.infer<typeof PeerShape>
+/** {@link AuthorShape} */
+export type AuthorData = z.infer<typeof AuthorShape>
+/** {@link TopicShape} */
+export type TopicData = z.infer<typeof TopicShape>
+/** {@link KnownTopicShape} */
+export type KnownTopicData = z.infer<typeof KnownTopicShape>
 /** {@link IdentityShape} */
 export type IdentityData = z.infer<typeof IdentityShape>
 /** {@link StatusShape} */

@@ -34,7 +34,7 @@ export class NodeClient {
     return this.#call('GET', given.length === 0 ? path : `${path}?${search}`)
   }
 
-  post<Data>(path: string, body: string): Promise<Answer<Data>> {
+  post<Data>(path: string, body?: string): Promise<Answer<Data>> {
     return this.#call('POST', path, body)
   }
 

@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { blockCommand, unblockCommand } from './commands/block.ts'
 import { feedCommand } from './commands/feed.ts'
+import { followCommand, unfollowCommand } from './commands/follow.ts'
 import { identityCommand } from './commands/identity.ts'
 import { pathsCommand } from './commands/paths.ts'
 import { peersCommand } from './commands/peers.ts'
@@ -10,12 +12,29 @@ import { publishCommand } from './commands/publish.ts'
 import { searchCommand } from './commands/search.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
+import { topicsCommand } from './commands/topics.ts'
 import { CliError } from './errors.ts'
 import { jsonText } from './output.ts'
 
 /** Exit codes that are not a verb's own: {@link CliError} has those. */
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
+
+/** Every verb but `start`, which is the default. */
+const VERBS = [
+  statusCommand,
+  identityCommand,
+  publishCommand,
+  searchCommand,
+  feedCommand,
+  peersCommand,
+  followCommand,
+  unfollowCommand,
+  topicsCommand,
+  blockCommand,
+  unblockCommand,
+  pathsCommand,
+]
 
 /** Runs one verb and sets the exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -34,8 +53,7 @@ function buildProgram(): Command {
     .showHelpAfterError('("egregore --help" lists everything)')
     .showSuggestionAfterError()
   program.addCommand(startCommand(versionOf()), { isDefault: true })
-  const verbs = [statusCommand, identityCommand, publishCommand, searchCommand, feedCommand, peersCommand, pathsCommand]
-  for (const verb of verbs) program.addCommand(verb())
+  for (const verb of VERBS) program.addCommand(verb())
   for (const command of everyCommand(program)) command.exitOverride()
   return program
 }

@@ -10,10 +10,21 @@ import { CodedError } from '../util/index.ts'
  * - `LOG_ROLLED_BACK`: peers hold messages of our own feed that we do not; publishing waits until they are fetched back.
  * - `LOG_FORKED`: our own feed is forked (the identity was used in two places); it can never be continued.
  * - `LOG_CLOSED`: the log is stopped.
+ * - `LOG_SELECTION_FULL`: no more authors are followed or blocked, or no more topics kept; `details` has list and limit.
+ * - `LOG_TOPIC_INVALID`: a topic without text, or a longer one than any tag should be.
+ * - `LOG_BLOCK_OWN`: nobody blocks the own feed.
  */
-export type LogErrorCode = 'LOG_DRAFT_INVALID' | 'LOG_DRAFT_TOO_LARGE' | 'LOG_ROLLED_BACK' | 'LOG_FORKED' | 'LOG_CLOSED'
+export type LogErrorCode =
+  | 'LOG_DRAFT_INVALID'
+  | 'LOG_DRAFT_TOO_LARGE'
+  | 'LOG_ROLLED_BACK'
+  | 'LOG_FORKED'
+  | 'LOG_CLOSED'
+  | 'LOG_SELECTION_FULL'
+  | 'LOG_TOPIC_INVALID'
+  | 'LOG_BLOCK_OWN'
 
-/** Thrown by `log.publish` and `log.ingest`; reads of a closed log end. */
+/** Thrown by `log.publish`, `log.ingest` and `log.selection`; reads of a closed log end. */
 export class LogError extends CodedError<LogErrorCode> {
   override readonly name = 'LogError'
 }

@@ -1,7 +1,9 @@
 // The face of log/: every message this node holds, in arrival order; the source of truth.
 
+export { BLOCKS_MAX, FOLLOWS_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
 export { LogError } from './errors.ts'
 export { Log, MISSING_TOLD_MAX } from './log.ts'
+export { Selection } from './selection.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
 export type { IngestOutcome, IngestResult } from './ingest.ts'
@@ -20,3 +22,4 @@ export type {
   StoreCounts,
   StoreCursor,
 } from './log-store.ts'
+export type { Scope, SelectedScope, SelectionList, SelectionStore } from './selection.ts'

@@ -7,6 +7,7 @@ import { TurnQueue } from './turn-queue.ts'
 import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './log.ts'
 import type { LogStore } from './log-store.ts'
+import type { Selection } from './selection.ts'
 
 /** What became of a message that was not wrong. `forked`: it is, or comes after, evidence of a fork; without effect. */
 export type IngestOutcome = 'appended' | 'duplicate' | 'forgotten' | 'expired' | 'blocked' | 'forked'
@@ -31,15 +32,17 @@ interface Waiting {
 export class Ingester {
   readonly #store: LogStore
   readonly #components: LogComponents
+  readonly #selection: Selection
   readonly #appended: () => void
   /** Peers that proved to hold more of our own feed than we did, and have not given all of it yet. */
   readonly ownFeedProvers = new Set<string>()
   readonly #queue = new TurnQueue<Waiting>(SLICE_ROWS_MAX, (batch) => this.#appendSlice(batch))
 
   /** @param appended - rung after each transaction that appended something */
-  constructor(components: LogComponents, appended: () => void) {
+  constructor(components: LogComponents, selection: Selection, appended: () => void) {
     this.#store = components.store
     this.#components = components
+    this.#selection = selection
     this.#appended = appended
   }
 
@@ -70,6 +73,7 @@ export class Ingester {
   }
 
   #knownOutcome(message: SealedMessage, feeds: OpenFeeds): IngestOutcome | undefined {
+    if (this.#selection.isBlocked(message.author)) return 'blocked'
     if (this.#isExpired(message)) return 'expired'
     const feed = feeds.known(message.author)
     return feed && knownOutcome(feed, message)
@@ -110,6 +114,8 @@ export class Ingester {
 
   #append(feeds: OpenFeeds, { message, from }: Waiting): IngestOutcome {
     const { clock, identity } = this.#components
+    // Once more, because it may have been blocked while signatures were checked.
+    if (this.#selection.isBlocked(message.author)) return 'blocked'
     const feed = feeds.open(message.author)
     if (message.author === identity.author && message.sequence > feed.row.head) {
       this.#store.setFlag('rolled_back', true)

@@ -4,14 +4,17 @@ import { Bell } from './bell.ts'
 import { LogError } from './errors.ts'
 import { Ingester } from './ingest.ts'
 import { Publisher } from './publish.ts'
+import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
 import type { Entry, MessageEntry } from './entry.ts'
 import type { IngestResult } from './ingest.ts'
 import type { Head, HeadsQuery, Hole, LogStore, RangeQuery, Root, StoreCounts, StoreCursor } from './log-store.ts'
+import type { SelectionStore } from './selection.ts'
 
 /** What the log works with. */
 export interface LogComponents {
   store: LogStore
+  selectionStore: SelectionStore
   /** Signs what we publish; its author is our own feed. */
   identity: Identity
   /** Milliseconds since 1970. */
@@ -64,6 +67,8 @@ const EVIDENCE_BEYOND_FORK = 1
 
 /** The source of truth of one node. Everything else is a reader of it. */
 export class Log {
+  /** Whom and what this node follows, and whom it blocks. */
+  readonly selection: Selection
   readonly #store: LogStore
   readonly #identity: Identity
   readonly #clock: () => number
@@ -77,8 +82,10 @@ export class Log {
     this.#store = components.store
     this.#identity = components.identity
     this.#clock = components.clock
+    const { selectionStore, identity, clock } = components
+    this.selection = new Selection({ store: selectionStore, author: identity.author, clock })
     this.#publisher = new Publisher(components, ring)
-    this.#ingester = new Ingester(components, ring)
+    this.#ingester = new Ingester(components, this.selection, ring)
   }
 
   /** 16 hex; new when the database was created or restored. */

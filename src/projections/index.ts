@@ -19,3 +19,4 @@ export type {
 } from './projection.ts'
 export type { Projections, ProjectionsComponents } from './projections.ts'
 export type { ProjectionState } from './runner.ts'
+export type { KnownTopic, KnownTopics, TopicsQuery } from './topics.ts'

@@ -6,6 +6,7 @@ import { Lists } from './lists.ts'
 import { ProjectionRunner } from './runner.ts'
 import { Search } from './search.ts'
 import { Timeline } from './timeline.ts'
+import { Topics } from './topics.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { FeedStatistics, FeedsQuery } from './feeds.ts'
@@ -13,6 +14,7 @@ import type { Found, SearchQuery } from './finder.ts'
 import type { ListQuery, Page } from './lists.ts'
 import type { CursorStore, ProjectionDatabase, ProjectionReader } from './projection.ts'
 import type { ProjectionState } from './runner.ts'
+import type { KnownTopics, TopicsQuery } from './topics.ts'
 
 /** What the projections work with. */
 export interface ProjectionsComponents {
@@ -37,6 +39,7 @@ export class Projections {
   readonly #lists: Lists
   readonly #feeds: Feeds
   readonly #finder: Finder
+  readonly #topics: Topics
   readonly #clock: () => number
 
   /** @internal Use {@link openProjections}. */
@@ -46,6 +49,7 @@ export class Projections {
     this.#lists = new Lists(reader, log)
     this.#feeds = new Feeds(reader, log)
     this.#finder = new Finder(reader, log)
+    this.#topics = new Topics(reader)
     this.#clock = clock
   }
 
@@ -87,6 +91,11 @@ export class Projections {
   /** Feeds with messages in effect, who spoke last first. */
   feeds(query: FeedsQuery): Promise<FeedStatistics[]> {
     return this.#feeds.page(query, this.#clock())
+  }
+
+  /** Tags of the messages in effect, the most frequent first. */
+  topics(query: TopicsQuery): Promise<KnownTopics> {
+    return this.#topics.page(query, this.#clock())
   }
 
   /**

@@ -10,7 +10,7 @@ describe('what is not there', () => {
     '/v1/status/',
     '/v1/feed/',
     '/v1/mesh',
-    '/v1/follows',
+
     '/metrics',
     '/mcp',
   ])('%s is answered with 404 in the envelope', async (path) => {

@@ -19,18 +19,28 @@ test('the document names every route with its parameters, body, answer and error
     Object.keys(verbs as object).map((verb) => `${verb} ${path}`),
   )
   expect(operations.sort()).toEqual([
+    'delete /v1/blocks/{author}',
+    'delete /v1/follows/{author}',
     'delete /v1/peers/{address}',
+    'delete /v1/topics/{topic}',
     'get /health',
+    'get /v1/blocks',
     'get /v1/feed',
     'get /v1/feed/{author}',
+    'get /v1/follows',
     'get /v1/identity',
     'get /v1/insights',
     'get /v1/insights/search',
     'get /v1/message/{hash}',
     'get /v1/peers',
     'get /v1/status',
+    'get /v1/topics',
+    'get /v1/topics/known',
+    'post /v1/blocks/{author}',
+    'post /v1/follows/{author}',
     'post /v1/peers',
     'post /v1/publish',
+    'post /v1/topics/{topic}',
   ])
   const publish = document.paths['/v1/publish']?.post
   expect(publish.requestBody.content['application/json'].schema.required).toEqual(['content'])
@@ -46,6 +56,8 @@ test('the document names every route with its parameters, body, answer and error
 test('every reference of the document leads somewhere', async () => {
   const document = await documentOf()
   const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name)
-  expect(new Set(references)).toEqual(new Set(['Message', 'Peer', 'Identity', 'Status', 'Health', 'Metadata', 'Error']))
+  expect(new Set(references)).toEqual(
+    new Set(['Message', 'Peer', 'Author', 'Topic', 'KnownTopic', 'Identity', 'Status', 'Health', 'Metadata', 'Error']),
+  )
   for (const name of references) expect(document.components.schemas).toHaveProperty(name ?? '')
 })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { runVerb, startNode } from '../support/node-process.ts'
+import { identityOf } from '../support/open-log.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 test('verbs publish, find, list and describe over the running node', async () => {
@@ -44,6 +45,29 @@ test('peers are added, listed and removed', async () => {
   expect(await runVerb(['peers', 'remove', ...on, a.address])).toMatchObject({ exitCode: 0 })
   expect(await runVerb(['peers', 'remove', ...on, a.address])).toMatchObject({ exitCode: 4 })
   expect(await runVerb(['peers', 'add', ...on, 'nonsense'])).toMatchObject({ exitCode: 1 })
+})
+
+test('authors are followed and blocked, topics kept, and each listed and undone', async () => {
+  const node = await startNode()
+  const on = ['--data-dir', node.dataDir]
+  const author = identityOf(2).author
+  for (const [add, remove] of [
+    ['follow', 'unfollow'],
+    ['block', 'unblock'],
+  ] as const) {
+    expect(await runVerb([add, ...on, author])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(author) })
+    expect(JSON.parse((await runVerb([add, ...on, '--json'])).stdout)).toEqual([{ author }])
+    expect(await runVerb([remove, ...on, author])).toMatchObject({ exitCode: 0 })
+    expect((await runVerb([add, ...on])).stdout).toContain('Nobody')
+    expect(await runVerb([add, ...on, 'nonsense'])).toMatchObject({ exitCode: 1 })
+  }
+  expect(await runVerb(['topics', 'add', ...on, 'sqlite'])).toMatchObject({ exitCode: 0, stdout: 'keeping sqlite\n' })
+  expect((await runVerb(['topics', ...on])).stdout).toBe('sqlite\n')
+  await node.post('/v1/publish', { content: 1, tags: ['sqlite'] })
+  const known = await runVerb(['topics', 'known', ...on, '--json'])
+  expect(JSON.parse(known.stdout)).toEqual([{ topic: 'sqlite', subscribed: true, messages: 1 }])
+  expect(await runVerb(['topics', 'remove', ...on, 'sqlite'])).toMatchObject({ exitCode: 0 })
+  expect(JSON.parse((await runVerb(['topics', ...on, '--json'])).stdout)).toEqual([])
 })
 
 test('a peer from --peer cannot be removed, and the verb says where to do it', async () => {

@@ -2,7 +2,7 @@
 
 import { createIdentity } from '../../src/feed/index.ts'
 import { Log } from '../../src/log/index.ts'
-import { openDatabase, openReader, SqliteLogStore } from '../../src/store/index.ts'
+import { openDatabase, openReader, SqliteLogStore, SqliteSelectionStore } from '../../src/store/index.ts'
 import type { Identity } from '../../src/feed/index.ts'
 import type { Connection, Reader } from '../../src/store/index.ts'
 
@@ -28,6 +28,6 @@ export function openLog({ seed = 1, path = ':memory:', clock = { now: TEST_NOW }
   const database = openDatabase(path)
   const reader = openReader(database)
   const store = new SqliteLogStore(database, reader)
-  const log = new Log({ store, identity, clock: () => clock.now })
+  const log = new Log({ store, selectionStore: new SqliteSelectionStore(database), identity, clock: () => clock.now })
   return { log, store, database, reader, identity, clock }
 }

@@ -30,7 +30,9 @@ export const statusRoute = defineRoute(
         peer_count: live,
         message_count: counts.messages,
         feed_count: counts.feeds,
-        follow_count: 0,
+        follow_count: log.selection.follows.length,
+        topic_count: log.selection.topics.length,
+        block_count: log.selection.blocks.length,
         uptime_secs: Math.max(0, Math.floor((clock() - about.startedAt) / 1000)),
         network: {
           discriminator: discriminatorOf(capabilityOf(about.networkKey)),

@@ -24,11 +24,17 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ],
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
     ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
+    ['selection', selectionOf(data)],
     ['readers', projections.map(readerOf).join(', ')],
     ['forks', forks.map(({ author, sequence }) => `${shortAuthor(author)} at ${sequence}`).join(', ') || 'none'],
     ['up', `${data.uptime_secs} s`],
     ['health', health.ok ? 'ok' : health.reasons.join('; ')],
   ])
+}
+
+function selectionOf({ follow_count: follows, topic_count: topics, block_count: blocks }: StatusData): string {
+  const kept = follows + topics === 0 ? 'everything' : `${follows} authors and ${topics} topics`
+  return blocks === 0 ? kept : `${kept}, ${blocks} blocked`
 }
 
 function readerOf({ name, lag, error }: StatusData['projections'][number]): string {

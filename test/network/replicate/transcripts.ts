@@ -8,6 +8,7 @@ import { serve } from '../../../src/network/replicate/serve.ts'
 import { ServedShare } from '../../../src/network/replicate/served-share.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { MemoryLogStore } from '../../support/memory-log-store.ts'
+import { MemorySelectionStore } from '../../support/memory-selection-store.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
@@ -71,7 +72,12 @@ export class MemoryPullStore implements PullStore {
 
 /** One real side of a case. */
 export class RealSide {
-  readonly log = new Log({ store: new MemoryLogStore(), identity: identityOf(255), clock: () => TEST_NOW })
+  readonly log = new Log({
+    store: new MemoryLogStore(),
+    selectionStore: new MemorySelectionStore(),
+    identity: identityOf(255),
+    clock: () => TEST_NOW,
+  })
   readonly pullStore = new MemoryPullStore()
   readonly #file: TranscriptFile
   readonly #stop = new AbortController()

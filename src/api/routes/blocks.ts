@@ -1,0 +1,53 @@
+// GET, POST and DELETE /v1/blocks: authors of whom this node takes, shows and passes on nothing.
+
+import { z } from '@hono/zod-openapi'
+import { authorText } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { AuthorShape } from '../shapes.ts'
+
+const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
+
+export const listBlocksRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/blocks',
+    summary: 'Authors that this node blocks',
+    answer: {
+      status: 200,
+      description: 'Blocked authors, in the order in which they were added',
+      data: z.array(AuthorShape),
+    },
+    errors: [],
+  },
+  ({ log }) => ({ data: log.selection.blocks.map((author) => ({ author })) }),
+)
+
+export const blockRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/blocks/{author}',
+    summary: 'Blocks an author: nothing of this feed is taken, shown or passed on from now on',
+    params: AuthorParams,
+    answer: { status: 201, description: 'The author is blocked', data: AuthorShape },
+    errors: ['INVALID_AUTHOR', 'LOG_BLOCK_OWN', 'LOG_SELECTION_FULL', 'STORE_FULL'],
+  },
+  ({ log }, { params: { author } }) => {
+    log.selection.block(author)
+    return { data: { author } }
+  },
+)
+
+export const unblockRoute = defineRoute(
+  {
+    method: 'delete',
+    path: '/v1/blocks/{author}',
+    summary: 'Ends a block: what is held is shown again, and the rest is asked for',
+    params: AuthorParams,
+    answer: { status: 204, description: 'The author is not blocked' },
+    errors: ['INVALID_AUTHOR', 'STORE_FULL'],
+  },
+  ({ log }, { params: { author } }) => {
+    log.selection.unblock(author)
+    return { data: undefined }
+  },
+)

@@ -1,0 +1,53 @@
+// GET, POST and DELETE /v1/follows: the authors this node follows.
+
+import { z } from '@hono/zod-openapi'
+import { authorText } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { AuthorShape } from '../shapes.ts'
+
+const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
+
+export const listFollowsRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/follows',
+    summary: 'Authors that this node follows; without any, and without topics, everybody is replicated',
+    answer: {
+      status: 200,
+      description: 'Followed authors, in the order in which they were added',
+      data: z.array(AuthorShape),
+    },
+    errors: [],
+  },
+  ({ log }) => ({ data: log.selection.follows.map((author) => ({ author })) }),
+)
+
+export const followRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/follows/{author}',
+    summary: 'Follows an author: what is held of this feed elsewhere is fetched at once',
+    params: AuthorParams,
+    answer: { status: 201, description: 'The author is followed', data: AuthorShape },
+    errors: ['INVALID_AUTHOR', 'LOG_SELECTION_FULL', 'STORE_FULL'],
+  },
+  ({ log }, { params: { author } }) => {
+    log.selection.follow(author)
+    return { data: { author } }
+  },
+)
+
+export const unfollowRoute = defineRoute(
+  {
+    method: 'delete',
+    path: '/v1/follows/{author}',
+    summary: 'Stops asking for an author; what is held stays',
+    params: AuthorParams,
+    answer: { status: 204, description: 'The author is not followed' },
+    errors: ['INVALID_AUTHOR', 'STORE_FULL'],
+  },
+  ({ log }, { params: { author } }) => {
+    log.selection.unfollow(author)
+    return { data: undefined }
+  },
+)

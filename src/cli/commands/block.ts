@@ -1,0 +1,39 @@
+// egregore block and unblock: of whom this node takes, shows and passes on nothing.
+
+import { Command } from 'commander'
+import { nodeOf, withNodeOptions } from '../node-options.ts'
+import { print, printJson } from '../output.ts'
+import type { AuthorData } from '../../api/index.ts'
+import type { NodeOptions } from '../node-options.ts'
+
+export function blockCommand(): Command {
+  return withNodeOptions(new Command('block').description('block an author, or list whom this node blocks'))
+    .argument('[author]', '@….ed25519')
+    .action(block)
+}
+
+export function unblockCommand(): Command {
+  return withNodeOptions(new Command('unblock').description('end a block; what is held is shown again'))
+    .argument('<author>', 'as "egregore block" lists it')
+    .action(unblock)
+}
+
+async function block(author: string | undefined, options: NodeOptions): Promise<void> {
+  if (author === undefined) return listBlocks(options)
+  const { data } = await (await nodeOf(options)).post<AuthorData>(`/v1/blocks/${encodeURIComponent(author)}`)
+  if (options.json) return printJson(data)
+  print(`blocked ${data.author}`)
+}
+
+async function listBlocks(options: NodeOptions): Promise<void> {
+  const { data } = await (await nodeOf(options)).get<AuthorData[]>('/v1/blocks')
+  if (options.json) return printJson(data)
+  if (data.length === 0) return print('Nobody.')
+  for (const { author } of data) print(author)
+}
+
+async function unblock(author: string, options: NodeOptions): Promise<void> {
+  await (await nodeOf(options)).delete(`/v1/blocks/${encodeURIComponent(author)}`)
+  if (options.json) return printJson({ unblocked: author })
+  print(`not blocking ${author}`)
+}

@@ -1,0 +1,13 @@
+// The limits of what a node selects, each with its reason.
+
+/** Authors that one node follows. They cross a wire in one frame, whose decoding checks each key: protocols/replicate/1 §3 has the same limit. */
+export const FOLLOWS_MAX = 2_048
+
+/** Topics that one node keeps: each is looked for in every message that a peer serves us. */
+export const TOPICS_MAX = 64
+
+/** A topic, in UTF-8 bytes: twice the longest tag that a node of ours publishes. */
+export const TOPIC_BYTES_MAX = 256
+
+/** Authors that one node blocks: every list leaves them out, so that each costs a little on every question. */
+export const BLOCKS_MAX = 4_096
