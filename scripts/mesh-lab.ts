@@ -18,6 +18,7 @@ Nothing is left behind, however it ends.
   --peers <shape>     who knows whom from the start: line, star, all or none (line)
   --line <settings>   of every line between two hosts, such as loss=5,delay=50,jitter=10,overtaking=1,rate=10:
                       percent, milliseconds, milliseconds, percent, megabits a second (without a fault)
+  --routers <list>    hosts that stand behind a home router, such as 2,3: they reach everybody, nobody reaches them first
   --seed <number>     for all chance on the lines (1)
   --no-nodes          only hosts and network
   --help
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     hosts: { type: 'string', default: '4' },
     peers: { type: 'string', default: 'line' },
     line: { type: 'string', default: '' },
+    routers: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
     'no-nodes': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -51,15 +53,20 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
-  const line = readLine(values.line.split(',').filter((word) => word !== ''))
-  const lab = await makeLab({ hosts: Number(values.hosts), seed: Number(values.seed), line })
+  const line = readLine(words(values.line))
+  const behindRouter = words(values.routers).map(Number)
+  const lab = await makeLab({ hosts: Number(values.hosts), behindRouter, seed: Number(values.seed), line })
   try {
-    if (values['no-nodes']) for (const { name, address } of lab.hosts) console.log(`${name}  ${address}`)
+    if (values['no-nodes']) for (const { name, outsideAddress } of lab.hosts) console.log(`${name}  ${outsideAddress}`)
     else await startNodes(lab)
     await converse(lab, signalled.signal)
   } finally {
     await lab.close()
   }
+}
+
+function words(list: string): string[] {
+  return list.split(',').filter((word) => word !== '')
 }
 
 async function startNodes(lab: Lab): Promise<void> {
@@ -84,9 +91,9 @@ async function converse(lab: Lab, signal: AbortSignal): Promise<void> {
   const input = createInterface({ input: process.stdin, output: process.stdout, prompt: 'lab> ', signal })
   input.once('SIGINT', () => input.close())
   input.prompt()
-  for await (const words of input) {
-    if (words.trim() === 'quit') break
-    console.log(await obey(lab, words))
+  for await (const said of input) {
+    if (said.trim() === 'quit') break
+    console.log(await obey(lab, said))
     input.prompt()
   }
 }

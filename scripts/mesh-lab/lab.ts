@@ -16,6 +16,12 @@ export interface LabInit {
   /** How many, at most {@link HOSTS_MAX}. */
   hosts: number
   /**
+   * Numbers of hosts that stand behind a router of their own (router.ts): they reach everybody, and nobody reaches them first.
+   *
+   * @default none
+   */
+  behindRouter?: readonly number[]
+  /**
    * For all chance on the lines. What the kernels send, and when, is not ours to repeat; the fate of the n-th frame of a line is.
    *
    * @default 1
@@ -50,7 +56,7 @@ let labs = 0
  * lab.heal()
  * await lab.close()
  */
-export async function makeLab({ hosts, seed = 1, line = {} }: LabInit): Promise<Lab> {
+export async function makeLab({ hosts, behindRouter = [], seed = 1, line = {} }: LabInit): Promise<Lab> {
   if (!(hosts >= 1 && hosts <= HOSTS_MAX)) throw new RangeError(`A lab has 1 to ${HOSTS_MAX} hosts, not ${hosts}.`)
   removeLeftFolders()
   labs += 1
@@ -58,7 +64,12 @@ export async function makeLab({ hosts, seed = 1, line = {} }: LabInit): Promise<
   mkdirSync(folder, { recursive: true })
   const made = await Promise.allSettled(
     Array.from({ length: hosts }, (_, index) =>
-      Host.make({ name: `host-${index}`, address: `${NETWORK}.${index + 1}/24`, folder }),
+      Host.make({
+        name: `host-${index}`,
+        address: `${NETWORK}.${index + 1}`,
+        isBehindRouter: behindRouter.includes(index),
+        folder,
+      }),
     ),
   )
   const failed = made.find(({ status }) => status === 'rejected')
@@ -86,17 +97,16 @@ export class Lab {
       line,
       clock: () => performance.now(),
       at: (time, deliver) => this.#waiting.at(time, deliver),
-      deliver: (port, frame) => hosts[port]?.wire.send(frame),
+      deliver: (port, frame) => hosts[port]?.receive(frame),
     })
-    for (const [port, { wire }] of hosts.entries()) wire.onFrame((frame) => this.#switch.receive(port, frame))
+    for (const [port, host] of hosts.entries()) host.onFrame((frame) => this.#switch.receive(port, frame))
   }
 
   /** By number, from 0. */
   host(index: number): Host {
     const host = this.hosts[index]
-    if (host === undefined)
-      throw new RangeError(`The lab has ${this.hosts.length} hosts, and none with number ${index}.`)
-    return host
+    if (host !== undefined) return host
+    throw new RangeError(`The lab has ${this.hosts.length} hosts, and none with number ${index}.`)
   }
 
   /** Only hosts of the same group hear each other; one that is in no group hears nobody. */
