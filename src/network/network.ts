@@ -3,15 +3,14 @@
 import { capabilityOf } from '../feed/index.ts'
 import { Gates } from './capability/index.ts'
 import { startNode } from './node.ts'
-import { Dialler, PeerTable } from './peers/index.ts'
+import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
 import { Pulling } from './pulling.ts'
 import { Replicate } from './replicate/index.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
-import type { CapabilityCause } from './capability/index.ts'
-import type { PeerStore } from './peers/index.ts'
+import type { BanStore, PeerStore, Refusal } from './peers/index.ts'
 import type { PullStore } from './replicate/index.ts'
 
 /** What the network works with. */
@@ -19,6 +18,7 @@ export interface NetworkComponents {
   identity: Identity
   log: Log
   peerStore: PeerStore
+  banStore: BanStore
   pullStore: PullStore
   /** Milliseconds since 1970. */
   clock: () => number
@@ -45,6 +45,12 @@ export interface NetworkInit {
   agent: string
 }
 
+/** Who is kept out, and who was. */
+interface Judges {
+  bans: Bans
+  refusals: Refusals
+}
+
 /** Everything between this node and others. */
 export class Network {
   readonly peers: PeerTable
@@ -52,16 +58,21 @@ export class Network {
   readonly #dialler: Dialler
   readonly #replicate: Replicate
   readonly #pulling: Pulling
-  readonly #gates: Gates
+  readonly #refusals: Refusals
 
   /** @internal Use {@link startNetwork}. */
-  constructor(libp2p: Libp2p, gates: Gates, components: NetworkComponents, init: NetworkInit) {
+  constructor(libp2p: Libp2p, { bans, refusals }: Judges, components: NetworkComponents, init: NetworkInit) {
     this.#libp2p = libp2p
-    this.#gates = gates
-    this.#dialler = new Dialler({ ...components, libp2p })
-    this.#replicate = new Replicate({ ...components, libp2p })
+    this.#refusals = refusals
+    const conduct = new Conduct({ ...components, libp2p, bans, refusals })
+    this.#dialler = new Dialler({ ...components, libp2p, bans })
+    this.#replicate = new Replicate({
+      ...components,
+      libp2p,
+      onFailure: (peer, error) => conduct.report(peer, conductCodeOf(error)),
+    })
     this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate }, init)
-    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler })
+    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct })
   }
 
   /** @internal */
@@ -87,9 +98,14 @@ export class Network {
     return Number(tcp ?? 0)
   }
 
-  /** How many connections the gate refused since the start, by cause. */
-  get refusals(): Record<CapabilityCause, number> {
-    return this.#gates.counts()
+  /** How many were refused since the start, by cause. */
+  get refusals(): Record<string, number> {
+    return this.#refusals.counts()
+  }
+
+  /** The latest refusals, newest first. */
+  get lastRefusals(): Refusal[] {
+    return this.#refusals.last()
   }
 
   /** Hangs up and stops listening. Safe to call twice. */
@@ -108,8 +124,11 @@ export class Network {
  */
 export async function startNetwork(components: NetworkComponents, init: NetworkInit): Promise<Network> {
   const gates = new Gates()
-  const libp2p = await startNode({ ...components, ...init, capability: capabilityOf(init.networkKey), gates })
-  const network = new Network(libp2p, gates, components, init)
+  const bans = new Bans(components.banStore, components.clock)
+  const refusals = new Refusals(gates, components.clock)
+  const capability = capabilityOf(init.networkKey)
+  const libp2p = await startNode({ ...components, ...init, capability, gates, bans, refusals })
+  const network = new Network(libp2p, { bans, refusals }, components, init)
   try {
     await network.start(init.peers)
     return network
