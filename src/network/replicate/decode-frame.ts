@@ -1,10 +1,10 @@
 // Bytes become frames, or are refused: every bound of the schema is checked here and nowhere else.
 
 import { authorFromKey, FeedError } from '../../feed/index.ts'
+import { ProtobufError, ProtobufReader } from '../protobuf.ts'
 import { HEADS_PER_FRAME_MAX, ITEMS_PER_FRAME_MAX, RANGES_PER_WANT_MAX } from './constants.ts'
 import { ReplicateError } from './errors.ts'
 import { DONE_CODES } from './frames.ts'
-import { ProtobufReader } from './protobuf.ts'
 import type { Author, Item } from '../../feed/index.ts'
 import type { StoreCursor } from '../../log/index.ts'
 import type { AskedRange, Done, Frame, Have, Live, Messages, ToldHead, Want } from './frames.ts'
@@ -20,7 +20,14 @@ const ROOT_BYTES = 32
  * @throws ReplicateError `REPLICATE_FRAME_INVALID`, `REPLICATE_TOO_MANY`, `REPLICATE_SCOPE_UNSUPPORTED`
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
-  const reader = new ProtobufReader(bytes)
+  try {
+    return readFrame(new ProtobufReader(bytes))
+  } catch (error) {
+    throw error instanceof ProtobufError ? invalid(error.message) : error
+  }
+}
+
+function readFrame(reader: ProtobufReader): Frame {
   let frame: Frame | undefined
   for (let field = reader.field(); field !== 0; field = reader.field()) {
     if (field === 1) frame = readHave(reader.message())

@@ -1,8 +1,8 @@
 // Frames become bytes.
 
 import { keyFromAuthor, SIGNATURE_BYTES } from '../../feed/index.ts'
+import { ProtobufWriter } from '../protobuf.ts'
 import { DONE_CODES } from './frames.ts'
-import { ProtobufWriter } from './protobuf.ts'
 import type { StoreCursor } from '../../log/index.ts'
 import type { Done, Frame, Have, Messages, ToldHead, Want } from './frames.ts'
 

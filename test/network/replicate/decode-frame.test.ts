@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keyFromAuthor } from '../../../src/feed/index.ts'
+import { ProtobufWriter } from '../../../src/network/protobuf.ts'
 import {
   HEADS_PER_FRAME_MAX,
   ITEMS_PER_FRAME_MAX,
@@ -10,7 +11,6 @@ import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { encodeFrame, itemBytes } from '../../../src/network/replicate/encode-frame.ts'
 import { ReplicateError } from '../../../src/network/replicate/errors.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
-import { ProtobufWriter } from '../../../src/network/replicate/protobuf.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { anyFrame } from './frame-arbitraries.ts'
 

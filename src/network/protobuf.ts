@@ -1,7 +1,10 @@
-// The few parts of the protobuf encoding that frames use: varints, byte fields, nested messages. Reads what is hostile, so every length
-// is checked against its surroundings and nothing is allocated by a claim.
+// The few parts of the protobuf encoding that our protocols use: varints, byte fields, nested messages. Reads what is hostile, so every
+// length is checked against its surroundings and nothing is allocated by a claim.
 
-import { ReplicateError } from './errors.ts'
+/** The bytes are not what the schema allows. Each protocol makes an error of its own of it. */
+export class ProtobufError extends Error {
+  override readonly name = 'ProtobufError'
+}
 
 const VARINT = 0
 const FIXED64 = 1
@@ -168,10 +171,15 @@ export class ProtobufWriter {
     this.#prefixed(write)
   }
 
+  /** All that was written. */
+  finish(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
   /** All that `write` writes, with its length before it. */
   finishPrefixed(write: () => void): Uint8Array {
     this.#prefixed(write)
-    return this.#buffer.subarray(0, this.#length)
+    return this.finish()
   }
 
   /** The length is known only afterwards; moving the body up by its few bytes costs less than measuring everything twice. */
@@ -211,6 +219,6 @@ function varintLength(value: number): number {
   return length
 }
 
-function invalid(what: string): ReplicateError {
-  return new ReplicateError('REPLICATE_FRAME_INVALID', `The bytes are not a frame: ${what}.`)
+function invalid(what: string): ProtobufError {
+  return new ProtobufError(what)
 }
