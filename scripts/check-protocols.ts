@@ -38,14 +38,21 @@ export function faultsOf({ source, tests, protocols }: ProtocolFiles): string[] 
 const ID = /(['"`])\/egregore\/((?:\$\{[^}]*\}|[^'"`\s$])+)\1/g
 const NAME = /^[a-z][a-z0-9-]*\/\d+(?:\.\d+)*$/
 
+/** What is spoken under another name than that of its folder. */
+const FOLDERS: Readonly<Record<string, string>> = { 'feed/1': 'gossip/1' }
+
 /** The last two segments of each id: what stands before them says which network, not which protocol. */
 function idsIn(path: string, text: string): Protocol[] {
   const code = withoutComments(text)
   const found = [...code.matchAll(ID)].map((match) => ({
-    name: (match[2] ?? '').split('/').slice(-2).join('/'),
+    name: folderOf((match[2] ?? '').split('/').slice(-2).join('/')),
     seen: `${path}:${lineAt(code, match.index)}`,
   }))
   return found.filter(({ name }) => NAME.test(name) || name.includes('$'))
+}
+
+function folderOf(name: string): string {
+  return FOLDERS[name] ?? name
 }
 
 function foldersIn(protocols: readonly string[]): Protocol[] {

@@ -61,7 +61,7 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
   gossipIntervalSecs: {
     flag: 'gossip-interval-secs',
     value: 'seconds',
-    description: 'time between sync rounds with a peer that does not push',
+    description: 'time between sync rounds with --no-push',
   },
   networkKey: {
     flag: 'network-key',
@@ -70,7 +70,7 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
     refusesEmpty: true, // Usually a shell variable that is not set; the default is a network that everybody can join.
   },
   peer: { flag: 'peer', value: 'address', description: 'a peer, host:port or multiaddr', repeatable: true },
-  push: { flag: 'no-push', description: 'ask peers now and then instead of keeping a live stream' },
+  push: { flag: 'no-push', description: 'no gossip, no live streams: ask peers now and then for what is new' },
   maxPersistentConnections: {
     flag: 'max-persistent-connections',
     value: 'count',

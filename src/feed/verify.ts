@@ -42,7 +42,7 @@ export function openItem(item: Item): SealedMessage {
 /**
  * Whether the signature is the author's over this hash. Works on the thread pool: ask for many at once.
  */
-export function verifySignature(message: SealedMessage): Promise<boolean> {
+export function verifySignature(message: Pick<SealedMessage, 'author' | 'hash' | 'signature'>): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const signed = Buffer.from(message.hash, 'latin1')
     verify(null, signed, verifierOf(message.author), message.signature, (error, isValid) => {

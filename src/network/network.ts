@@ -1,24 +1,27 @@
-// The network of one node: listens, passes peers through the gate, keeps known peers connected, and pulls from whoever is.
+// The network of one node: listens, passes peers through the gate, keeps known peers connected, pushes by gossip, and pulls from whoever is
+// connected what gossip does not bring.
 
-import { capabilityOf } from '../feed/index.ts'
+import { capabilityOf, discriminatorOf } from '../feed/index.ts'
 import { Gates } from './capability/index.ts'
+import { Gossip } from './gossip/index.ts'
 import { startNode } from './node.ts'
-import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
+import { Dialler, PeerTable } from './peers/index.ts'
 import { Pulling } from './pulling.ts'
 import { Replicate } from './replicate/index.ts'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
-import type { BanStore, PeerStore, Refusal } from './peers/index.ts'
-import type { PullStore } from './replicate/index.ts'
+import type { CapabilityCause } from './capability/index.ts'
+import type { GossipCounts } from './gossip/index.ts'
+import type { PeerStore } from './peers/index.ts'
+import type { PullStore, ReplicateCounts } from './replicate/index.ts'
 
 /** What the network works with. */
 export interface NetworkComponents {
   identity: Identity
   log: Log
   peerStore: PeerStore
-  banStore: BanStore
   pullStore: PullStore
   /** Milliseconds since 1970. */
   clock: () => number
@@ -36,7 +39,7 @@ export interface NetworkInit {
   port: number
   /** Peers given by flags; never stored. */
   peers: readonly string[]
-  /** Whether peers push new messages to us; otherwise we ask every {@link intervalMs}. */
+  /** Whether new messages are pushed, by gossip and live streams; otherwise we ask every {@link intervalMs}. */
   push: boolean
   intervalMs: number
   /** Connections kept at once, besides those that others opened. */
@@ -45,10 +48,10 @@ export interface NetworkInit {
   agent: string
 }
 
-/** Who is kept out, and who was. */
-interface Judges {
-  bans: Bans
-  refusals: Refusals
+/** What must be there before libp2p is. */
+interface NetworkParts {
+  gates: Gates
+  gossip: Gossip | undefined
 }
 
 /** Everything between this node and others. */
@@ -58,26 +61,28 @@ export class Network {
   readonly #dialler: Dialler
   readonly #replicate: Replicate
   readonly #pulling: Pulling
-  readonly #refusals: Refusals
+  readonly #gates: Gates
+  readonly #gossip: Gossip | undefined
 
   /** @internal Use {@link startNetwork}. */
-  constructor(libp2p: Libp2p, { bans, refusals }: Judges, components: NetworkComponents, init: NetworkInit) {
+  constructor(libp2p: Libp2p, parts: NetworkParts, components: NetworkComponents, init: NetworkInit) {
     this.#libp2p = libp2p
-    this.#refusals = refusals
-    const conduct = new Conduct({ ...components, libp2p, bans, refusals })
-    this.#dialler = new Dialler({ ...components, libp2p, bans })
-    this.#replicate = new Replicate({
-      ...components,
-      libp2p,
-      onFailure: (peer, error) => conduct.report(peer, conductCodeOf(error)),
-    })
-    this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate }, init)
-    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct })
+    this.#gates = parts.gates
+    this.#gossip = parts.gossip
+    this.#dialler = new Dialler({ ...components, libp2p })
+    this.#replicate = new Replicate({ ...components, libp2p })
+    const isReachedByGossip = (peer: PeerId): boolean => this.#gossip?.reaches(peer) === true
+    this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, isReachedByGossip }, init)
+    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler })
   }
 
   /** @internal */
   async start(peers: readonly string[]): Promise<void> {
     await this.#replicate.start()
+    this.#gossip?.start({
+      hinted: ({ peer, ...hint }) => this.#replicate.hint(peer, hint),
+      reachChanged: (peer) => this.#pulling.reconsider(peer),
+    })
     this.#pulling.start()
     this.peers.start(peers)
   }
@@ -98,19 +103,25 @@ export class Network {
     return Number(tcp ?? 0)
   }
 
-  /** How many were refused since the start, by cause. */
-  get refusals(): Record<string, number> {
-    return this.#refusals.counts()
+  /** How many connections the gate refused since the start, by cause. */
+  get refusals(): Record<CapabilityCause, number> {
+    return this.#gates.counts()
   }
 
-  /** The latest refusals, newest first. */
-  get lastRefusals(): Refusal[] {
-    return this.#refusals.last()
+  /** What replication did since the start. */
+  get replication(): ReplicateCounts {
+    return this.#replicate.counts()
+  }
+
+  /** How gossip goes; undefined when this node takes part in none. */
+  get gossip(): GossipCounts | undefined {
+    return this.#gossip?.counts()
   }
 
   /** Hangs up and stops listening. Safe to call twice. */
   async stop(): Promise<void> {
     await this.#dialler.stop()
+    await this.#gossip?.stop()
     await this.#pulling.stop()
     await this.#replicate.stop()
     await this.#libp2p.stop()
@@ -123,12 +134,11 @@ export class Network {
  * @throws NetworkError `NETWORK_PORT_IN_USE`, `NETWORK_LISTEN_FAILED`, `PEER_ADDRESS_INVALID`
  */
 export async function startNetwork(components: NetworkComponents, init: NetworkInit): Promise<Network> {
-  const gates = new Gates()
-  const bans = new Bans(components.banStore, components.clock)
-  const refusals = new Refusals(gates, components.clock)
   const capability = capabilityOf(init.networkKey)
-  const libp2p = await startNode({ ...components, ...init, capability, gates, bans, refusals })
-  const network = new Network(libp2p, { bans, refusals }, components, init)
+  const gossip = init.push ? new Gossip(components, discriminatorOf(capability)) : undefined
+  const parts = { gates: new Gates(), gossip }
+  const libp2p = await startNode({ ...components, ...init, ...parts, capability })
+  const network = new Network(libp2p, parts, components, init)
   try {
     await network.start(init.peers)
     return network

@@ -1,32 +1,46 @@
-// Keeps one pull going from every connected peer: catch up, stay live, and begin again when the stream ends.
+// Keeps one pull going from every connected peer: catch up, stay live, and begin again when the stream ends. What a live stream carries
+// depends on gossip: heads where gossip brings the messages, messages where it does not.
 
 import { pauseBeforeRetry, waitBeforeRetry } from './peers/index.ts'
 import { ReplicateError } from './replicate/index.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Logger } from '../logger.ts'
-import type { Replicate } from './replicate/index.ts'
+import type { Live, Replicate } from './replicate/index.ts'
 
 /** What pulling works with. */
 export interface PullingComponents {
   libp2p: Libp2p
   replicate: Replicate
+  /** Whether gossip brings us what this peer has. */
+  isReachedByGossip: (peer: PeerId) => boolean
   random: () => number
   logger: Logger
 }
 
 /** How to pull. */
 export interface PullingInit {
-  /** Whether peers push new messages down the stream; otherwise each round ends and is repeated. */
+  /** Whether streams stay live; otherwise each round ends and is repeated. */
   push: boolean
-  /** Time between rounds when peers do not push. */
+  /** Time between rounds when streams do not stay live. */
   intervalMs: number
+}
+
+/** The pulls from one peer, one after the other. */
+interface Pull {
+  readonly peer: PeerId
+  readonly stop: AbortController
+  /** What the stream under way stays for; undefined while it catches up. */
+  live: 0 | Live | undefined
+  /** Ends the stream under way, so that another begins. */
+  again: AbortController
+  ended: Promise<void>
 }
 
 /** Whoever is connected is pulled from; whoever wants our data pulls from us on a stream of their own. */
 export class Pulling {
   readonly #components: PullingComponents
   readonly #init: PullingInit
-  readonly #pulls = new Map<string, { stop: AbortController; ended: Promise<void> }>()
+  readonly #pulls = new Map<string, Pull>()
 
   constructor(components: PullingComponents, init: PullingInit) {
     this.#components = components
@@ -51,6 +65,15 @@ export class Pulling {
     await Promise.all(pulls.map(({ ended }) => ended))
   }
 
+  /**
+   * Gossip reaches this peer, or does so no more. `Want.live` is said once (protocols/replicate/1, §6), so a stream that stays for what is no
+   * longer right makes way for another. One that still catches up chooses when it has.
+   */
+  reconsider(peer: PeerId): void {
+    const pull = this.#pulls.get(peer.toString())
+    if (pull?.live !== undefined && pull.live !== this.#liveFor(peer)) pull.again.abort()
+  }
+
   readonly #connected = ({ detail }: CustomEvent<PeerId>): void => this.#begin(detail)
 
   readonly #disconnected = ({ detail }: CustomEvent<PeerId>): void => {
@@ -61,12 +84,15 @@ export class Pulling {
   #begin(peer: PeerId): void {
     const name = peer.toString()
     if (this.#pulls.has(name)) return
-    const stop = new AbortController()
-    this.#pulls.set(name, { stop, ended: this.#keepPulling(peer, stop.signal) })
+    const [stop, again] = [new AbortController(), new AbortController()]
+    const pull: Pull = { peer, stop, again, live: undefined, ended: Promise.resolve() }
+    this.#pulls.set(name, pull)
+    pull.ended = this.#keepPulling(pull)
   }
 
-  async #keepPulling(peer: PeerId, signal: AbortSignal): Promise<void> {
-    const { replicate, random, logger } = this.#components
+  async #keepPulling(pull: Pull): Promise<void> {
+    const { random, logger } = this.#components
+    const { signal } = pull.stop
     let failures = 0
     // A live pull that breaks after days of service is a first failure, not one more.
     const onRound = (): void => {
@@ -75,17 +101,37 @@ export class Pulling {
     while (!signal.aborted) {
       let retryMs = 0
       try {
-        await replicate.pull(peer, { live: this.#init.push ? 2 : 0, onRound, signal })
+        await this.#pullOnce(pull, onRound)
         failures = 0
       } catch (error) {
         if (signal.aborted) return
         failures++
         retryMs = sentAwayFor(error)
-        logger.debug({ peer: peer.toString(), failures, reason: (error as Error).message }, 'pull ended')
+        logger.debug({ peer: pull.peer.toString(), failures, reason: (error as Error).message }, 'pull ended')
       }
       const pause = failures > 0 || this.#init.push ? waitBeforeRetry(failures, random) : this.#init.intervalMs
       await pauseBeforeRetry(Math.max(pause, retryMs), signal)
     }
+  }
+
+  async #pullOnce(pull: Pull, onRound: () => void): Promise<void> {
+    const { peer, stop } = pull
+    pull.again = new AbortController()
+    const signal = AbortSignal.any([stop.signal, pull.again.signal])
+    const live = (): 0 | Live => {
+      pull.live = this.#liveFor(peer)
+      return pull.live
+    }
+    try {
+      await this.#components.replicate.pull(peer, { live, onRound, signal })
+    } finally {
+      pull.live = undefined
+    }
+  }
+
+  #liveFor(peer: PeerId): 0 | Live {
+    if (!this.#init.push) return 0
+    return this.#components.isReachedByGossip(peer) ? 1 : 2
   }
 }
 

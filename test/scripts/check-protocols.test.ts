@@ -47,6 +47,13 @@ test('a test may name the id in place of the folder', () => {
   expect(faults(ID, WHOLE, "dial(peer, '/egregore/greet/1')")).toEqual([])
 })
 
+test('the topic of gossip is written down with gossip', () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a template
+  expect(faults('const topic = `/egregore/${discriminator}/feed/1`')).toContain(
+    'src/network/greet.ts:1: protocols/gossip/1/spec.md is missing',
+  )
+})
+
 test('another version needs its own folder', () => {
   expect(faults("const next = '/egregore/greet/2'")).toHaveLength(3)
 })

@@ -117,3 +117,14 @@ export const STREAMS_PER_PEER_MAX = 2
 
 /** How often a live puller writes down how far it came. Losing the last seconds costs bytes at the next round, nothing else. */
 export const REMEMBER_EVERY_MS = 10_000
+
+// §6 Live
+
+/** §6: how long a head told at live 1 waits for gossip. Gossip crosses a network in some hundred milliseconds; a message that it lost comes two seconds late. */
+export const GRACE_MS = 1_000
+
+/** How long a hint that brought nothing yet keeps heads from waiting: its server is fetching the message itself. */
+export const HINT_OPEN_MS = 5_000
+
+/** Hints open on one stream; the oldest is forgotten. */
+export const HINTS_OPEN_MAX = 256

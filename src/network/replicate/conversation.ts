@@ -76,6 +76,11 @@ export class Conversation<Fact, Request extends { type: string }> {
     }
   }
 
+  /** Tells the machine what became known elsewhere; once the end has come, nothing. */
+  learn(fact: Fact): void {
+    if (!this.#ending.signal.aborted) this.#tell(fact)
+  }
+
   async #read(): Promise<void> {
     for await (const chunk of this.#init.wire.chunks) {
       if (this.#ending.signal.aborted) continue

@@ -8,6 +8,7 @@ import type { Author } from '../../feed/index.ts'
 import type { FeedPosition, IngestOutcome, IngestResult } from '../../log/index.ts'
 import type { OpenRange } from './asking.ts'
 import type { Done, ToldHead } from './frames.ts'
+import type { Hint } from './grace.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { AskedMark } from './pull-store.ts'
 import type { WantedRange } from './wants.ts'
@@ -33,6 +34,8 @@ interface FeedInHand {
   gained: number
   /** A message that was pushed meanwhile, with a gap or a fork below it. */
   pushed: Pushed | undefined
+  /** What was hinted at meanwhile. */
+  hint: Hint | undefined
 }
 
 /** A pushed message that does not simply continue its feed. */
@@ -40,11 +43,12 @@ interface Pushed extends ItemPlace {
   isForked: boolean
 }
 
-/** Where we stand in this feed is to be looked up: because of what was told, of what has come since, or of what was pushed. */
+/** Where we stand in this feed is to be looked up: because of what was told, has come since, was pushed, or was hinted at elsewhere. */
 type Comparison =
   | { why: 'told'; head: ToldHead }
   | { why: 'again'; feed: FeedInHand }
   | { why: 'pushed'; pushed: Pushed }
+  | { why: 'hinted'; hint: Hint }
 
 /** Feeds of which something is kept while a stream is live; forgetting one costs a look into the log. */
 const FEEDS_KEPT_MAX = 16_384
@@ -80,6 +84,13 @@ export class Fetching {
     for (const head of heads) this.#waiting.push({ why: 'told', head })
   }
 
+  /** Asks for what is missing there, behind the questions about this feed that are out. */
+  hinted(hint: Hint): void {
+    const feed = this.#feeds.get(hint.author)
+    if (feed !== undefined) feed.hint = hint
+    else if (this.#waiting.length < RANGES_QUEUED_MAX) this.#waiting.push({ why: 'hinted', hint })
+  }
+
   /** The next feeds to compare; none while others are being compared or enough questions wait. */
   nextComparison(): { author: Author; sequence: number }[] {
     if (this.#comparing.length > 0 || this.asking.queued >= RANGES_QUEUED_MAX) return []
@@ -96,7 +107,8 @@ export class Fetching {
       if (position === undefined) continue
       if (comparison.why === 'told') this.#comparedTold(comparison.head, position, asked[index])
       else if (comparison.why === 'again') this.#comparedAgain(comparison.feed, position)
-      else this.#comparedPushed(comparison.pushed, position)
+      else if (comparison.why === 'pushed') this.#comparedPushed(comparison.pushed, position)
+      else this.#comparedHint(comparison.hint, position)
     }
   }
 
@@ -168,6 +180,20 @@ export class Fetching {
     this.#takeInHand(head, position, ranges, [])
   }
 
+  /** Asks for the hole that ends there, or for what lies beyond our head: older holes are not this hint's matter. */
+  #comparedHint(hint: Hint, position: FeedPosition): void {
+    const { author, upTo } = hint
+    const feed = this.#feeds.get(author)
+    if (feed !== undefined) {
+      feed.hint = hint
+      return
+    }
+    const head = { author, sequence: upTo, hash: undefined, floor: 1, arrival: 0, forked: false }
+    const missing = position.missing.filter(({ from, to }) => from <= upTo && upTo <= to)
+    const { newest, older } = wantsFrom(head, { ...position, missing })
+    this.#takeInHand(head, position, newest, older)
+  }
+
   /** A pushed message proved a fork. Only a point lower than any seen before is worth a look. */
   #firstLook({ author, sequence }: Pushed, { forkedAt }: FeedPosition): WantedRange[] {
     const lowest = this.#lookedInto.get(author) ?? Number.POSITIVE_INFINITY
@@ -203,6 +229,7 @@ export class Fetching {
       hasMoreHoles: mayHaveMoreHoles(position),
       gained: 0,
       pushed: undefined,
+      hint: undefined,
     }
     this.#feeds.set(head.author, feed)
     this.#ask(feed, newest, older)
@@ -247,11 +274,12 @@ export class Fetching {
     else this.#letGo(feed)
   }
 
-  #letGo({ head, isShort, isHeld, pushed }: FeedInHand): void {
+  #letGo({ head, isShort, isHeld, pushed, hint }: FeedInHand): void {
     const { author, arrival } = head
     this.#feeds.delete(author)
     if (isShort && isHeld && arrival > 0) this.#marks.push({ author, arrival })
     if (pushed !== undefined) this.#waiting.push({ why: 'pushed', pushed })
+    if (hint !== undefined) this.#waiting.push({ why: 'hinted', hint })
   }
 }
 
@@ -268,6 +296,8 @@ function subjectOf(comparison: Comparison): { author: Author; sequence: number }
       return comparison.feed.head
     case 'pushed':
       return comparison.pushed
+    case 'hinted':
+      return { author: comparison.hint.author, sequence: comparison.hint.upTo }
   }
 }
 

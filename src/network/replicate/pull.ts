@@ -9,6 +9,7 @@ import type { Author } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { CreditPool } from './credit.ts'
 import type { Live } from './frames.ts'
+import type { Hint } from './grace.ts'
 import type { PullStore } from './pull-store.ts'
 import type { PullerInit } from './puller.ts'
 import type { PullerFact, PullerRequest, Round } from './puller-steps.ts'
@@ -23,7 +24,10 @@ export interface PullInit {
   pool: CreditPool
   /** PeerId of the server. */
   peer: string
-  live: 0 | Live
+  /** Asked when the first round is complete. */
+  live: () => 0 | Live
+  /** Given once, before anything is said: takes hints of what this server has. */
+  listen: (hear: (hint: Hint) => void) => void
   /** Whether to compare all heads and ask for all that is missing, whatever was remembered. */
   isFull: boolean
   clock: () => number
@@ -71,7 +75,9 @@ export async function pull(init: PullInit): Promise<void> {
         return undefined
     }
   }
-  await new Conversation({ wire, machine, opening: machine.begin(), answer, clock, traffic, signal }).run()
+  const conversation = new Conversation({ wire, machine, opening: machine.begin(), answer, clock, traffic, signal })
+  init.listen((hint) => conversation.learn({ type: 'hinted', hint }))
+  await conversation.run()
 }
 
 function authorsOf(feeds: readonly { author: Author }[]): Author[] {

@@ -1,8 +1,9 @@
 // What the puller of a stream learns besides what happens to the stream, and what it wants done. Each question is answered by exactly one
-// fact of the matching name.
+// fact of the matching name; hints come unasked.
 
 import type { Author, Item } from '../../feed/index.ts'
 import type { FeedPosition, IngestResult } from '../../log/index.ts'
+import type { Hint } from './grace.ts'
 import type { StreamRequest } from './machine.ts'
 import type { AskedMark, KnownServer } from './pull-store.ts'
 
@@ -11,6 +12,8 @@ export type PullerFact =
   | { type: 'compared'; positions: readonly FeedPosition[]; asked: readonly (number | undefined)[] }
   /** The answers to one `ingest`, in order. */
   | { type: 'ingested'; batch: number; results: readonly IngestResult[] }
+  /** Something that this server has is missing here. */
+  | { type: 'hinted'; hint: Hint }
 
 export type PullerRequest =
   | { type: 'compare'; store: string; feeds: readonly { author: Author; sequence: number }[] }

@@ -6,6 +6,7 @@ import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, RETRY_MS_MAX } fr
 import { CreditWindow } from './credit.ts'
 import { ReplicateError } from './errors.ts'
 import { Fetching } from './fetching.ts'
+import { Grace } from './grace.ts'
 import { HeadOrder } from './head-order.ts'
 import { send } from './machine.ts'
 import { Progress } from './progress.ts'
@@ -24,8 +25,8 @@ export interface PullerInit {
   known: KnownServer | undefined
   /** Our root; left out when heads are to be compared in full, and while anything is missing: equal roots only prove equal heads. */
   root: Root | undefined
-  /** What to stay for when the first round is complete; 0 ends the stream then. */
-  live: 0 | Live
+  /** What to stay for, asked when the first round is complete; 0 ends the stream then. */
+  live: () => 0 | Live
   /** The credit of all streams of this node. */
   pool: CreditPool
   /** When the stream was opened, in milliseconds. */
@@ -42,11 +43,12 @@ interface Batch {
 
 /** Pulls from one server. */
 export class Puller implements Machine<PullerFact, PullerRequest> {
-  readonly #live: 0 | Live
+  readonly #chooseLive: () => 0 | Live
   readonly #credit: CreditWindow
   readonly #greeting: Have
   readonly #headOrder = new HeadOrder()
   readonly #fetching = new Fetching()
+  readonly #grace = new Grace()
   readonly #batches = new Map<number, Batch>()
   #lastBatch = 0
   /** The Have that may come; `news` is not owed. */
@@ -61,8 +63,8 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   #round: Round = { told: 0, messages: 0 }
   /** Said in the next Want. */
   #say: { live?: Live; more?: true } = {}
-  /** The server was asked to stay. */
-  #isLive = false
+  /** What the server was asked to stay for. */
+  #live: Live | undefined
   /** Nothing more is said. */
   #isFinished = false
   #isOver = false
@@ -70,7 +72,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   #movedAt: number
 
   constructor({ known, root, live, pool, now }: PullerInit) {
-    this.#live = live
+    this.#chooseLive = live
     this.#credit = new CreditWindow(pool)
     this.#movedAt = now
     this.#greeting = { kind: 'have', scope: 'all', knownStore: known?.store, knownCursor: known?.cursor, root }
@@ -100,7 +102,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (this.#isOver || this.#isFinished) return Number.POSITIVE_INFINITY
     const waitingFor = this.#waitingFor()
     const patience = waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
-    return Math.min(patience, this.#fetching.asking.notBefore)
+    return Math.min(patience, this.#fetching.asking.notBefore, this.#grace.deadline)
   }
 
   *#react(fact: PullerFact | StreamFact, now: number): Generator<PullerStep> {
@@ -109,10 +111,14 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
         this.#movedAt = now
         return yield* this.#received(fact.frame, fact.bytes, now)
       case 'compared':
+        for (const position of fact.positions) this.#grace.compared(position)
         return this.#fetching.compared(fact.positions, fact.asked)
       case 'ingested':
         this.#movedAt = now
         return this.#ingested(fact.batch, fact.results)
+      case 'hinted':
+        this.#grace.hinted(fact.hint, now)
+        return this.#fetching.hinted(fact.hint)
       case 'timePassed':
         return this.#timePassed(now)
       case 'ended':
@@ -123,7 +129,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   *#received(frame: Frame, bytes: number, now: number): Generator<PullerStep> {
     switch (frame.kind) {
       case 'have':
-        return this.#told(frame)
+        return this.#told(frame, now)
       case 'messages':
         return yield this.#handOver(frame, bytes)
       case 'done':
@@ -134,9 +140,10 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   /** What the server says of its feeds. */
-  #told({ store, cursor, heads = [], more = false }: Have): void {
+  #told({ store, cursor, heads = [], more = false }: Have, now: number): void {
     if (this.#awaiting === undefined) throw unexpected('A Have that nobody asked for.')
     if (this.#awaiting !== 'further Have') this.#beginRound(store, cursor)
+    if (this.#awaiting === 'news') this.#grace.begin(now)
     this.#awaiting = undefined
     this.#isMoreToTell = more
     this.#round.told += heads.length
@@ -145,7 +152,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       throw new ReplicateError('REPLICATE_TOO_MANY', `More than ${limit} heads were told.`, { limit })
     }
     this.#headOrder.admit(heads)
-    this.#fetching.told(heads)
+    this.#grace.hold(heads)
   }
 
   #beginRound(store: string | undefined, cursor: StoreCursor | undefined): void {
@@ -171,7 +178,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   #pushed(items: readonly Item[]): Pick<Batch, 'places' | 'range'> {
-    if (this.#isLive && this.#live === 2) return { places: items.map(placeIn), range: undefined }
+    if (this.#live === 2) return { places: items.map(placeIn), range: undefined }
     throw new ReplicateError('REPLICATE_ITEM_UNASKED', 'Messages were pushed and nobody asked for that.')
   }
 
@@ -180,7 +187,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       const details = { retryMs: Math.min(retryMs, RETRY_MS_MAX) }
       throw new ReplicateError('REPLICATE_BUSY', 'The server asks to come back later.', details)
     }
-    if (!this.#isLive || this.#live !== 2 || cursor === undefined) throw unexpected('Nothing was to be pushed.')
+    if (this.#live !== 2 || cursor === undefined) throw unexpected('Nothing was to be pushed.')
     this.#pushedUpTo = cursor
   }
 
@@ -190,6 +197,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#batches.delete(id)
     refuseInvalid(results, batch.places)
     this.#credit.stored(batch.bytes)
+    for (const { author, sequence } of batch.places) this.#grace.arrived(author, sequence)
     if (batch.range === undefined) this.#fetching.ingestedPushed(batch.places, results)
     else this.#fetching.ingested(batch.range, batch.places, results)
   }
@@ -197,17 +205,18 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   /** Whatever follows from what is known now. */
   *#goOn(now: number): Generator<PullerStep> {
     if (this.#isOver || this.#store === undefined) return
+    this.#fetching.told(this.#grace.takeDue(now))
     const feeds = this.#fetching.nextComparison()
     if (feeds.length > 0) yield { type: 'compare', store: this.#store, feeds }
     const marks = this.#fetching.takeMarks()
     if (marks.length > 0) yield { type: 'markAsked', store: this.#store, marks }
     this.#askForMoreHeads()
-    if (this.#fetching.isComplete) yield* this.#settle(now)
+    if (this.#fetching.isComplete && this.#grace.waiting === 0) yield* this.#settle(now)
     if (!this.#isFinished) yield* this.#sayWant(now)
   }
 
   #askForMoreHeads(): void {
-    if (!this.#isMoreToTell || this.#fetching.waiting > HEADS_AHEAD) return
+    if (!this.#isMoreToTell || this.#fetching.waiting + this.#grace.waiting > HEADS_AHEAD) return
     this.#isMoreToTell = false
     this.#awaiting = 'further Have'
     this.#say.more = true
@@ -231,11 +240,12 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   *#stayOrFinish(): Generator<PullerStep> {
-    this.#isFinished = this.#live === 0
-    if (this.#live === 0) return yield { type: 'finish' }
-    if (!this.#isLive) this.#say.live = this.#live
-    this.#isLive = true
-    if (this.#live === 2) return
+    const live = this.#live ?? this.#chooseLive()
+    this.#isFinished = live === 0
+    if (live === 0) return yield { type: 'finish' }
+    if (this.#live === undefined) this.#say.live = live
+    this.#live = live
+    if (live === 2) return
     this.#say.more = true
     this.#awaiting = 'news'
   }
@@ -259,8 +269,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   /** Credit for what may come. */
   #grant(): number {
     const isCatchingUp = this.#fetching.asking.isAwaiting
-    const isFollowing = this.#isLive && this.#live === 2
-    return isCatchingUp || isFollowing ? this.#credit.grant(isCatchingUp) : 0
+    return isCatchingUp || this.#live === 2 ? this.#credit.grant(isCatchingUp) : 0
   }
 
   #waitingFor(): keyof typeof PATIENCE_MS | undefined {

@@ -18,6 +18,7 @@ import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Log } from '../../log/index.ts'
 import type { Logger } from '../../logger.ts'
 import type { Live } from './frames.ts'
+import type { Hint } from './grace.ts'
 import type { PullStore } from './pull-store.ts'
 import type { Round } from './puller-steps.ts'
 import type { Traffic } from './traffic.ts'
@@ -30,18 +31,16 @@ export interface ReplicateComponents {
   /** Milliseconds since 1970. */
   clock: () => number
   logger: Logger
-  /** Told of each stream that ended with an error, and of each that was refused. */
-  onFailure?: (peer: string, error: ReplicateError) => void
 }
 
 /** How to pull. */
 export interface PullOptions {
   /**
-   * What to stay for when all is caught up: 0 ends the stream, 1 follows heads, 2 follows messages.
+   * Answers, when all is caught up, what to stay for: 0 ends the stream, 1 follows heads, 2 follows messages.
    *
-   * @default 0
+   * @default () => 0
    */
-  live?: 0 | Live
+  live?: () => 0 | Live
   /** Called each time everything that the server told of is here. */
   onRound?: (round: Round) => void
   /** Ends the pull in order. */
@@ -75,6 +74,8 @@ export class Replicate {
   readonly #servedStreams = new Map<string, number>()
   /** Pulls from each peer since the start, those pulled from last standing last. */
   readonly #pullsFrom = new Map<string, number>()
+  /** Takes hints for the pull under way, by peer. */
+  readonly #hearing = new Map<string, (hint: Hint) => void>()
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #counts: ReplicateCounts = { pulling: 0, serving: 0, rounds: 0, traffic: noTraffic() }
   #stopping = new AbortController()
@@ -111,13 +112,16 @@ export class Replicate {
     try {
       await this.#whileRunning(this.#pullFrom(peer, options, pulled))
       return pulled
-    } catch (error) {
-      this.#failed(peer.toString(), error)
-      throw error
     } finally {
+      this.#hearing.delete(peer.toString())
       this.#counts.pulling--
       addTraffic(this.#counts.traffic, pulled.traffic)
     }
+  }
+
+  /** Asks a peer that is pulled from for what is missing here up to this sequence, at once. Without a pull under way nothing happens. */
+  hint(peer: string, hint: Hint): void {
+    this.#hearing.get(peer)?.(hint)
   }
 
   /** A copy; streams under way are counted when they end. */
@@ -125,7 +129,7 @@ export class Replicate {
     return { ...this.#counts, traffic: { ...this.#counts.traffic } }
   }
 
-  #pullFrom(peer: PeerId, { live = 0, onRound, signal: theirs }: PullOptions, pulled: Pulled): Promise<void> {
+  #pullFrom(peer: PeerId, { live = () => 0, onRound, signal: theirs }: PullOptions, pulled: Pulled): Promise<void> {
     const { log, pullStore, clock } = this.#components
     const signal = theirs === undefined ? this.#stopping.signal : AbortSignal.any([theirs, this.#stopping.signal])
     const name = peer.toString()
@@ -134,6 +138,7 @@ export class Replicate {
       pullStore,
       clock,
       live,
+      listen: (hear) => this.#hearing.set(name, hear),
       pool: this.#pool,
       peer: name,
       isFull: this.#countPull(name) % FULL_COMPARISON_EVERY === 0,
@@ -164,9 +169,7 @@ export class Replicate {
     const peer = connection.remotePeer.toString()
     const streams = this.#servedStreams.get(peer) ?? 0
     if (streams >= STREAMS_PER_PEER_MAX) {
-      const error = new ReplicateError('REPLICATE_TOO_MANY', 'Too many streams are open.')
-      stream.abort(error)
-      this.#failed(peer, error)
+      stream.abort(new ReplicateError('REPLICATE_TOO_MANY', 'Too many streams are open.'))
       return
     }
     this.#servedStreams.set(peer, streams + 1)
@@ -183,17 +186,12 @@ export class Replicate {
     } catch (error) {
       const { code, message } = error as ReplicateError
       logger.debug({ peer, code, reason: message }, 'serving ended')
-      this.#failed(peer, error)
     } finally {
       this.#counts.serving--
       addTraffic(this.#counts.traffic, traffic)
       this.#servedStreams.set(peer, (this.#servedStreams.get(peer) ?? 1) - 1)
       this.#forgetIdle()
     }
-  }
-
-  #failed(peer: string, error: unknown): void {
-    if (error instanceof ReplicateError) this.#components.onFailure?.(peer, error)
   }
 
   /** How many pulls from this peer there were; the peers longest not pulled from are forgotten. */

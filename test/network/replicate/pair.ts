@@ -9,6 +9,7 @@ import { SqlitePullStore } from '../../../src/store/index.ts'
 import { openLog } from '../../support/open-log.ts'
 import { wirePair } from './wire-pair.ts'
 import type { Live } from '../../../src/network/replicate/frames.ts'
+import type { Hint } from '../../../src/network/replicate/grace.ts'
 import type { Round } from '../../../src/network/replicate/puller-steps.ts'
 import type { Traffic } from '../../../src/network/replicate/traffic.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
@@ -34,6 +35,7 @@ interface PullInit {
   pool?: CreditPool
   signal?: AbortSignal
   onRound?: (round: Round) => void
+  listen?: (hear: (hint: Hint) => void) => void
 }
 
 /** What a pull was, and how it ended on both sides. */
@@ -77,7 +79,8 @@ export function pullOver(
     pullStore: node.pullStore,
     pool: init.pool ?? new CreditPool(),
     peer: init.peer ?? 'a server',
-    live: init.live ?? 0,
+    live: () => init.live ?? 0,
+    listen: init.listen ?? nothing,
     isFull: init.isFull ?? false,
     clock: () => node.clock.now,
     traffic: init.traffic ?? noTraffic(),

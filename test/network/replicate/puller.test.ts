@@ -302,7 +302,7 @@ describe('ends the stream on', () => {
   })
 
   test('more than a million heads, which it never holds at once', () => {
-    const puller = new Puller({ known: undefined, root: undefined, live: 0, pool: new CreditPool(), now: 0 })
+    const puller = new Puller({ known: undefined, root: undefined, live: () => 0, pool: new CreditPool(), now: 0 })
     const page = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => head(1, { author: namedAs(from + index) }))
     let frame: Have = { ...have(), heads: page(0, HEADS_PER_FRAME_MAX), more: true }

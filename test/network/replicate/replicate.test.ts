@@ -88,8 +88,8 @@ describe('a pull', () => {
     const { server, puller } = await connected()
     const stop = new AbortController()
     const pulls = [
-      puller.replicate.pull(server.libp2p.peerId, { live: 2, signal: stop.signal }),
-      server.replicate.pull(puller.libp2p.peerId, { live: 2, signal: stop.signal }),
+      puller.replicate.pull(server.libp2p.peerId, { live: () => 2, signal: stop.signal }),
+      server.replicate.pull(puller.libp2p.peerId, { live: () => 2, signal: stop.signal }),
     ]
     for (let index = 0; index < 3; index++) {
       const [ours, theirs] = await Promise.all([
@@ -111,7 +111,7 @@ describe('a pull', () => {
       const nodes = await connected()
       const live = Promise.withResolvers<void>()
       const pulling = nodes.puller.replicate.pull(nodes.server.libp2p.peerId, {
-        live: 2,
+        live: () => 2,
         onRound: () => live.resolve(),
       })
       await live.promise

@@ -70,6 +70,9 @@ export class MemoryPullStore implements PullStore {
   }
 }
 
+/** Time passes, because a puller waits before it asks for what it is told at live 1. */
+const clock = (): number => TEST_NOW + performance.now()
+
 /** One real side of a case. */
 export class RealSide {
   readonly log = new Log({
@@ -110,9 +113,10 @@ export class RealSide {
         pullStore: this.pullStore,
         pool: new CreditPool(),
         peer: 'server',
-        live: live ?? 0,
+        live: () => live ?? 0,
+        listen: () => {},
         isFull: false,
-        clock: () => TEST_NOW,
+        clock,
         traffic: noTraffic(),
         onRound: () => {},
         signal: this.#stop.signal,
@@ -122,7 +126,6 @@ export class RealSide {
 
   serve(wire: Wire): void {
     const { log } = this
-    const clock = () => TEST_NOW
     const { signal } = this.#stop
     this.#run(serve({ wire, log, peer: 'puller', share: new ServedShare(), clock, traffic: noTraffic(), signal }))
   }

@@ -1,0 +1,5 @@
+// The face of gossip/: new messages, pushed to whoever takes part.
+
+export { Gossip } from './gossip.ts'
+export type { Hint } from './gaps.ts'
+export type { GossipComponents, GossipCounts, GossipListener } from './gossip.ts'
