@@ -12,6 +12,7 @@ import {
   lockDirectory,
   openDatabase,
   openReader,
+  SqliteBanStore,
   SqliteCursorStore,
   SqliteLogStore,
   SqlitePeerStore,
@@ -135,8 +136,9 @@ async function openNetwork(
   if (config.networkKey === DEFAULT_NETWORK_KEY) logger.warn({}, PUBLIC_KEY_WARNING)
   const peerStore = new SqlitePeerStore(database)
   const pullStore = new SqlitePullStore(database)
+  const banStore = new SqliteBanStore(database)
   const network = await startNetwork(
-    { identity, log, peerStore, pullStore, clock: Date.now, random: Math.random, logger },
+    { identity, log, peerStore, pullStore, banStore, clock: Date.now, random: Math.random, logger },
     {
       networkKey: config.networkKey,
       host: GOSSIP_HOST,

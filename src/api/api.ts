@@ -6,6 +6,7 @@ import { refuseCaller } from './callers.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { readInput } from './input.ts'
 import { describeRoute, documentOf } from './openapi.ts'
+import { liftBanRoute, listBansRoute } from './routes/bans.ts'
 import { blockRoute, listBlocksRoute, unblockRoute } from './routes/blocks.ts'
 import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.ts'
 import { healthRoute } from './routes/health.ts'
@@ -44,6 +45,8 @@ const ROUTES: readonly Route[] = [
   listBlocksRoute,
   blockRoute,
   unblockRoute,
+  listBansRoute,
+  liftBanRoute,
   healthRoute,
 ]
 

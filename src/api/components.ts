@@ -13,7 +13,9 @@ export interface ApiComponents {
   log: Log
   projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics'>
   /** Absent when the node runs offline. */
-  network?: Pick<Network, 'peerId' | 'multiaddrs' | 'port' | 'refusals' | 'gossip' | 'peers'> | undefined
+  network?:
+    | Pick<Network, 'peerId' | 'multiaddrs' | 'port' | 'refusals' | 'lastRefusals' | 'gossip' | 'peers'>
+    | undefined
   logger: Logger
   /** Milliseconds since 1970. */
   clock: () => number

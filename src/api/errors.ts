@@ -108,6 +108,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['STORE_UNWRITABLE', 503],
   ['STORE_DAMAGED', 503],
   ['PEER_UNKNOWN', 404],
+  ['PEER_NOT_BANNED', 404],
   ['PEER_FROM_CONFIG', 409],
   ['PEER_TABLE_FULL', 409],
 ])

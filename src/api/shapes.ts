@@ -38,6 +38,17 @@ export const MessageShape = z
   })
   .openapi('Message')
 
+/** A ban in force. */
+export const BanShape = z
+  .object({
+    peer_id: z.string(),
+    code: z.string().openapi({ description: 'The public code of the error for which it was banned.' }),
+    since: Timestamp,
+    until: Timestamp,
+    times: Count.openapi({ description: 'Bans in a row; each is twice as long as the one before.' }),
+  })
+  .openapi('Ban')
+
 /** A peer that this node knows. What is not known is left out. */
 export const PeerShape = z
   .object({
@@ -45,10 +56,11 @@ export const PeerShape = z
     public_id: z.string().optional(),
     peer_id: z.string().optional(),
     source: z.enum(['flag', 'api', 'met']),
-    state: z.enum(['live', 'dialling', 'backoff']),
+    state: z.enum(['live', 'dialling', 'backoff', 'banned']),
     latency_ms: z.number().optional(),
     last_contact: Timestamp.optional(),
     last_error: z.string().optional(),
+    ban: BanShape.optional(),
   })
   .openapi('Peer')
 
@@ -99,7 +111,20 @@ export const StatusShape = z
       default_key: z.boolean().openapi({ description: 'Whether anybody can join: the key is the one in the manual.' }),
     }),
     peers: z.object({ known: Count, live: Count }),
-    refusals: z.record(z.string(), Count).openapi({ description: 'Connections refused since the start, by cause.' }),
+    refusals: z
+      .record(z.string(), Count)
+      .openapi({ description: 'Whom this node refused since its start, counted by cause.' }),
+    last_refusals: z
+      .array(
+        z.object({
+          time: Timestamp,
+          cause: z.string(),
+          code: z.string().optional().openapi({ description: 'The public code of the error behind it.' }),
+          peer_id: z.string().optional().openapi({ description: 'Where an identity was proved.' }),
+          address: z.string().optional(),
+        }),
+      )
+      .openapi({ description: 'The last fifty, newest first.' }),
     gossip: z
       .object({
         subscribers: Count.openapi({ description: 'Connected peers that take part.' }),
@@ -132,6 +157,8 @@ export type AuthorData = z.infer<typeof AuthorShape>
 export type TopicData = z.infer<typeof TopicShape>
 /** {@link KnownTopicShape} */
 export type KnownTopicData = z.infer<typeof KnownTopicShape>
+/** {@link BanShape} */
+export type BanData = z.infer<typeof BanShape>
 /** {@link IdentityShape} */
 export type IdentityData = z.infer<typeof IdentityShape>
 /** {@link StatusShape} */

@@ -5,16 +5,15 @@ import { capabilityOf, discriminatorOf } from '../feed/index.ts'
 import { Gates } from './capability/index.ts'
 import { Gossip } from './gossip/index.ts'
 import { startNode } from './node.ts'
-import { Dialler, PeerTable } from './peers/index.ts'
+import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
 import { Pulling } from './pulling.ts'
 import { Replicate } from './replicate/index.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
-import type { CapabilityCause } from './capability/index.ts'
 import type { GossipCounts } from './gossip/index.ts'
-import type { PeerStore } from './peers/index.ts'
+import type { BanStore, PeerStore, Refusal } from './peers/index.ts'
 import type { PullStore, ReplicateCounts } from './replicate/index.ts'
 
 /** What the network works with. */
@@ -22,6 +21,7 @@ export interface NetworkComponents {
   identity: Identity
   log: Log
   peerStore: PeerStore
+  banStore: BanStore
   pullStore: PullStore
   /** Milliseconds since 1970. */
   clock: () => number
@@ -48,9 +48,10 @@ export interface NetworkInit {
   agent: string
 }
 
-/** What must be there before libp2p is. */
+/** What must be there before libp2p is: who is kept out, who was, and the push service. */
 interface NetworkParts {
-  gates: Gates
+  bans: Bans
+  refusals: Refusals
   gossip: Gossip | undefined
 }
 
@@ -61,19 +62,29 @@ export class Network {
   readonly #dialler: Dialler
   readonly #replicate: Replicate
   readonly #pulling: Pulling
-  readonly #gates: Gates
+  readonly #refusals: Refusals
   readonly #gossip: Gossip | undefined
 
   /** @internal Use {@link startNetwork}. */
-  constructor(libp2p: Libp2p, parts: NetworkParts, components: NetworkComponents, init: NetworkInit) {
+  constructor(
+    libp2p: Libp2p,
+    { bans, refusals, gossip }: NetworkParts,
+    components: NetworkComponents,
+    init: NetworkInit,
+  ) {
     this.#libp2p = libp2p
-    this.#gates = parts.gates
-    this.#gossip = parts.gossip
-    this.#dialler = new Dialler({ ...components, libp2p })
-    this.#replicate = new Replicate({ ...components, libp2p })
-    const isReachedByGossip = (peer: PeerId): boolean => this.#gossip?.reaches(peer) === true
+    this.#refusals = refusals
+    this.#gossip = gossip
+    const conduct = new Conduct({ ...components, libp2p, bans, refusals })
+    this.#dialler = new Dialler({ ...components, libp2p, bans })
+    this.#replicate = new Replicate({
+      ...components,
+      libp2p,
+      onFailure: (peer, error) => conduct.report(peer, conductCodeOf(error)),
+    })
+    const isReachedByGossip = (peer: PeerId): boolean => gossip?.reaches(peer) === true
     this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, isReachedByGossip }, init)
-    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler })
+    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct })
   }
 
   /** @internal */
@@ -103,9 +114,14 @@ export class Network {
     return Number(tcp ?? 0)
   }
 
-  /** How many connections the gate refused since the start, by cause. */
-  get refusals(): Record<CapabilityCause, number> {
-    return this.#gates.counts()
+  /** How many were refused since the start, by cause. */
+  get refusals(): Record<string, number> {
+    return this.#refusals.counts()
+  }
+
+  /** The latest refusals, newest first. */
+  get lastRefusals(): Refusal[] {
+    return this.#refusals.last()
   }
 
   /** What replication did since the start. */
@@ -134,10 +150,13 @@ export class Network {
  * @throws NetworkError `NETWORK_PORT_IN_USE`, `NETWORK_LISTEN_FAILED`, `PEER_ADDRESS_INVALID`
  */
 export async function startNetwork(components: NetworkComponents, init: NetworkInit): Promise<Network> {
+  const gates = new Gates()
+  const bans = new Bans(components.banStore, components.clock)
+  const refusals = new Refusals(gates, components.clock)
   const capability = capabilityOf(init.networkKey)
   const gossip = init.push ? new Gossip(components, discriminatorOf(capability)) : undefined
-  const parts = { gates: new Gates(), gossip }
-  const libp2p = await startNode({ ...components, ...init, ...parts, capability })
+  const parts = { bans, refusals, gossip }
+  const libp2p = await startNode({ ...components, ...init, ...parts, gates, capability })
   const network = new Network(libp2p, parts, components, init)
   try {
     await network.start(init.peers)

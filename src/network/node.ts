@@ -8,11 +8,13 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
 import { NetworkError } from './errors.ts'
-import type { Libp2p, PeerId } from '@libp2p/interface'
+import { CONNECTIONS_INBOUND_MAX, gaterOf } from './peers/index.ts'
+import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Gates } from './capability/index.ts'
 import type { Gossip } from './gossip/index.ts'
+import type { Bans, Refusals } from './peers/index.ts'
 
 /** What a node is made from. */
 export interface NodeInit {
@@ -22,6 +24,8 @@ export interface NodeInit {
   gates: Gates
   /** Absent when this node takes part in none. */
   gossip?: Gossip | undefined
+  bans: Bans
+  refusals: Refusals
   /** Where to listen, such as 0.0.0.0. */
   host: string
   /** TCP port; 0 picks a free one. */
@@ -32,15 +36,6 @@ export interface NodeInit {
   agent: string
   logger: Logger
 }
-
-/** replication.md, "Discovery and reach": so many peers may be connected to us beside those that we keep. */
-const CONNECTIONS_INBOUND_MAX = 64
-
-/**
- * What one identity may hold of those places. One is in use; the second is for a peer that comes back before its lost line was noticed.
- * Without this, one peer alone could keep everybody else out.
- */
-const CONNECTIONS_INBOUND_OF_ONE_PEER_MAX = 2
 
 /** The gate limits what one host may have in progress; this only stops a flood before it reaches the gate. */
 const INBOUND_PER_SECOND_MAX = 64
@@ -54,7 +49,8 @@ const PING_TIMEOUT_MIN_MS = 15_000
  * @throws NetworkError `NETWORK_PORT_IN_USE`, `NETWORK_LISTEN_FAILED`
  */
 export async function startNode(init: NodeInit): Promise<Libp2p> {
-  const { identity, capability, gates, host, port, logger } = init
+  const { identity, capability, gates, bans, refusals, host, port, logger } = init
+  const onRefusal = refusals.noteAtGate.bind(refusals)
   try {
     const libp2p: Libp2p = await createLibp2p({
       start: false,
@@ -62,7 +58,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       nodeInfo: { name: 'egregore', version: init.agent, userAgent: `egregore/${init.agent}` },
       addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`] },
       transports: [tcp()],
-      connectionEncrypters: [capabilityGate({ capability, gates, log: logger })],
+      connectionEncrypters: [capabilityGate({ capability, gates, onRefusal, log: logger })],
       streamMuxers: [yamux()],
       services: { identify: identify(), ping: ping(), ...(init.gossip && { pubsub: init.gossip.service }) },
       connectionManager: {
@@ -72,10 +68,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
         // Redialling is the dialler's business, with its own backoff.
         reconnectRetries: 0,
       },
-      connectionGater: {
-        // The latest of the hooks: right after it the connection is counted, so that none slips in between.
-        denyInboundUpgradedConnection: (peer) => inboundOf(libp2p, peer) >= CONNECTIONS_INBOUND_OF_ONE_PEER_MAX,
-      },
+      connectionGater: gaterOf({ bans, refusals, connections: () => libp2p.getConnections() }),
       connectionMonitor: { pingTimeout: { minTimeout: PING_TIMEOUT_MIN_MS } },
     })
     await libp2p.start()
@@ -83,10 +76,6 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
   } catch (error) {
     throw listenError(error, port)
   }
-}
-
-function inboundOf(libp2p: Libp2p, peer: PeerId): number {
-  return libp2p.getConnections(peer).filter(({ direction }) => direction === 'inbound').length
 }
 
 function listenError(error: unknown, port: number): NetworkError {

@@ -1,5 +1,6 @@
 // The face of store/: SQLite and the data directory. Implements what others declare; knows no rules.
 
+export { SqliteBanStore } from './ban-store.ts'
 export { Checkpointer } from './checkpointer.ts'
 export { SqliteCursorStore } from './cursor-store.ts'
 export { closeDatabase, openDatabase } from './database.ts'

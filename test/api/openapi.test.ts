@@ -19,11 +19,13 @@ test('the document names every route with its parameters, body, answer and error
     Object.keys(verbs as object).map((verb) => `${verb} ${path}`),
   )
   expect(operations.sort()).toEqual([
+    'delete /v1/bans/{peer_id}',
     'delete /v1/blocks/{author}',
     'delete /v1/follows/{author}',
     'delete /v1/peers/{address}',
     'delete /v1/topics/{topic}',
     'get /health',
+    'get /v1/bans',
     'get /v1/blocks',
     'get /v1/feed',
     'get /v1/feed/{author}',
@@ -57,7 +59,19 @@ test('every reference of the document leads somewhere', async () => {
   const document = await documentOf()
   const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name)
   expect(new Set(references)).toEqual(
-    new Set(['Message', 'Peer', 'Author', 'Topic', 'KnownTopic', 'Identity', 'Status', 'Health', 'Metadata', 'Error']),
+    new Set([
+      'Message',
+      'Peer',
+      'Ban',
+      'Author',
+      'Topic',
+      'KnownTopic',
+      'Identity',
+      'Status',
+      'Health',
+      'Metadata',
+      'Error',
+    ]),
   )
   for (const name of references) expect(document.components.schemas).toHaveProperty(name ?? '')
 })

@@ -1,28 +1,8 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { capabilityOf } from '../../src/feed/index.ts'
-import { Gates } from '../../src/network/capability/index.ts'
-import { startNode } from '../../src/network/node.ts'
-import { identityOf } from '../support/open-log.ts'
-import { SILENT } from '../support/open-network.ts'
+import { expect, test, vi } from 'vitest'
+import { memberNode } from '../support/member-node.ts'
 import type { Libp2p } from '@libp2p/interface'
 
 const patience = { timeout: 10_000, interval: 10 }
-
-/** A node without protocols of ours, on a free port of the loopback interface. */
-async function nodeOf(seed: number): Promise<Libp2p> {
-  const node = await startNode({
-    identity: identityOf(seed),
-    capability: capabilityOf('a test network'),
-    gates: new Gates(),
-    host: '127.0.0.1',
-    port: 0,
-    connectionsMax: 32,
-    agent: '0.0.0',
-    logger: SILENT,
-  })
-  onTestFinished(() => node.stop())
-  return node
-}
 
 /** Dials even when a connection stands. Whether a refusal comes during the dial or right after it is libp2p's business. */
 async function dial(from: Libp2p, to: Libp2p): Promise<void> {
@@ -34,7 +14,7 @@ async function untilConnected(node: Libp2p, to: Libp2p, count: number): Promise<
 }
 
 test('one identity holds two connections to us and no more, and others still come in', async () => {
-  const [server, greedy, other] = [await nodeOf(1), await nodeOf(2), await nodeOf(3)]
+  const [server, greedy, other] = [await memberNode(1), await memberNode(2), await memberNode(3)]
   for (let count = 0; count < 5; count++) await dial(greedy, server)
   await untilConnected(greedy, server, 2)
   expect(server.getConnections(greedy.peerId)).toHaveLength(2)
@@ -43,15 +23,15 @@ test('one identity holds two connections to us and no more, and others still com
 })
 
 test('copies of one identity that dial at the same moment share its two places', async () => {
-  const server = await nodeOf(1)
-  const copies = await Promise.all([2, 2, 2, 2, 2].map(nodeOf))
+  const server = await memberNode(1)
+  const copies = await Promise.all([2, 2, 2, 2, 2].map(memberNode))
   await Promise.all(copies.map((copy) => dial(copy, server)))
   await vi.waitFor(() => expect(copies.flatMap((copy) => copy.getConnections())).toHaveLength(2), patience)
   expect(server.getConnections()).toHaveLength(2)
 })
 
 test('a place that became free is given again, and a connection that we opened takes none', async () => {
-  const [server, peer] = [await nodeOf(1), await nodeOf(2)]
+  const [server, peer] = [await memberNode(1), await memberNode(2)]
   await dial(server, peer)
   for (let count = 0; count < 2; count++) await dial(peer, server)
   await untilConnected(server, peer, 3)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openDatabase, SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
+import { openDatabase, SqliteBanStore, SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
 import { identityOf } from '../support/open-log.ts'
 
 const STORE = '0123456789abcdef'
@@ -52,4 +52,14 @@ test('an address that finds no room is refused by its code', () => {
     for (let port = 1; port < 1_000; port++) peers.add(`${'a'.repeat(200)}:${port}`, port)
   }
   expect(addAll).toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
+})
+
+test('a ban replaces the one before it of the same peer, and is removed for good', () => {
+  const store = new SqliteBanStore(openDatabase(':memory:'))
+  const ban = { peer: 'peer', code: 'REPLICATE_FRAME_INVALID', since: 1, until: 2, times: 1 } as const
+  store.saveBan(ban)
+  store.saveBan({ ...ban, until: 3, times: 2 })
+  expect(store.bans()).toEqual([{ ...ban, until: 3, times: 2 }])
+  store.removeBan('peer')
+  expect(store.bans()).toEqual([])
 })

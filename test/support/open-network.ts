@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import { startNetwork } from '../../src/network/index.ts'
-import { SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
+import { SqliteBanStore, SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
 import { openLog } from './open-log.ts'
 import type { Logger } from '../../src/logger.ts'
 import type { Network, NetworkInit } from '../../src/network/index.ts'
@@ -26,7 +26,11 @@ export interface OpenNetworkInit extends Partial<NetworkInit> {
 export async function openNetwork({ seed, path = ':memory:', ...init }: OpenNetworkInit): Promise<OpenNetwork> {
   const opened = openLog({ seed, path })
   const { log, identity, database } = opened
-  const stores = { peerStore: new SqlitePeerStore(database), pullStore: new SqlitePullStore(database) }
+  const stores = {
+    peerStore: new SqlitePeerStore(database),
+    pullStore: new SqlitePullStore(database),
+    banStore: new SqliteBanStore(database),
+  }
   const network = await startNetwork(
     { identity, log, ...stores, clock: Date.now, random: Math.random, logger: SILENT },
     {

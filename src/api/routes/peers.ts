@@ -2,11 +2,11 @@
 
 import { z } from '@hono/zod-openapi'
 import { authorFromKey, FeedError, formatTimestamp } from '../../feed/index.ts'
-import { ApiError } from '../errors.ts'
+import { networkOf } from '../network-of.ts'
 import { defineRoute } from '../route.ts'
 import { PeerShape } from '../shapes.ts'
+import { banData } from './bans.ts'
 import type { PeerView } from '../../network/index.ts'
-import type { ApiComponents } from '../components.ts'
 import type { PeerData } from '../shapes.ts'
 
 export const listPeersRoute = defineRoute(
@@ -47,13 +47,8 @@ export const removePeerRoute = defineRoute(
   },
 )
 
-function networkOf({ network }: ApiComponents): NonNullable<ApiComponents['network']> {
-  if (network !== undefined) return network
-  throw new ApiError('NETWORK_OFF', 'This node runs without network, so it has no peers. Start it without --offline.')
-}
-
 function peerData(peer: PeerView): PeerData {
-  const { address, publicKey, peerId, source, state, latencyMs, lastContact, lastError } = peer
+  const { address, publicKey, peerId, source, state, latencyMs, lastContact, lastError, ban } = peer
   return {
     address,
     public_id: publicKey && authorOf(publicKey),
@@ -63,6 +58,7 @@ function peerData(peer: PeerView): PeerData {
     latency_ms: latencyMs,
     last_contact: lastContact === undefined ? undefined : formatTimestamp(lastContact),
     last_error: lastError,
+    ban: ban && banData(ban),
   }
 }
 

@@ -1,10 +1,12 @@
 // GET /v1/status: how this node is, in one look.
 
-import { capabilityOf, discriminatorOf } from '../../feed/index.ts'
+import { capabilityOf, discriminatorOf, formatTimestamp } from '../../feed/index.ts'
 import { FORKS_SHOWN_MAX } from '../constants.ts'
 import { reasonsAgainstHealth } from '../health.ts'
 import { defineRoute } from '../route.ts'
 import { StatusShape } from '../shapes.ts'
+import type { Refusal } from '../../network/index.ts'
+import type { StatusData } from '../shapes.ts'
 
 export const statusRoute = defineRoute(
   {
@@ -40,6 +42,7 @@ export const statusRoute = defineRoute(
         },
         peers: { known: peers.length, live },
         refusals: network?.refusals ?? {},
+        last_refusals: network?.lastRefusals.map(refusalData) ?? [],
         gossip: network?.gossip,
         projections: projections.states(),
         fork_count: counts.forks,
@@ -51,3 +54,7 @@ export const statusRoute = defineRoute(
     }
   },
 )
+
+function refusalData({ at, cause, code, peer, address }: Refusal): StatusData['last_refusals'][number] {
+  return { time: formatTimestamp(at), cause, code, peer_id: peer, address }
+}

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { plain, print, printJson, printTable, shortAuthor } from '../output.ts'
+import { age, plain, print, printJson, printTable, shortAuthor } from '../output.ts'
 import type { PeerData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -21,6 +21,11 @@ export function peersCommand(): Command {
       .argument('<address>', 'as "egregore peers" shows it')
       .action(removePeer),
   )
+  peers.addCommand(
+    withNodeOptions(new Command('unban').description('let a banned peer connect again'))
+      .argument('<peer_id>', 'as "egregore status" and --json show it')
+      .action(unbanPeer),
+  )
   return peers
 }
 
@@ -38,8 +43,17 @@ function rowOf(peer: PeerData): string[] {
     peer.source,
     shortAuthor(peer.public_id ?? ''),
     peer.latency_ms === undefined ? '' : `${peer.latency_ms} ms`,
-    plain(peer.last_error ?? ''),
+    plain(whyNot(peer)),
   ]
+}
+
+function whyNot({ ban, last_error: lastError = '' }: PeerData): string {
+  return ban === undefined ? lastError : `for ${timeUntil(ban.until)} more: ${ban.code}`
+}
+
+/** As {@link age} says it. */
+function timeUntil(time: string): string {
+  return age(new Date().toISOString(), Date.parse(time))
 }
 
 async function addPeer(address: string, options: NodeOptions): Promise<void> {
@@ -52,4 +66,10 @@ async function removePeer(address: string, options: NodeOptions): Promise<void> 
   await (await nodeOf(options)).delete(`/v1/peers/${encodeURIComponent(address)}`)
   if (options.json) return printJson({ removed: address })
   print(`removed ${address}`)
+}
+
+async function unbanPeer(peerId: string, options: NodeOptions): Promise<void> {
+  await (await nodeOf(options)).delete(`/v1/bans/${encodeURIComponent(peerId)}`)
+  if (options.json) return printJson({ unbanned: peerId })
+  print(`${peerId} may connect again`)
 }

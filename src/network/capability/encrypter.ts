@@ -4,7 +4,7 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { byteStream } from '@libp2p/utils'
 import { CAPABILITY_PROTOCOL, GATE_TIMEOUT_MS, KEY_BYTES, UNREAD_BYTES_MAX } from './constants.ts'
-import { CapabilityError } from './errors.ts'
+import { CapabilityError, causeOfCode } from './errors.ts'
 import { isHangUp, toCapabilityError } from './failure.ts'
 import { Gates } from './gates.ts'
 import { shakeAsClient, shakeAsServer } from './handshake.ts'
@@ -22,6 +22,7 @@ import type {
 } from '@libp2p/interface'
 import type { ByteStream } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { CapabilityCause } from './errors.ts'
 import type { Wire } from './handshake.ts'
 import type { LongTermKeys } from './shs.ts'
 
@@ -46,6 +47,14 @@ export interface CapabilityGateInit {
    * @default silent
    */
   log?: DebugLog
+  /** Told of each inbound connection that was refused. */
+  onRefusal?: (refusal: GateRefusal) => void
+}
+
+/** Somebody who did not get in. */
+export interface GateRefusal {
+  cause: CapabilityCause
+  address: string | undefined
 }
 
 export interface DebugLog {
@@ -75,10 +84,11 @@ class CapabilityGate implements ConnectionEncrypter {
   readonly #gates: Gates
   readonly #timeoutMs: number
   readonly #log: DebugLog | undefined
+  readonly #onRefusal: CapabilityGateInit['onRefusal']
   readonly #noise: ConnectionEncrypter
 
   constructor(
-    { capability, gates = new Gates(), timeoutMs = GATE_TIMEOUT_MS, log }: CapabilityGateInit,
+    { capability, gates = new Gates(), timeoutMs = GATE_TIMEOUT_MS, log, onRefusal }: CapabilityGateInit,
     components: NoiseComponents,
   ) {
     if (capability.length !== KEY_BYTES) throw new TypeError(`a capability has ${KEY_BYTES} bytes`)
@@ -87,6 +97,7 @@ class CapabilityGate implements ConnectionEncrypter {
     this.#gates = gates
     this.#timeoutMs = timeoutMs
     this.#log = log
+    this.#onRefusal = onRefusal
     this.#noise = noise()(components)
   }
 
@@ -150,6 +161,7 @@ class CapabilityGate implements ConnectionEncrypter {
     this.#gates.countRefusal(error.code)
     const address = remoteAddressOf(connection)?.toString()
     this.#log?.debug({ code: error.code, direction, address }, 'the capability gate stayed shut')
+    if (direction === 'inbound') this.#onRefusal?.({ cause: causeOfCode(error.code), address })
     return error
   }
 }

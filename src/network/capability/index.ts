@@ -4,5 +4,6 @@ export { CAPABILITY_PROTOCOL, GATES_INBOUND_MAX, GATES_PER_SOURCE_MAX } from './
 export { capabilityGate } from './encrypter.ts'
 export { CAPABILITY_CAUSES, CapabilityError, capabilityCauseOf } from './errors.ts'
 export { Gates } from './gates.ts'
-export type { CapabilityGateInit } from './encrypter.ts'
+export { sourceOf } from './source.ts'
+export type { CapabilityGateInit, GateRefusal } from './encrypter.ts'
 export type { CapabilityCause, CapabilityErrorCode } from './errors.ts'

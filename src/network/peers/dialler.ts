@@ -5,14 +5,19 @@ import { pauseBeforeRetry, waitBeforeRetry } from './backoff.ts'
 import { describeDialFailure, OWN_IDENTITY } from './dial-failure.ts'
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Logger } from '../../logger.ts'
+import type { Ban, Bans } from './bans.ts'
 import type { KnownPeer } from './known-peer.ts'
 
 /** One dial, name resolution included; the gate itself has 5 s of it. */
 const DIAL_TIMEOUT_MS = 15_000
 
+/** A ban is looked at again after so long: the clock may have been set, and the end may be further away than a timer goes. */
+const BAN_PAUSE_MS_MAX = 60_000
+
 /** What the dialler works with. */
 export interface DiallerComponents {
   libp2p: Libp2p
+  bans: Pick<Bans, 'of'>
   /** Milliseconds since 1970. */
   clock: () => number
   random: () => number
@@ -51,6 +56,12 @@ export class Dialler {
   async #keepConnected(peer: KnownPeer, signal: AbortSignal): Promise<void> {
     let failures = 0
     while (!signal.aborted) {
+      const ban = this.#banOf(peer)
+      if (ban !== undefined) {
+        peer.state = 'banned'
+        await pauseBeforeRetry(Math.min(BAN_PAUSE_MS_MAX, ban.until - this.#components.clock()), signal)
+        continue
+      }
       const connection = await this.#connect(peer, signal)
       if (connection === undefined) failures++
       else {
@@ -60,6 +71,11 @@ export class Dialler {
       peer.state = 'backoff'
       await pauseBeforeRetry(waitBeforeRetry(failures, this.#components.random), signal)
     }
+  }
+
+  /** Behind an address without PeerId anybody may answer: the one who did so last is taken for it. */
+  #banOf({ peerId }: KnownPeer): Ban | undefined {
+    return peerId === undefined ? undefined : this.#components.bans.of(peerId)
   }
 
   async #connect(peer: KnownPeer, signal: AbortSignal): Promise<Connection | undefined> {

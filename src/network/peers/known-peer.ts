@@ -5,8 +5,8 @@ import type { PeerAddress } from './address.ts'
 /** Where an address came from. `met`: a peer that dialled us. */
 export type PeerSource = 'flag' | 'api' | 'met'
 
-/** What is happening with a peer now. `backoff`: waiting to be tried again. */
-export type PeerState = 'live' | 'dialling' | 'backoff'
+/** What is happening with a peer now. `backoff`: waiting to be tried again. `banned`: not dialled and not let in for now. */
+export type PeerState = 'live' | 'dialling' | 'backoff' | 'banned'
 
 /** Mutable; owned by the dialler. */
 export interface KnownPeer {

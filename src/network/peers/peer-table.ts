@@ -1,8 +1,11 @@
 // The peers this node knows: from flags, from the API, and those that dialled us. Merged by address; a manual one is never overwritten.
 
+import { peerIdFromString } from '@libp2p/peer-id'
 import { NetworkError } from '../errors.ts'
 import { parsePeerAddress } from './address.ts'
 import type { Connection, Libp2p } from '@libp2p/interface'
+import type { Ban, Bans } from './bans.ts'
+import type { Conduct } from './conduct.ts'
 import type { Dialler } from './dialler.ts'
 import type { KnownPeer, PeerSource, PeerState, PeerStore } from './known-peer.ts'
 
@@ -19,12 +22,16 @@ export interface PeerView {
   /** Milliseconds since 1970. */
   lastContact: number | undefined
   lastError: string | undefined
+  /** While it is banned. */
+  ban: Ban | undefined
 }
 
 /** What the table works with. */
 export interface PeerTableComponents {
   libp2p: Libp2p
   dialler: Dialler
+  bans: Bans
+  conduct: Conduct
   peerStore: PeerStore
   /** Milliseconds since 1970. */
   clock: () => number
@@ -77,15 +84,37 @@ export class PeerTable {
     if (!this.#isKeptElsewhere(peer)) await this.#hangUp(peer)
   }
 
-  /** All rows: the kept ones, then peers that dialled us from addresses we do not know. */
+  /** The bans in force. */
+  bans(): Ban[] {
+    return this.#components.bans.list()
+  }
+
+  /**
+   * Lifts a ban; a peer that we know is dialled at once.
+   *
+   * @throws NetworkError `PEER_NOT_BANNED`
+   */
+  async pardon(peerId: string): Promise<void> {
+    const { conduct, dialler } = this.#components
+    if (!conduct.pardon(peerId)) throw notBanned(peerId)
+    for (const peer of this.#peers.values()) {
+      if (peer.peerId !== peerId) continue
+      await dialler.release(peer)
+      dialler.keep(peer)
+    }
+  }
+
+  /** All rows: the kept ones, then peers that dialled us from addresses we do not know, then those that may not. */
   list(): PeerView[] {
     const kept = [...this.#peers.values()]
     const keptIds = new Set(kept.map(({ peerId }) => peerId))
     const met = this.#components.libp2p.getConnections().filter(({ remotePeer }) => !keptIds.has(remotePeer.toString()))
     const metOnce = new Map(met.map((connection) => [connection.remotePeer.toString(), connection]))
+    const banned = this.bans().filter(({ peer }) => !keptIds.has(peer) && !metOnce.has(peer))
     return [
       ...kept.map((peer) => this.#view(peer)),
       ...[...metOnce.values()].map((connection) => this.#viewOfMet(connection)),
+      ...banned.map(viewOfBanned),
     ]
   }
 
@@ -121,15 +150,17 @@ export class PeerTable {
 
   #view(peer: KnownPeer): PeerView {
     const [connection] = this.#connectionsOf(peer)
+    const ban = peer.peerId === undefined ? undefined : this.#components.bans.of(peer.peerId)
     return {
       address: peer.address.text,
       publicKey: connection?.remotePeer.publicKey?.raw,
       peerId: peer.peerId,
       source: peer.source,
-      state: connection === undefined ? peer.state : 'live',
+      state: connection !== undefined ? 'live' : ban === undefined ? peer.state : 'banned',
       latencyMs: connection?.rtt,
       lastContact: connection === undefined ? peer.lastContact : this.#components.clock(),
       lastError: connection === undefined ? peer.lastError : undefined,
+      ban,
     }
   }
 
@@ -143,8 +174,28 @@ export class PeerTable {
       latencyMs: rtt,
       lastContact: this.#components.clock(),
       lastError: undefined,
+      ban: undefined,
     }
   }
+}
+
+/** A peer that dialled us, before it was banned. */
+function viewOfBanned(ban: Ban): PeerView {
+  return {
+    address: `/p2p/${ban.peer}`,
+    publicKey: peerIdFromString(ban.peer).publicKey?.raw,
+    peerId: ban.peer,
+    source: 'met',
+    state: 'banned',
+    latencyMs: undefined,
+    lastContact: ban.since,
+    lastError: undefined,
+    ban,
+  }
+}
+
+function notBanned(peer: string): NetworkError {
+  return new NetworkError('PEER_NOT_BANNED', `The peer ${peer} is not banned.`, { peer })
 }
 
 function unknown(address: string): NetworkError {

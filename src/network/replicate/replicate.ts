@@ -31,6 +31,8 @@ export interface ReplicateComponents {
   /** Milliseconds since 1970. */
   clock: () => number
   logger: Logger
+  /** Told of each stream that ended with an error, and of each that was refused. */
+  onFailure?: (peer: string, error: ReplicateError) => void
 }
 
 /** How to pull. */
@@ -112,6 +114,9 @@ export class Replicate {
     try {
       await this.#whileRunning(this.#pullFrom(peer, options, pulled))
       return pulled
+    } catch (error) {
+      this.#failed(peer.toString(), error)
+      throw error
     } finally {
       this.#hearing.delete(peer.toString())
       this.#counts.pulling--
@@ -169,7 +174,9 @@ export class Replicate {
     const peer = connection.remotePeer.toString()
     const streams = this.#servedStreams.get(peer) ?? 0
     if (streams >= STREAMS_PER_PEER_MAX) {
-      stream.abort(new ReplicateError('REPLICATE_TOO_MANY', 'Too many streams are open.'))
+      const error = new ReplicateError('REPLICATE_TOO_MANY', 'Too many streams are open.')
+      stream.abort(error)
+      this.#failed(peer, error)
       return
     }
     this.#servedStreams.set(peer, streams + 1)
@@ -186,12 +193,17 @@ export class Replicate {
     } catch (error) {
       const { code, message } = error as ReplicateError
       logger.debug({ peer, code, reason: message }, 'serving ended')
+      this.#failed(peer, error)
     } finally {
       this.#counts.serving--
       addTraffic(this.#counts.traffic, traffic)
       this.#servedStreams.set(peer, (this.#servedStreams.get(peer) ?? 1) - 1)
       this.#forgetIdle()
     }
+  }
+
+  #failed(peer: string, error: unknown): void {
+    if (error instanceof ReplicateError) this.#components.onFailure?.(peer, error)
   }
 
   /** How many pulls from this peer there were; the peers longest not pulled from are forgotten. */

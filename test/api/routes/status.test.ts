@@ -22,6 +22,7 @@ describe('status', () => {
       network: { discriminator: expect.stringMatching(/^[0-9a-f]{16}$/), default_key: false },
       peers: { known: 0, live: 0 },
       refusals: {},
+      last_refusals: [],
       projections: [
         { name: 'timeline', offset: 0, lag: 0 },
         { name: 'search', offset: 0, lag: 0 },
@@ -52,6 +53,11 @@ describe('status', () => {
       const { data } = await get('/v1/status')
       expect(data).toMatchObject({ gossip_port: here.network.port, peer_count: 1, peers: { known: 2, live: 1 } })
       expect(data.refusals.wrong_key).toBeGreaterThan(0)
+      expect(data.last_refusals[0]).toMatchObject({
+        time: expect.stringMatching(/Z$/),
+        cause: 'wrong_key',
+        address: expect.stringMatching(/^.ip4.127/),
+      })
     })
   })
 

@@ -32,7 +32,7 @@ test('a line that is lost is dialled again, and no listener is left behind', asy
   const libp2p = { peerId: US, getConnections: () => [], dial } as unknown as Libp2p
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const listening = vi.spyOn(AbortSignal.prototype, 'addEventListener')
-  const dialler = new Dialler({ libp2p, clock: () => 1, random: () => 0, logger })
+  const dialler = new Dialler({ libp2p, bans: { of: () => undefined }, clock: () => 1, random: () => 0, logger })
   const peer: KnownPeer = { address: parsePeerAddress('127.0.0.1:7655'), source: 'flag', state: 'dialling', ...UNKNOWN }
   dialler.keep(peer)
   await vi.waitFor(() => expect(listenersOn(lines[0])).toBe(1))

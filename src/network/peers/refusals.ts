@@ -1,0 +1,71 @@
+// Whom this node refused, and why: counts by cause, and the last ones with their time. For people who look at the status.
+
+import { REFUSALS_SHOWN_MAX } from './constants.ts'
+import type { CapabilityCause, Gates } from '../capability/index.ts'
+
+const PEER_CAUSES = ['banned', 'misconduct', 'no_place', 'too_many_from_host', 'too_many_of_peer'] as const
+
+/**
+ * Why somebody was refused for another reason than the gate's:
+ *
+ * - `banned`: it is under a ban, or has just come under one.
+ * - `misconduct`: it was disconnected for what it sent.
+ * - `no_place`: as many others as we take are connected to us.
+ * - `too_many_from_host`: as many connections as one host may have stand already.
+ * - `too_many_of_peer`: as many connections as one identity may have stand already.
+ */
+export type PeerCause = (typeof PEER_CAUSES)[number]
+
+/** Why somebody was refused. */
+export type RefusalCause = CapabilityCause | PeerCause
+
+/** One refusal. */
+export interface Refusal {
+  /** Milliseconds since 1970. */
+  at: number
+  cause: RefusalCause
+  /** The public code of the error behind it. */
+  code?: string | undefined
+  /** PeerId, where it was proved. */
+  peer?: string | undefined
+  address?: string | undefined
+}
+
+/** What was refused since the start. */
+export class Refusals {
+  readonly #gates: Pick<Gates, 'counts'>
+  readonly #clock: () => number
+  readonly #counts = new Map<PeerCause, number>(PEER_CAUSES.map((cause) => [cause, 0]))
+  readonly #last: Refusal[] = []
+
+  constructor(gates: Pick<Gates, 'counts'>, clock: () => number) {
+    this.#gates = gates
+    this.#clock = clock
+  }
+
+  /** Somebody was refused for a reason of ours. */
+  note(refusal: Omit<Refusal, 'at'> & { cause: PeerCause }): void {
+    this.#counts.set(refusal.cause, (this.#counts.get(refusal.cause) ?? 0) + 1)
+    this.#show(refusal)
+  }
+
+  /** Somebody was refused by the gate, which counts for itself. */
+  noteAtGate(refusal: Omit<Refusal, 'at'> & { cause: CapabilityCause }): void {
+    this.#show(refusal)
+  }
+
+  /** How many for each cause. */
+  counts(): Record<string, number> {
+    return { ...this.#gates.counts(), ...Object.fromEntries(this.#counts) }
+  }
+
+  /** The last ones, newest first. */
+  last(): Refusal[] {
+    return this.#last.toReversed()
+  }
+
+  #show(refusal: Omit<Refusal, 'at'>): void {
+    this.#last.push({ at: this.#clock(), ...refusal })
+    if (this.#last.length > REFUSALS_SHOWN_MAX) this.#last.shift()
+  }
+}

@@ -1,0 +1,30 @@
+// A member of the network without protocols of ours: what a test makes of it, well-behaved or not, is its own business.
+
+import { onTestFinished } from 'vitest'
+import { capabilityOf } from '../../src/feed/index.ts'
+import { Gates } from '../../src/network/capability/index.ts'
+import { startNode } from '../../src/network/node.ts'
+import { Bans, Refusals } from '../../src/network/peers/index.ts'
+import { openDatabase, SqliteBanStore } from '../../src/store/index.ts'
+import { identityOf } from './open-log.ts'
+import { SILENT } from './open-network.ts'
+import type { Libp2p } from '@libp2p/interface'
+
+/** Listens on a free port of the loopback interface until the test ends. Bans nobody. */
+export async function memberNode(seed: number): Promise<Libp2p> {
+  const gates = new Gates()
+  const node = await startNode({
+    identity: identityOf(seed),
+    capability: capabilityOf('a test network'),
+    gates,
+    bans: new Bans(new SqliteBanStore(openDatabase(':memory:')), Date.now),
+    refusals: new Refusals(gates, Date.now),
+    host: '127.0.0.1',
+    port: 0,
+    connectionsMax: 32,
+    agent: '0.0.0',
+    logger: SILENT,
+  })
+  onTestFinished(() => node.stop())
+  return node
+}
