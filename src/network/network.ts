@@ -63,6 +63,7 @@ export class Network {
   readonly #replicate: Replicate
   readonly #pulling: Pulling
   readonly #refusals: Refusals
+  readonly #conduct: Conduct
   readonly #gossip: Gossip | undefined
 
   /** @internal Use {@link startNetwork}. */
@@ -75,16 +76,16 @@ export class Network {
     this.#libp2p = libp2p
     this.#refusals = refusals
     this.#gossip = gossip
-    const conduct = new Conduct({ ...components, libp2p, bans, refusals })
+    this.#conduct = new Conduct({ ...components, libp2p, bans, refusals })
     this.#dialler = new Dialler({ ...components, libp2p, bans })
     this.#replicate = new Replicate({
       ...components,
       libp2p,
-      onFailure: (peer, error) => conduct.report(peer, conductCodeOf(error)),
+      onFailure: (peer, error) => this.#conduct.report(peer, conductCodeOf(error)),
     })
     const isReachedByGossip = (peer: PeerId): boolean => gossip?.reaches(peer) === true
     this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, isReachedByGossip }, init)
-    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct })
+    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct: this.#conduct })
   }
 
   /** @internal */
@@ -93,6 +94,7 @@ export class Network {
     this.#gossip?.start({
       hinted: ({ peer, ...hint }) => this.#replicate.hint(peer, hint),
       reachChanged: (peer) => this.#pulling.reconsider(peer),
+      rejected: (peer, code) => this.#conduct.report(peer, code),
     })
     this.#pulling.start()
     this.peers.start(peers)

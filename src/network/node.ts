@@ -8,7 +8,7 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
 import { NetworkError } from './errors.ts'
-import { CONNECTIONS_INBOUND_MAX, gaterOf } from './peers/index.ts'
+import { CONNECTIONS_INBOUND_MAX, gaterOf, STREAMS_OF_ONE_CONNECTION_MAX } from './peers/index.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
@@ -23,7 +23,7 @@ export interface NodeInit {
   capability: Uint8Array
   gates: Gates
   /** Absent when this node takes part in none. */
-  gossip?: Gossip | undefined
+  gossip?: Pick<Gossip, 'service'> | undefined
   bans: Bans
   refusals: Refusals
   /** Where to listen, such as 0.0.0.0. */
@@ -59,7 +59,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`] },
       transports: [tcp()],
       connectionEncrypters: [capabilityGate({ capability, gates, onRefusal, log: logger })],
-      streamMuxers: [yamux()],
+      streamMuxers: [yamux({ maxInboundStreams: STREAMS_OF_ONE_CONNECTION_MAX })],
       services: { identify: identify(), ping: ping(), ...(init.gossip && { pubsub: init.gossip.service }) },
       connectionManager: {
         maxConnections: init.connectionsMax + CONNECTIONS_INBOUND_MAX,

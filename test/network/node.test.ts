@@ -24,7 +24,7 @@ test('one identity holds two connections to us and no more, and others still com
 
 test('copies of one identity that dial at the same moment share its two places', async () => {
   const server = await memberNode(1)
-  const copies = await Promise.all([2, 2, 2, 2, 2].map(memberNode))
+  const copies = await Promise.all([2, 2, 2, 2, 2].map((seed) => memberNode(seed)))
   await Promise.all(copies.map((copy) => dial(copy, server)))
   await vi.waitFor(() => expect(copies.flatMap((copy) => copy.getConnections())).toHaveLength(2), patience)
   expect(server.getConnections()).toHaveLength(2)

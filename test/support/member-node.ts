@@ -9,9 +9,10 @@ import { openDatabase, SqliteBanStore } from '../../src/store/index.ts'
 import { identityOf } from './open-log.ts'
 import { SILENT } from './open-network.ts'
 import type { Libp2p } from '@libp2p/interface'
+import type { NodeInit } from '../../src/network/node.ts'
 
 /** Listens on a free port of the loopback interface until the test ends. Bans nobody. */
-export async function memberNode(seed: number): Promise<Libp2p> {
+export async function memberNode(seed: number, init: Pick<NodeInit, 'gossip'> = {}): Promise<Libp2p> {
   const gates = new Gates()
   const node = await startNode({
     identity: identityOf(seed),
@@ -24,6 +25,7 @@ export async function memberNode(seed: number): Promise<Libp2p> {
     connectionsMax: 32,
     agent: '0.0.0',
     logger: SILENT,
+    ...init,
   })
   onTestFinished(() => node.stop())
   return node

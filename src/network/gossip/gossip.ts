@@ -30,6 +30,8 @@ export interface GossipListener {
   hinted: (hint: Hint) => void
   /** Whether gossip reaches this peer has changed. */
   reachChanged: (peer: PeerId) => void
+  /** A peer sent what no peer that validates passes on. */
+  rejected: (peer: string, code: FeedErrorCode) => void
 }
 
 /** How gossip goes: whom it reaches now, and counters since the start. */
@@ -181,6 +183,7 @@ export class Gossip {
     else {
       count(this.#counts.rejected, verdict.reject)
       this.#components.logger.debug({ peer, code: verdict.reject }, 'gossip rejected')
+      this.#listener?.rejected(peer, verdict.reject)
     }
   }
 

@@ -8,7 +8,7 @@ import type { Logger } from '../../logger.ts'
 import type { ReplicateError } from '../replicate/index.ts'
 import type { Bans } from './bans.ts'
 import type { Refusals } from './refusals.ts'
-import type { ConductCode, Consequence, Standing } from './reputation.ts'
+import type { ConductCode, Standing } from './reputation.ts'
 
 /** What to hold against whoever caused an error: of an item that fails verification, what is wrong with it. */
 export function conductCodeOf({ code, details }: ReplicateError): ConductCode {
@@ -43,7 +43,8 @@ export class Conduct {
     const standing = worsened(this.#standings.get(peer), consequence, this.#components.clock())
     this.#keep(peer, standing)
     if (isBanned(standing)) this.#ban(peer, code)
-    else if (consequence === 'disconnect') this.#disconnect(peer, code, consequence)
+    else if (consequence === 'disconnect') this.#disconnect(peer, code)
+    else this.#components.refusals.note({ cause: 'warned', code, peer })
   }
 
   /** Ends a ban by hand; the peer begins anew. Answers whether there was one. */
@@ -64,8 +65,8 @@ export class Conduct {
     this.#hangUp(peer, 'banned', code)
   }
 
-  #disconnect(peer: string, code: ConductCode, consequence: Consequence): void {
-    this.#components.logger.info({ peer, code, consequence }, 'peer disconnected')
+  #disconnect(peer: string, code: ConductCode): void {
+    this.#components.logger.info({ peer, code }, 'peer disconnected')
     this.#hangUp(peer, 'misconduct', code)
   }
 

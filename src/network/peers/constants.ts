@@ -3,8 +3,8 @@
 /** A score halves in this time: what a peer did yesterday is forgotten, what it does every minute is not. */
 export const SCORE_HALF_LIFE_MS = 10 * 60_000
 
-/** What one error of an unclear kind adds: twenty of them in a few minutes are no accident. */
-export const SCORE_OF_WARNING = 5
+/** What one error of an unclear kind adds: a hundred of them in a few minutes are no accident. */
+export const SCORE_OF_WARNING = 1
 
 /** What one certain breach adds: the third in a few minutes bans. A node with one damaged row meets it once a connection. */
 export const SCORE_OF_DISCONNECT = 40
@@ -41,3 +41,6 @@ export const CONNECTIONS_INBOUND_OF_ONE_HOST_MAX = 16
  * alone could keep everybody else out.
  */
 export const CONNECTIONS_INBOUND_OF_ONE_PEER_MAX = 2
+
+/** Streams that a peer may have open on one connection, all protocols together: a relay brings one for each of its clients. */
+export const STREAMS_OF_ONE_CONNECTION_MAX = 128

@@ -3,13 +3,14 @@
 import { REFUSALS_SHOWN_MAX } from './constants.ts'
 import type { CapabilityCause, Gates } from '../capability/index.ts'
 
-const PEER_CAUSES = ['banned', 'misconduct', 'no_place', 'too_many_from_host', 'too_many_of_peer'] as const
+const PEER_CAUSES = ['banned', 'misconduct', 'warned', 'no_place', 'too_many_from_host', 'too_many_of_peer'] as const
 
 /**
  * Why somebody was refused for another reason than the gate's:
  *
  * - `banned`: it is under a ban, or has just come under one.
  * - `misconduct`: it was disconnected for what it sent.
+ * - `warned`: what it asked for was refused, and its connection left.
  * - `no_place`: as many others as we take are connected to us.
  * - `too_many_from_host`: as many connections as one host may have stand already.
  * - `too_many_of_peer`: as many connections as one identity may have stand already.

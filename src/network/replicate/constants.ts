@@ -115,6 +115,9 @@ export const CLOSE_MS = 2_000
 /** §7: streams that one peer may open to us: one in use, and one that takes over from a connection about to close. */
 export const STREAMS_PER_PEER_MAX = 2
 
+/** Streams of a connection of which we see that they are too many; libp2p resets those beyond. */
+export const STREAMS_PER_CONNECTION_MAX = 64
+
 /** How often a live puller writes down how far it came. Losing the last seconds costs bytes at the next round, nothing else. */
 export const REMEMBER_EVERY_MS = 10_000
 
@@ -128,3 +131,32 @@ export const HINT_OPEN_MS = 5_000
 
 /** Hints open on one stream; the oldest is forgotten. */
 export const HINTS_OPEN_MAX = 256
+
+// What one peer may take of us
+
+/** What of a peer's messages and heads brings nothing (held already, expired, announced and not there) is taken at this rate in the long run. */
+export const VAIN_BYTES_PER_SECOND = 2 * 1024 * 1024
+
+/** Taken in vain without waiting: the heads of a million feeds that are all held. */
+export const VAIN_BYTES_BURST = 64 * 1024 * 1024
+
+/** What a byte of a new message lets through in vain: several peers that tell the same news at the same time slow each other in nothing. */
+export const USEFUL_BYTE_EARNS = 16
+
+/** What comparing one told head costs, as bytes in vain. */
+export const VAIN_BYTES_PER_HEAD = 64
+
+/** Wants and Dones of one peer, per second in the long run: more than goes with what it can be served. */
+export const CONTROL_BYTES_PER_SECOND = 4 * 1024 * 1024
+
+/** Wants and Dones without waiting: those of a first contact with 100,000 feeds, several times. */
+export const CONTROL_BYTES_BURST = 32 * 1024 * 1024
+
+/** What reading a frame costs beside its bytes. */
+export const CONTROL_BYTES_PER_FRAME = 64
+
+/** Streams that one peer may open per second in the long run, one after the other. */
+export const STREAMS_PER_SECOND = 10
+
+/** Streams that one peer may open without a pause between them: a client that was written without patience. */
+export const STREAMS_BURST = 1_000

@@ -7,9 +7,11 @@ import { decodeFrame } from './decode-frame.ts'
 import { ReplicateError } from './errors.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 import { isStreamRequest } from './machine.ts'
+import { pause } from './peer-shares.ts'
 import { Slices } from './slices.ts'
 import { countIn, countOut } from './traffic.ts'
 import type { Machine, StreamFact, StreamRequest } from './machine.ts'
+import type { PeerShares } from './peer-shares.ts'
 import type { Traffic } from './traffic.ts'
 import type { Wire } from './wire.ts'
 
@@ -20,6 +22,8 @@ export interface ConversationInit<Fact, Request> {
   opening: readonly (Request | StreamRequest)[]
   /** Does what a request asks for. What it resolves with is the machine's next fact; waiting ends when the signal aborts. */
   answer: (request: Request, signal: AbortSignal) => Promise<Fact | undefined>
+  /** What the other side may still take of us. */
+  shares: PeerShares
   clock: () => number
   /** Where the bytes of frames are counted. */
   traffic: Traffic
@@ -91,6 +95,8 @@ export class Conversation<Fact, Request extends { type: string }> {
         this.#tell({ type: 'received', frame, bytes })
         // A chunk may hold thousands of frames.
         await this.#slices.pause()
+        const waitMs = this.#init.shares.frameCame(frame.kind, bytes, this.#init.clock())
+        if (waitMs > 0) await pause(waitMs, this.#ending.signal)
       }
     }
     if (!this.#splitter.isBetweenFrames) throw lost('The stream ended inside a frame.')

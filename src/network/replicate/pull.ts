@@ -4,12 +4,14 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Conversation } from './conversation.ts'
 import { IngestQueue } from './ingest-queue.ts'
 import { Marking } from './marking.ts'
+import { pause } from './peer-shares.ts'
 import { Puller } from './puller.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { CreditPool } from './credit.ts'
 import type { Live } from './frames.ts'
 import type { Hint } from './grace.ts'
+import type { PeerShares } from './peer-shares.ts'
 import type { PullStore } from './pull-store.ts'
 import type { PullerInit } from './puller.ts'
 import type { PullerFact, PullerRequest, Round } from './puller-steps.ts'
@@ -28,6 +30,8 @@ export interface PullInit {
   live: () => 0 | Live
   /** Given once, before anything is said: takes hints of what this server has. */
   listen: (hear: (hint: Hint) => void) => void
+  /** What it may still take of us. */
+  shares: PeerShares
   /** Whether to compare all heads and ask for all that is missing, whatever was remembered. */
   isFull: boolean
   clock: () => number
@@ -42,23 +46,27 @@ export interface PullInit {
  * @throws ReplicateError
  */
 export async function pull(init: PullInit): Promise<void> {
-  const { log, pullStore, pool, peer, live, isFull, clock, traffic, signal } = init
+  const { log, pullStore, pool, peer, shares, live, isFull, clock, traffic, signal } = init
   const facts = await greetingFacts(init)
   const wire = await init.open()
   const machine = new Puller({ ...facts, live, pool, now: clock() })
   const queue = new IngestQueue(log, peer)
   const marking = new Marking(pullStore, peer)
-  const answer = async (request: PullerRequest): Promise<PullerFact | undefined> => {
+  const answer = async (request: PullerRequest, waiting: AbortSignal): Promise<PullerFact | undefined> => {
     switch (request.type) {
       case 'compare':
         await turn()
+        await pause(shares.headsCame(request.feeds.length, clock()), waiting)
         return {
           type: 'compared',
           positions: await log.positions(request.feeds),
           asked: isFull ? [] : pullStore.asked(peer, request.store, authorsOf(request.feeds)),
         }
-      case 'ingest':
-        return { type: 'ingested', batch: request.batch, results: await queue.ingest(request.items) }
+      case 'ingest': {
+        const results = await queue.ingest(request.items)
+        await pause(shares.itemsCame(request.items, results, clock()), waiting)
+        return { type: 'ingested', batch: request.batch, results }
+      }
       case 'markAsked':
         await marking.mark(request.store, request.marks)
         return undefined
@@ -75,7 +83,8 @@ export async function pull(init: PullInit): Promise<void> {
         return undefined
     }
   }
-  const conversation = new Conversation({ wire, machine, opening: machine.begin(), answer, clock, traffic, signal })
+  const opening = machine.begin()
+  const conversation = new Conversation({ wire, machine, opening, answer, shares, clock, traffic, signal })
   init.listen((hint) => conversation.learn({ type: 'hinted', hint }))
   await conversation.run()
 }

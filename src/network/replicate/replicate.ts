@@ -5,13 +5,14 @@ import {
   HANDSHAKE_MS,
   PEERS_COUNTED_MAX,
   REPLICATE_PROTOCOL,
+  STREAMS_PER_CONNECTION_MAX,
   STREAMS_PER_PEER_MAX,
 } from './constants.ts'
 import { CreditPool } from './credit.ts'
 import { ReplicateError } from './errors.ts'
+import { PeerShares } from './peer-shares.ts'
 import { pull } from './pull.ts'
 import { serve } from './serve.ts'
-import { ServedShare } from './served-share.ts'
 import { addTraffic, noTraffic } from './traffic.ts'
 import { wireFrom } from './wire.ts'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
@@ -70,8 +71,8 @@ export interface ReplicateCounts {
 export class Replicate {
   readonly #components: ReplicateComponents
   readonly #pool = new CreditPool()
-  /** What each peer may still be served. */
-  readonly #shares = new Map<string, ServedShare>()
+  /** What each peer may still take. */
+  readonly #shares = new Map<string, PeerShares>()
   /** Streams that each peer has open to us. */
   readonly #servedStreams = new Map<string, number>()
   /** Pulls from each peer since the start, those pulled from last standing last. */
@@ -90,7 +91,8 @@ export class Replicate {
   async start(): Promise<void> {
     this.#stopping = new AbortController()
     await this.#components.libp2p.handle(REPLICATE_PROTOCOL, this.#serve, {
-      maxInboundStreams: STREAMS_PER_PEER_MAX,
+      // More than we serve, so that it is us who refuse them: libp2p tells nobody.
+      maxInboundStreams: STREAMS_PER_CONNECTION_MAX,
       maxOutboundStreams: STREAMS_PER_PEER_MAX,
       runOnLimitedConnection: true,
     })
@@ -146,6 +148,7 @@ export class Replicate {
       listen: (hear) => this.#hearing.set(name, hear),
       pool: this.#pool,
       peer: name,
+      shares: this.#sharesOf(name),
       isFull: this.#countPull(name) % FULL_COMPARISON_EVERY === 0,
       open: async () => wireFrom(await this.#openStream(peer, signal)),
       traffic: pulled.traffic,
@@ -173,7 +176,7 @@ export class Replicate {
   readonly #serve = (stream: Stream, connection: Connection): void => {
     const peer = connection.remotePeer.toString()
     const streams = this.#servedStreams.get(peer) ?? 0
-    if (streams >= STREAMS_PER_PEER_MAX) {
+    if (streams >= STREAMS_PER_PEER_MAX || !this.#sharesOf(peer).admitsStream(this.#components.clock())) {
       const error = new ReplicateError('REPLICATE_TOO_MANY', 'Too many streams are open.')
       stream.abort(error)
       this.#failed(peer, error)
@@ -189,7 +192,7 @@ export class Replicate {
     this.#counts.serving++
     try {
       const { signal } = this.#stopping
-      await serve({ wire: wireFrom(stream), log, peer, share: this.#shareOf(peer), clock, traffic, signal })
+      await serve({ wire: wireFrom(stream), log, peer, shares: this.#sharesOf(peer), clock, traffic, signal })
     } catch (error) {
       const { code, message } = error as ReplicateError
       logger.debug({ peer, code, reason: message }, 'serving ended')
@@ -216,19 +219,18 @@ export class Replicate {
     return count
   }
 
-  #shareOf(peer: string): ServedShare {
-    const share = this.#shares.get(peer) ?? new ServedShare()
-    this.#shares.set(peer, share)
-    return share
+  #sharesOf(peer: string): PeerShares {
+    const shares = this.#shares.get(peer) ?? new PeerShares()
+    this.#shares.set(peer, shares)
+    return shares
   }
 
-  /** Peers that hold no stream and have their whole share need not be remembered. */
+  /** Shares that are full are as good as new ones. Whoever still holds forgotten ones goes on with them to the end of its stream. */
   #forgetIdle(): void {
     const now = this.#components.clock()
-    for (const [peer, streams] of this.#servedStreams) {
-      if (streams > 0 || this.#shares.get(peer)?.isFull(now) === false) continue
-      this.#servedStreams.delete(peer)
-      this.#shares.delete(peer)
+    for (const [peer, streams] of this.#servedStreams) if (streams === 0) this.#servedStreams.delete(peer)
+    for (const [peer, shares] of this.#shares) {
+      if (!this.#servedStreams.has(peer) && shares.isFull(now)) this.#shares.delete(peer)
     }
   }
 

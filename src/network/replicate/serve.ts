@@ -5,7 +5,7 @@ import { Conversation } from './conversation.ts'
 import { Server } from './server.ts'
 import { Slices } from './slices.ts'
 import type { Log } from '../../log/index.ts'
-import type { ServedShare } from './served-share.ts'
+import type { PeerShares } from './peer-shares.ts'
 import type { ServerFact, ServerRequest } from './server-steps.ts'
 import type { Traffic } from './traffic.ts'
 import type { Wire } from './wire.ts'
@@ -15,7 +15,7 @@ export interface ServeInit {
   log: Log
   /** PeerId of the puller. */
   peer: string
-  share: ServedShare
+  shares: PeerShares
   clock: () => number
   traffic: Traffic
   signal: AbortSignal
@@ -26,15 +26,15 @@ export interface ServeInit {
  *
  * @throws ReplicateError
  */
-export async function serve({ wire, log, peer, share, clock, traffic, signal }: ServeInit): Promise<void> {
-  const machine = new Server({ store: log.storeId, peer, share, now: clock() })
+export async function serve({ wire, log, peer, shares, clock, traffic, signal }: ServeInit): Promise<void> {
+  const machine = new Server({ store: log.storeId, peer, share: shares.served, now: clock() })
   const slices = new Slices()
   const answer = async (question: ServerRequest, waiting: AbortSignal): Promise<ServerFact | undefined> => {
     await wire.roomToSend(waiting)
     await slices.pause()
     return waiting.aborted ? undefined : look(log, question, waiting)
   }
-  await new Conversation({ wire, machine, opening: [], answer, clock, traffic, signal }).run()
+  await new Conversation({ wire, machine, opening: [], answer, shares, clock, traffic, signal }).run()
 }
 
 async function look(log: Log, question: ServerRequest, signal: AbortSignal): Promise<ServerFact | undefined> {

@@ -1,10 +1,19 @@
 // What becomes of a member that breaks the protocol, and of one that is only unlucky: real nodes, real connections.
 
+import { multiaddr } from '@multiformats/multiaddr'
 import { expect, test, vi } from 'vitest'
+import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
+import { encodePayload } from '../../../src/network/gossip/payload.ts'
+import { openPubsub } from '../../../src/network/gossip/pubsub.ts'
+import { chainOf, insights, itemOf } from '../../support/feeds.ts'
+import { memberNode } from '../../support/member-node.ts'
+import { identityOf } from '../../support/open-log.ts'
 import { openNetwork } from '../../support/open-network.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 import { eventually } from '../replicate/eventually.ts'
 import { hostilePeer } from './hostile-peer.ts'
+import type { GossipSubComponents } from '@chainsafe/libp2p-gossipsub'
+import type { Pubsub } from '../../../src/network/gossip/pubsub.ts'
 import type { OpenNetwork } from '../../support/open-network.ts'
 
 /** Not a frame: a body of one byte that is no field of ours. */
@@ -53,6 +62,47 @@ test('a banned peer that we keep is dialled at once when its ban is lifted', asy
   script.isHostile = false
   await node.network.peers.pardon(hostile.peerId)
   await eventually(() => expect(hostile.libp2p.getConnections()).toHaveLength(1))
+})
+
+test('streams beyond two are refused, counted, and after a hundred of them their maker is banned', async () => {
+  const node = await openNetwork({ seed: 1 })
+  const hostile = await hostilePeer(7)
+  const first = await hostile.open(node.address)
+  await hostile.open(node.address)
+  const surplus = await hostile.open(node.address)
+  await eventually(() => expect(surplus.end).toBeDefined())
+  expect(node.network.refusals.warned).toBe(1)
+  expect(node.network.lastRefusals[0]).toMatchObject({ code: 'REPLICATE_TOO_MANY', peer: hostile.peerId })
+  expect(first.end).toBeUndefined()
+
+  for (let opened = 1; opened < 99; opened++) await hostile.open(node.address)
+  await eventually(() => expect(node.network.refusals.warned).toBe(99))
+  expect(stateOf(node, hostile.peerId)).toBe('live')
+  // A score decays while it grows.
+  for (let opened = 0; opened < 5; opened++) await hostile.open(node.address).catch(() => {})
+  await eventually(() => expect(stateOf(node, hostile.peerId)).toBe('banned'))
+})
+
+test('a member that pushes what does not verify is hung up on for it', async () => {
+  const node = await openNetwork({ seed: 1 })
+  const topic = `/egregore/${discriminatorOf(capabilityOf('a test network'))}/feed/1`
+  const opened: Pubsub[] = []
+  const service = (components: GossipSubComponents) => {
+    opened.push(openPubsub(components, { topic, clock: Date.now, onDropped: () => {} }))
+    return opened[0] as Pubsub
+  }
+  const hostile = await memberNode(7, { gossip: { service } })
+  const [pubsub] = opened
+  pubsub?.subscribe(topic)
+  await hostile.dial(node.network.multiaddrs.map((address) => multiaddr(address)))
+  await eventually(() => expect(pubsub?.getSubscribers(topic)).toHaveLength(1))
+  const [message] = chainOf(identityOf(7), insights(1))
+  if (message === undefined) throw new Error('A chain of one has one.')
+  await pubsub?.publish(topic, encodePayload({ kind: 'item', ...itemOf(message), signature: new Uint8Array(64) }))
+  await eventually(() => expect(hostile.getConnections()).toEqual([]))
+  expect(node.network.lastRefusals).toMatchObject([
+    { cause: 'misconduct', code: 'FEED_SIGNATURE_INVALID', peer: hostile.peerId.toString() },
+  ])
 })
 
 test('a ban outlives a restart', async () => {

@@ -53,8 +53,8 @@ test('the third breach within seconds bans, the second does not', () => {
   expect(isBanned(after(BREACHES.slice(0, 3), 1_000))).toBe(true)
 })
 
-test('the twentieth warning at once bans, the nineteenth does not', () => {
-  const warnings = new Array<ConductCode>(20).fill('REPLICATE_TOO_MANY')
+test('the hundredth warning at once bans, the one before does not', () => {
+  const warnings = new Array<ConductCode>(100).fill('REPLICATE_TOO_MANY')
   expect(isBanned(after(warnings.slice(1), 0))).toBe(false)
   expect(isBanned(after(warnings, 0))).toBe(true)
 })

@@ -1,9 +1,9 @@
 // Two nodes without a network: real logs in memory, the drivers of both roles, and a stream pair between them.
 
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
+import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
-import { ServedShare } from '../../../src/network/replicate/served-share.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { SqlitePullStore } from '../../../src/store/index.ts'
 import { openLog } from '../../support/open-log.ts'
@@ -33,6 +33,7 @@ interface PullInit {
   isFull?: boolean
   wires?: WirePair
   pool?: CreditPool
+  shares?: PeerShares
   signal?: AbortSignal
   onRound?: (round: Round) => void
   listen?: (hear: (hint: Hint) => void) => void
@@ -81,6 +82,7 @@ export function pullOver(
     peer: init.peer ?? 'a server',
     live: () => init.live ?? 0,
     listen: init.listen ?? nothing,
+    shares: init.shares ?? new PeerShares(),
     isFull: init.isFull ?? false,
     clock: () => node.clock.now,
     traffic: init.traffic ?? noTraffic(),
@@ -93,13 +95,13 @@ export function pullOver(
 export function serveOver(
   wire: Wire,
   node: TestNode,
-  init: { peer?: string; share?: ServedShare; signal?: AbortSignal } = {},
+  init: { peer?: string; shares?: PeerShares; signal?: AbortSignal } = {},
 ): Promise<unknown> {
   return serve({
     wire,
     log: node.log,
     peer: init.peer ?? 'a puller',
-    share: init.share ?? new ServedShare(),
+    shares: init.shares ?? new PeerShares(),
     clock: () => node.clock.now,
     traffic: noTraffic(),
     signal: init.signal ?? new AbortController().signal,

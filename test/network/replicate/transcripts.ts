@@ -3,9 +3,9 @@
 import { Log } from '../../../src/log/index.ts'
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
+import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
-import { ServedShare } from '../../../src/network/replicate/served-share.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { MemoryLogStore } from '../../support/memory-log-store.ts'
 import { MemorySelectionStore } from '../../support/memory-selection-store.ts'
@@ -112,6 +112,7 @@ export class RealSide {
         log: this.log,
         pullStore: this.pullStore,
         pool: new CreditPool(),
+        shares: new PeerShares(),
         peer: 'server',
         live: () => live ?? 0,
         listen: () => {},
@@ -127,7 +128,7 @@ export class RealSide {
   serve(wire: Wire): void {
     const { log } = this
     const { signal } = this.#stop
-    this.#run(serve({ wire, log, peer: 'puller', share: new ServedShare(), clock, traffic: noTraffic(), signal }))
+    this.#run(serve({ wire, log, peer: 'puller', shares: new PeerShares(), clock, traffic: noTraffic(), signal }))
   }
 
   async stop(): Promise<void> {
