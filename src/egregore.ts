@@ -15,6 +15,7 @@ import {
   SqliteBanStore,
   SqliteCursorStore,
   SqliteLogStore,
+  SqliteMetPeerStore,
   SqlitePeerStore,
   SqlitePullStore,
   SqliteSelectionStore,
@@ -70,7 +71,7 @@ export async function createEgregore(config: Config, components: EgregoreCompone
 
 async function start(config: Config, components: EgregoreComponents, started: Started): Promise<Egregore> {
   // Said before anything is made or locked.
-  for (const address of config.peer) parsePeerAddress(address)
+  for (const address of [...config.peer, ...config.bootstrap]) parsePeerAddress(address)
   const { logger } = components
   const storage = openStorage(config, started)
   const { identity, isNew, database, reader } = storage
@@ -135,15 +136,19 @@ async function openNetwork(
 ): Promise<Network> {
   if (config.networkKey === DEFAULT_NETWORK_KEY) logger.warn({}, PUBLIC_KEY_WARNING)
   const peerStore = new SqlitePeerStore(database)
+  const metPeerStore = new SqliteMetPeerStore(database)
   const pullStore = new SqlitePullStore(database)
   const banStore = new SqliteBanStore(database)
   const network = await startNetwork(
-    { identity, log, peerStore, pullStore, banStore, clock: Date.now, random: Math.random, logger },
+    { identity, log, peerStore, metPeerStore, pullStore, banStore, clock: Date.now, random: Math.random, logger },
     {
       networkKey: config.networkKey,
       host: GOSSIP_HOST,
       port: config.gossipPort,
       peers: config.peer,
+      bootstrap: config.bootstrap,
+      mdnsPort: config.mdns || config.lanDiscovery ? config.discoveryPort : undefined,
+      met: config.met,
       push: config.push,
       intervalMs: config.gossipIntervalSecs * 1000,
       connectionsMax: config.maxPersistentConnections,

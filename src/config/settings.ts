@@ -43,6 +43,11 @@ export const settingsSchema = z.strictObject({
   gossipIntervalSecs: seconds.default(300),
   networkKey: z.string().min(1, EMPTY_KEY).max(1024).default(DEFAULT_NETWORK_KEY),
   peer: z.array(z.string()).max(1_000).default([]),
+  bootstrap: z.array(z.string()).max(1_000).default([]),
+  mdns: yesOrNo.default(false),
+  lanDiscovery: yesOrNo.default(false),
+  discoveryPort: number(1, 65_535).default(5353),
+  met: yesOrNo.default(true),
   push: yesOrNo.default(true),
   maxPersistentConnections: number(1, 1_000).default(32),
   api: yesOrNo.default(true),
@@ -70,6 +75,16 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
     refusesEmpty: true, // Usually a shell variable that is not set; the default is a network that everybody can join.
   },
   peer: { flag: 'peer', value: 'address', description: 'a peer, host:port or multiaddr', repeatable: true },
+  bootstrap: {
+    flag: 'bootstrap',
+    value: 'address',
+    description: 'an entry point of the network, dialled while fewer than four peers are connected',
+    repeatable: true,
+  },
+  mdns: { flag: 'mdns', description: 'find nodes of this network on the LAN' },
+  lanDiscovery: { flag: 'lan-discovery', description: 'the same as --mdns' },
+  discoveryPort: { flag: 'discovery-port', value: 'port', description: 'UDP port of --mdns, the same on all nodes' },
+  met: { flag: 'no-met', description: 'do not dial peers that were connected in an earlier run' },
   push: { flag: 'no-push', description: 'no gossip, no live streams: ask peers now and then for what is new' },
   maxPersistentConnections: {
     flag: 'max-persistent-connections',

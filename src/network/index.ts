@@ -6,5 +6,15 @@ export { parsePeerAddress } from './peers/index.ts'
 export type { NetworkErrorCode } from './errors.ts'
 export type { GossipCounts } from './gossip/index.ts'
 export type { Network, NetworkComponents, NetworkInit } from './network.ts'
-export type { Ban, BanStore, PeerSource, PeerState, PeerStore, PeerView, Refusal } from './peers/index.ts'
+export type {
+  Ban,
+  BanStore,
+  MetPeer,
+  MetPeerStore,
+  PeerSource,
+  PeerState,
+  PeerStore,
+  PeerView,
+  Refusal,
+} from './peers/index.ts'
 export type { AskedMark, KnownServer, PullStore } from './replicate/index.ts'

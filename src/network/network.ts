@@ -3,6 +3,7 @@
 
 import { capabilityOf, discriminatorOf } from '../feed/index.ts'
 import { Gates } from './capability/index.ts'
+import { Discovery } from './discovery/index.ts'
 import { Gossip } from './gossip/index.ts'
 import { startNode } from './node.ts'
 import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
@@ -12,8 +13,9 @@ import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
+import type { DiscoveryInit } from './discovery/index.ts'
 import type { GossipCounts } from './gossip/index.ts'
-import type { BanStore, PeerStore, Refusal } from './peers/index.ts'
+import type { BanStore, ConfiguredPeers, MetPeerStore, PeerStore, Refusal } from './peers/index.ts'
 import type { PullStore, ReplicateCounts } from './replicate/index.ts'
 
 /** What the network works with. */
@@ -21,6 +23,7 @@ export interface NetworkComponents {
   identity: Identity
   log: Log
   peerStore: PeerStore
+  metPeerStore: MetPeerStore
   banStore: BanStore
   pullStore: PullStore
   /** Milliseconds since 1970. */
@@ -31,14 +34,12 @@ export interface NetworkComponents {
 }
 
 /** How the network behaves. */
-export interface NetworkInit {
+export interface NetworkInit extends Omit<DiscoveryInit, 'capability'>, ConfiguredPeers {
   networkKey: string
   /** Address to listen on, such as 0.0.0.0. */
   host: string
   /** TCP port; 0 picks a free one. */
   port: number
-  /** Peers given by flags; never stored. */
-  peers: readonly string[]
   /** Whether new messages are pushed, by gossip and live streams; otherwise we ask every {@link intervalMs}. */
   push: boolean
   intervalMs: number
@@ -62,6 +63,7 @@ export class Network {
   readonly #dialler: Dialler
   readonly #replicate: Replicate
   readonly #pulling: Pulling
+  readonly #discovery: Discovery
   readonly #refusals: Refusals
   readonly #conduct: Conduct
   readonly #gossip: Gossip | undefined
@@ -77,7 +79,7 @@ export class Network {
     this.#refusals = refusals
     this.#gossip = gossip
     this.#conduct = new Conduct({ ...components, libp2p, bans, refusals })
-    this.#dialler = new Dialler({ ...components, libp2p, bans })
+    this.#dialler = new Dialler({ ...components, libp2p, bans }, init)
     this.#replicate = new Replicate({
       ...components,
       libp2p,
@@ -86,10 +88,12 @@ export class Network {
     const isReachedByGossip = (peer: PeerId): boolean => gossip?.reaches(peer) === true
     this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, isReachedByGossip }, init)
     this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct: this.#conduct })
+    const found = { ...components, libp2p, peers: this.peers }
+    this.#discovery = new Discovery(found, { ...init, capability: capabilityOf(init.networkKey) })
   }
 
   /** @internal */
-  async start(peers: readonly string[]): Promise<void> {
+  async start(peers: ConfiguredPeers): Promise<void> {
     await this.#replicate.start()
     this.#gossip?.start({
       hinted: ({ peer, ...hint }) => this.#replicate.hint(peer, hint),
@@ -98,6 +102,7 @@ export class Network {
     })
     this.#pulling.start()
     this.peers.start(peers)
+    await this.#discovery.start()
   }
 
   get peerId(): string {
@@ -138,6 +143,7 @@ export class Network {
 
   /** Hangs up and stops listening. Safe to call twice. */
   async stop(): Promise<void> {
+    await this.#discovery.stop()
     await this.#dialler.stop()
     await this.#gossip?.stop()
     await this.#pulling.stop()
@@ -161,7 +167,7 @@ export async function startNetwork(components: NetworkComponents, init: NetworkI
   const libp2p = await startNode({ ...components, ...init, ...parts, gates, capability })
   const network = new Network(libp2p, parts, components, init)
   try {
-    await network.start(init.peers)
+    await network.start(init)
     return network
   } catch (error) {
     await network.stop()

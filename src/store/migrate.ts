@@ -6,10 +6,18 @@ import { PEER_TABLES } from './migrations/002-peers.ts'
 import { CURSOR_TABLES } from './migrations/003-cursors.ts'
 import { SELECTION_TABLES } from './migrations/004-selection.ts'
 import { BAN_TABLES } from './migrations/005-bans.ts'
+import { MET_PEER_TABLES } from './migrations/006-met-peers.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
-const MIGRATIONS: readonly string[] = [LOG_TABLES, PEER_TABLES, CURSOR_TABLES, SELECTION_TABLES, BAN_TABLES]
+const MIGRATIONS: readonly string[] = [
+  LOG_TABLES,
+  PEER_TABLES,
+  CURSOR_TABLES,
+  SELECTION_TABLES,
+  BAN_TABLES,
+  MET_PEER_TABLES,
+]
 
 /**
  * Called before anything of the database is changed.

@@ -9,6 +9,11 @@ test('without anything, every setting has its default', () => {
     gossipIntervalSecs: 300,
     networkKey: 'egregore-network-v1',
     peer: [],
+    bootstrap: [],
+    mdns: false,
+    lanDiscovery: false,
+    discoveryPort: 5353,
+    met: true,
     push: true,
     maxPersistentConnections: 32,
     api: true,
@@ -46,6 +51,7 @@ describe('limits', () => {
     ['port', 0, 65_535],
     ['gossipPort', 0, 65_535],
     ['gossipIntervalSecs', 1, 86_400],
+    ['discoveryPort', 1, 65_535],
     ['maxPersistentConnections', 1, 1_000],
   ] as const)('%s is from %i to %i', (name, least, most) => {
     for (const value of [least, most]) expect(readConfig({ [name]: value })[name]).toBe(value)

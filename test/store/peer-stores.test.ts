@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { openDatabase, SqliteBanStore, SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
+import {
+  openDatabase,
+  SqliteBanStore,
+  SqliteMetPeerStore,
+  SqlitePeerStore,
+  SqlitePullStore,
+} from '../../src/store/index.ts'
 import { identityOf } from '../support/open-log.ts'
 
 const STORE = '0123456789abcdef'
@@ -62,4 +68,26 @@ test('a ban replaces the one before it of the same peer, and is removed for good
   expect(store.bans()).toEqual([{ ...ban, until: 3, times: 2 }])
   store.removeBan('peer')
   expect(store.bans()).toEqual([])
+})
+
+test('peers that were met are listed by their last contact, and the oldest make room', () => {
+  const met = new SqliteMetPeerStore(openDatabase(':memory:'))
+  const peer = (peerId: string, lastContact: number) => ({ peerId, addresses: [`/a/${peerId}`, '/b'], lastContact })
+  for (const [peerId, at] of [['one', 1] as const, ['two', 2] as const, ['three', 3] as const])
+    met.remember(peer(peerId, at), 3)
+  expect(met.recent(2)).toEqual([peer('three', 3), peer('two', 2)])
+  met.touch('one', 4)
+  met.touch('unknown', 5)
+  met.remember(peer('four', 3), 3)
+  expect(met.recent(9).map(({ peerId }) => peerId)).toEqual(['one', 'four', 'three'])
+  met.forget('one')
+  met.forget('unknown')
+  expect(met.recent(9).map(({ peerId }) => peerId)).toEqual(['four', 'three'])
+})
+
+test('a met peer that is remembered again has its new addresses', () => {
+  const met = new SqliteMetPeerStore(openDatabase(':memory:'))
+  met.remember({ peerId: 'one', addresses: ['/a'], lastContact: 1 }, 9)
+  met.remember({ peerId: 'one', addresses: ['/b'], lastContact: 2 }, 9)
+  expect(met.recent(9)).toEqual([{ peerId: 'one', addresses: ['/b'], lastContact: 2 }])
 })

@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import { startNetwork } from '../../src/network/index.ts'
-import { SqliteBanStore, SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
+import { SqliteBanStore, SqliteMetPeerStore, SqlitePeerStore, SqlitePullStore } from '../../src/store/index.ts'
 import { openLog } from './open-log.ts'
 import type { Logger } from '../../src/logger.ts'
 import type { Network, NetworkInit } from '../../src/network/index.ts'
@@ -20,24 +20,33 @@ export interface OpenNetwork extends OpenLog {
 export interface OpenNetworkInit extends Partial<NetworkInit> {
   seed: number
   path?: string
+  logger?: Logger
 }
 
 /** Starts listening; stopped when the test ends. */
-export async function openNetwork({ seed, path = ':memory:', ...init }: OpenNetworkInit): Promise<OpenNetwork> {
+export async function openNetwork({
+  seed,
+  path = ':memory:',
+  logger = SILENT,
+  ...init
+}: OpenNetworkInit): Promise<OpenNetwork> {
   const opened = openLog({ seed, path })
   const { log, identity, database } = opened
   const stores = {
     peerStore: new SqlitePeerStore(database),
+    metPeerStore: new SqliteMetPeerStore(database),
     pullStore: new SqlitePullStore(database),
     banStore: new SqliteBanStore(database),
   }
   const network = await startNetwork(
-    { identity, log, ...stores, clock: Date.now, random: Math.random, logger: SILENT },
+    { identity, log, ...stores, clock: Date.now, random: Math.random, logger },
     {
       networkKey: 'a test network',
       host: '127.0.0.1',
       port: 0,
       peers: [],
+      bootstrap: [],
+      met: true,
       push: true,
       intervalMs: 300_000,
       connectionsMax: 32,

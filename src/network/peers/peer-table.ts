@@ -1,13 +1,16 @@
-// The peers this node knows: from flags, from the API, and those that dialled us. Merged by address; a manual one is never overwritten.
+// The peers this node knows: from flags, from the API, found, and those that dialled us. Who was named by a person is never overwritten.
 
 import { peerIdFromString } from '@libp2p/peer-id'
 import { NetworkError } from '../errors.ts'
 import { parsePeerAddress } from './address.ts'
+import { FoundPeers } from './found-peers.ts'
+import { isFound } from './known-peer.ts'
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Ban, Bans } from './bans.ts'
 import type { Conduct } from './conduct.ts'
 import type { Dialler } from './dialler.ts'
-import type { KnownPeer, PeerSource, PeerState, PeerStore } from './known-peer.ts'
+import type { FoundPeer } from './found-peers.ts'
+import type { FoundSource, KnownPeer, MetPeerStore, PeerSource, PeerState, PeerStore } from './known-peer.ts'
 
 /** One row, as the API and the command line show it. */
 export interface PeerView {
@@ -33,8 +36,17 @@ export interface PeerTableComponents {
   bans: Bans
   conduct: Conduct
   peerStore: PeerStore
+  metPeerStore: MetPeerStore
   /** Milliseconds since 1970. */
   clock: () => number
+}
+
+/** Addresses from flags. */
+export interface ConfiguredPeers {
+  /** Kept connected for ever. */
+  peers: readonly string[]
+  /** Entry points, dialled while few others are connected. */
+  bootstrap: readonly string[]
 }
 
 /** Addresses that one node keeps dialling; each costs a timer and now and then a socket. */
@@ -43,16 +55,22 @@ export const KNOWN_PEERS_MAX = 1_000
 /** Known peers and what becomes of them. */
 export class PeerTable {
   readonly #components: PeerTableComponents
-  readonly #peers = new Map<string, KnownPeer>()
+  /** Named by a person, by address. */
+  readonly #named = new Map<string, KnownPeer>()
+  readonly #configured = new Set<string>()
+  readonly #found: FoundPeers
 
   constructor(components: PeerTableComponents) {
     this.#components = components
+    this.#found = new FoundPeers(components)
   }
 
   /** Starts dialling the peers given by flags, then those stored by the API. */
-  start(flagged: readonly string[]): void {
-    for (const address of flagged) this.#keep(address, 'flag')
+  start({ peers, bootstrap }: ConfiguredPeers): void {
+    for (const address of [...peers, ...bootstrap]) this.#configured.add(parsePeerAddress(address).text)
+    for (const address of peers) this.#keep(address, 'flag')
     for (const address of this.#components.peerStore.addresses()) this.#keep(address, 'api')
+    for (const address of bootstrap) this.#keep(address, 'bootstrap')
   }
 
   /**
@@ -62,10 +80,17 @@ export class PeerTable {
    */
   add(address: string): PeerView {
     const { text } = parsePeerAddress(address)
-    const known = this.#peers.get(text)
-    if (known === undefined && this.#peers.size >= KNOWN_PEERS_MAX) throw tableFull()
+    const known = this.#named.get(text)
+    if (known === undefined && this.#named.size >= KNOWN_PEERS_MAX) throw tableFull()
     if (known?.source !== 'api') this.#components.peerStore.add(text, this.#components.clock())
+    if (known?.source === 'bootstrap') known.source = 'api'
     return this.#view(known ?? this.#keep(text, 'api'))
+  }
+
+  /** Dials a peer that discovery found, as long as that is worth it. One that a person named stays as that person named it. */
+  found(peer: FoundPeer, source: FoundSource): void {
+    if (peer.peerId === this.#components.libp2p.peerId.toString() || this.#isNamed(peer.peerId)) return
+    this.#found.add(peer, source)
   }
 
   /**
@@ -75,12 +100,16 @@ export class PeerTable {
    */
   async remove(address: string): Promise<void> {
     const { text } = parsePeerAddress(address)
-    const peer = this.#peers.get(text)
+    const peer = this.#named.get(text) ?? this.#found.find(text)
     if (peer === undefined) throw unknown(text)
-    if (peer.source === 'flag') throw fromConfig(text)
-    this.#components.peerStore.remove(text)
-    this.#peers.delete(text)
-    await this.#components.dialler.release(peer)
+    if (this.#configured.has(text)) throw fromConfig(text)
+    if (isFound(peer.source)) await this.#found.remove(peer)
+    else {
+      this.#components.peerStore.remove(text)
+      this.#named.delete(text)
+      await this.#components.dialler.release(peer)
+    }
+    if (peer.peerId !== undefined) this.#components.metPeerStore.forget(peer.peerId)
     if (!this.#isKeptElsewhere(peer)) await this.#hangUp(peer)
   }
 
@@ -97,16 +126,21 @@ export class PeerTable {
   async pardon(peerId: string): Promise<void> {
     const { conduct, dialler } = this.#components
     if (!conduct.pardon(peerId)) throw notBanned(peerId)
-    for (const peer of this.#peers.values()) {
+    for (const peer of [...this.#named.values(), ...this.#found.list()]) {
       if (peer.peerId !== peerId) continue
       await dialler.release(peer)
       dialler.keep(peer)
     }
   }
 
-  /** All rows: the kept ones, then peers that dialled us from addresses we do not know, then those that may not. */
+  /**
+   * All rows: those that a person named, those that were found, then peers that dialled us from addresses we do not know, then those that may
+   * not.
+   */
   list(): PeerView[] {
-    const kept = [...this.#peers.values()]
+    const named = [...this.#named.values()]
+    const namedIds = new Set(named.map(({ peerId }) => peerId))
+    const kept = [...named, ...this.#found.list().filter(({ peerId }) => !namedIds.has(peerId))]
     const keptIds = new Set(kept.map(({ peerId }) => peerId))
     const met = this.#components.libp2p.getConnections().filter(({ remotePeer }) => !keptIds.has(remotePeer.toString()))
     const metOnce = new Map(met.map((connection) => [connection.remotePeer.toString(), connection]))
@@ -120,23 +154,28 @@ export class PeerTable {
 
   #keep(text: string, source: PeerSource): KnownPeer {
     const address = parsePeerAddress(text)
-    const known = this.#peers.get(address.text)
+    const known = this.#named.get(address.text)
     if (known !== undefined) return known
     const peer: KnownPeer = {
-      address,
+      address: address.text,
+      multiaddrs: [address.multiaddr],
       source,
       state: 'dialling',
       peerId: undefined,
       lastContact: undefined,
       lastError: undefined,
     }
-    this.#peers.set(address.text, peer)
+    this.#named.set(address.text, peer)
     this.#components.dialler.keep(peer)
     return peer
   }
 
+  #isNamed(peerId: string): boolean {
+    return [...this.#named.values()].some((peer) => peer.peerId === peerId)
+  }
+
   #isKeptElsewhere({ peerId }: KnownPeer): boolean {
-    return [...this.#peers.values()].some((other) => other.peerId === peerId)
+    return [...this.#named.values(), ...this.#found.list()].some((other) => other.peerId === peerId)
   }
 
   async #hangUp(peer: KnownPeer): Promise<void> {
@@ -152,7 +191,7 @@ export class PeerTable {
     const [connection] = this.#connectionsOf(peer)
     const ban = peer.peerId === undefined ? undefined : this.#components.bans.of(peer.peerId)
     return {
-      address: peer.address.text,
+      address: peer.address,
       publicKey: connection?.remotePeer.publicKey?.raw,
       peerId: peer.peerId,
       source: peer.source,
@@ -205,7 +244,7 @@ function unknown(address: string): NetworkError {
 }
 
 function fromConfig(address: string): NetworkError {
-  const message = `Peer ${address} comes from --peer or the configuration. Remove it there and restart; removing it here would not last.`
+  const message = `Peer ${address} comes from --peer, --bootstrap or the configuration. Remove it there and restart; removing it here would not last.`
   return new NetworkError('PEER_FROM_CONFIG', message, { address })
 }
 

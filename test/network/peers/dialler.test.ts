@@ -1,8 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Dialler, parsePeerAddress } from '../../../src/network/peers/index.ts'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, PeerId } from '@libp2p/interface'
+import type { PeerSource } from '../../../src/network/index.ts'
 import type { KnownPeer } from '../../../src/network/peers/known-peer.ts'
 
 const US = peerIdFromString('12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5')
@@ -29,11 +30,13 @@ test('a line that is lost is dialled again, and no listener is left behind', asy
     return line
   }
   // Only what dialling looks at.
-  const libp2p = { peerId: US, getConnections: () => [], dial } as unknown as Libp2p
+  const libp2p = { peerId: US, getConnections: () => [], getPeers: () => [], dial } as unknown as Libp2p
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const listening = vi.spyOn(AbortSignal.prototype, 'addEventListener')
-  const dialler = new Dialler({ libp2p, bans: { of: () => undefined }, clock: () => 1, random: () => 0, logger })
-  const peer: KnownPeer = { address: parsePeerAddress('127.0.0.1:7655'), source: 'flag', state: 'dialling', ...UNKNOWN }
+  const bans = { of: () => undefined }
+  const dialler = new Dialler({ libp2p, bans, clock: () => 1, random: () => 0, logger }, { connectionsMax: 32 })
+  const { text: address, multiaddr } = parsePeerAddress('127.0.0.1:7655')
+  const peer: KnownPeer = { address, multiaddrs: [multiaddr], source: 'flag', state: 'dialling', ...UNKNOWN }
   dialler.keep(peer)
   await vi.waitFor(() => expect(listenersOn(lines[0])).toBe(1))
   lines[0]?.close()
@@ -45,6 +48,51 @@ test('a line that is lost is dialled again, and no listener is left behind', asy
   expect(lines.map(listenersOn)).toEqual([0, 0])
   listening.mockRestore()
   expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+/** A dialler among so many connected peers, whose dials all fail. */
+function diallerAmong(connected: number, us = US) {
+  const dial = vi.fn(() => Promise.reject(new Error('ECONNREFUSED')))
+  const peers = Array.from({ length: connected }, () => THEM)
+  const libp2p = { peerId: us, getConnections: () => [], getPeers: () => peers, dial } as unknown as Libp2p
+  const logger = { debug() {}, info() {}, warn() {}, error() {} }
+  const dialler = new Dialler(
+    { libp2p, bans: { of: () => undefined }, clock: () => 1, random: () => 0.5, logger },
+    { connectionsMax: 32 },
+  )
+  onTestFinished(() => dialler.stop())
+  return { dialler, dial }
+}
+
+function peerFrom(source: PeerSource, peerId?: PeerId): KnownPeer {
+  const { text: address, multiaddr } = parsePeerAddress('127.0.0.1:7655')
+  const known = { ...UNKNOWN, peerId: peerId?.toString() }
+  return { address, multiaddrs: [multiaddr], source, state: 'dialling', ...known }
+}
+
+test.each([
+  ['flag', 1_000, true],
+  ['api', 1_000, true],
+  ['bootstrap', 3, true],
+  ['bootstrap', 4, false],
+  ['mdns', 31, true],
+  ['mdns', 32, false],
+] as const)('a peer from %s among %i connected ones is dialled: %s', (source, connected, isDialled) => {
+  const { dialler, dial } = diallerAmong(connected)
+  const peer = peerFrom(source)
+  dialler.keep(peer)
+  expect(dial).toHaveBeenCalledTimes(isDialled ? 1 : 0)
+  expect(peer.state).toBe(isDialled ? 'dialling' : 'backoff')
+})
+
+test('of two nodes that find each other, the one with the smaller PeerId dials at once and the other waits', () => {
+  const [smaller, greater] = [US, THEM]
+  const first = diallerAmong(0, smaller)
+  first.dialler.keep(peerFrom('mdns', greater))
+  expect(first.dial).toHaveBeenCalledTimes(1)
+  const second = diallerAmong(0, greater)
+  second.dialler.keep(peerFrom('mdns', smaller))
+  expect(second.dial).not.toHaveBeenCalled()
 })
 
 function listenersOn(line: Line | undefined): number {
