@@ -14,7 +14,7 @@ export interface ApiComponents {
   projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics'>
   /** Absent when the node runs offline. */
   network?:
-    | Pick<Network, 'peerId' | 'multiaddrs' | 'port' | 'refusals' | 'lastRefusals' | 'gossip' | 'peers'>
+    | Pick<Network, 'peerId' | 'multiaddrs' | 'port' | 'refusals' | 'lastRefusals' | 'following' | 'gossip' | 'peers'>
     | undefined
   logger: Logger
   /** Milliseconds since 1970. */

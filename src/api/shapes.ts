@@ -125,10 +125,14 @@ export const StatusShape = z
         }),
       )
       .openapi({ description: 'The last fifty, newest first.' }),
+    following: z.object({ heads: Count, messages: Count }).openapi({
+      description: 'Peers followed live: by heads beside gossip, or by messages where gossip does not reach.',
+    }),
     gossip: z
       .object({
         subscribers: Count.openapi({ description: 'Connected peers that take part.' }),
         published: Count,
+        received: Count.openapi({ description: 'Copies included.' }),
         accepted: Count,
         ignored: z.record(z.string(), Count).openapi({ description: 'By reason, as in protocols/gossip/1.' }),
         rejected: z.record(z.string(), Count).openapi({ description: 'By the code of what was wrong.' }),

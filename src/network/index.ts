@@ -17,4 +17,5 @@ export type {
   PeerView,
   Refusal,
 } from './peers/index.ts'
+export type { Following } from './pulling.ts'
 export type { AskedMark, KnownServer, PullStore } from './replicate/index.ts'

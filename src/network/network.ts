@@ -16,6 +16,7 @@ import type { Logger } from '../logger.ts'
 import type { DiscoveryInit } from './discovery/index.ts'
 import type { GossipCounts } from './gossip/index.ts'
 import type { BanStore, ConfiguredPeers, MetPeerStore, PeerStore, Refusal } from './peers/index.ts'
+import type { Following } from './pulling.ts'
 import type { PullStore, ReplicateCounts } from './replicate/index.ts'
 
 /** What the network works with. */
@@ -134,6 +135,11 @@ export class Network {
   /** What replication did since the start. */
   get replication(): ReplicateCounts {
     return this.#replicate.counts()
+  }
+
+  /** How many peers are followed live, by what their streams carry. */
+  get following(): Following {
+    return this.#pulling.following()
   }
 
   /** How gossip goes; undefined when this node takes part in none. */

@@ -25,6 +25,14 @@ export interface PullingInit {
   intervalMs: number
 }
 
+/** How many peers are followed, and how. */
+export interface Following {
+  /** By heads, beside gossip. */
+  heads: number
+  /** By messages, because gossip does not reach them. */
+  messages: number
+}
+
 /** The pulls from one peer, one after the other. */
 interface Pull {
   readonly peer: PeerId
@@ -63,6 +71,12 @@ export class Pulling {
     this.#pulls.clear()
     for (const { stop } of pulls) stop.abort()
     await Promise.all(pulls.map(({ ended }) => ended))
+  }
+
+  /** Live streams, by what they carry. */
+  following(): Following {
+    const lives = [...this.#pulls.values()].map(({ live }) => live)
+    return { heads: lives.filter((live) => live === 1).length, messages: lives.filter((live) => live === 2).length }
   }
 
   /**

@@ -21,6 +21,8 @@ export interface OpenNetworkInit extends Partial<NetworkInit> {
   seed: number
   path?: string
   logger?: Logger
+  /** Of the network, not of the log. */
+  clock?: () => number
 }
 
 /** Starts listening; stopped when the test ends. */
@@ -28,6 +30,7 @@ export async function openNetwork({
   seed,
   path = ':memory:',
   logger = SILENT,
+  clock = Date.now,
   ...init
 }: OpenNetworkInit): Promise<OpenNetwork> {
   const opened = openLog({ seed, path })
@@ -39,7 +42,7 @@ export async function openNetwork({
     banStore: new SqliteBanStore(database),
   }
   const network = await startNetwork(
-    { identity, log, ...stores, clock: Date.now, random: Math.random, logger },
+    { identity, log, ...stores, clock, random: Math.random, logger },
     {
       networkKey: 'a test network',
       host: '127.0.0.1',

@@ -43,6 +43,7 @@ export const statusRoute = defineRoute(
         peers: { known: peers.length, live },
         refusals: network?.refusals ?? {},
         last_refusals: network?.lastRefusals.map(refusalData) ?? [],
+        following: network?.following ?? { heads: 0, messages: 0 },
         gossip: network?.gossip,
         projections: projections.states(),
         fork_count: counts.forks,

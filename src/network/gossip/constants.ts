@@ -41,12 +41,12 @@ export const ANNOUNCEMENTS_KEPT_MAX = 65_536
 
 /**
  * What one rejected payload costs a peer in gossipsub's score, times the square of their number: behind the first it leaves the mesh, behind
- * the second it is heard no more. A peer that validates, as all of ours do, sends none.
+ * the third it is heard no more. By then it is banned, as peers/ decides.
  */
-export const REJECTED_WEIGHT = -60
+export const REJECTED_WEIGHT = -20
 
-/** How much of a peer's rejected payloads is still counted after each second: half a minute passes before it is heard again. */
-export const REJECTED_DECAY = 0.98
+/** How much of a peer's rejected payloads is still counted after each second: a minute passes before it may be in the mesh again. */
+export const REJECTED_DECAY = 0.96
 
 // §6 Gaps
 

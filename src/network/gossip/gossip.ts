@@ -13,7 +13,7 @@ import type { Author, FeedErrorCode } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { Logger } from '../../logger.ts'
 import type { Hint } from './gaps.ts'
-import type { Pubsub } from './pubsub.ts'
+import type { DropReason, Pubsub } from './pubsub.ts'
 import type { IgnoreReason, Verdict } from './validator.ts'
 
 /** What gossip works with. */
@@ -40,9 +40,10 @@ export interface GossipCounts {
   subscribers: number
   /** Our own messages and announcements that went out. */
   published: number
+  /** Copies included. */
+  received: number
   accepted: number
-  /** By reason; `flood`: dropped unseen, beyond what any honest peer sends. */
-  ignored: Partial<Record<IgnoreReason | 'flood', number>>
+  ignored: Partial<Record<IgnoreReason | DropReason, number>>
   /** By the code of what was wrong. */
   rejected: Partial<Record<FeedErrorCode, number>>
   /** Questions to peers that gossip led to. */
@@ -60,6 +61,7 @@ export class Gossip {
   readonly #gaps = new Gaps(HINT_MS, HINTS_KEPT_MAX)
   readonly #counts: Omit<GossipCounts, 'subscribers'> = {
     published: 0,
+    received: 0,
     accepted: 0,
     ignored: {},
     rejected: {},
@@ -82,8 +84,11 @@ export class Gossip {
   /** The libp2p service; libp2p starts and stops it. */
   readonly service = (components: GossipSubComponents): Pubsub => {
     const { clock } = this.#components
-    const onDropped = (): void => count(this.#counts.ignored, 'flood')
-    this.#pubsub = openPubsub(components, { topic: this.#topic, clock, onDropped })
+    const onMessage = (dropped: DropReason | undefined): void => {
+      this.#counts.received++
+      if (dropped !== undefined) count(this.#counts.ignored, dropped)
+    }
+    this.#pubsub = openPubsub(components, { topic: this.#topic, clock, onMessage })
     return this.#pubsub
   }
 

@@ -28,12 +28,15 @@ export interface PubsubInit {
   topic: string
   /** Milliseconds since 1970. */
   clock: () => number
-  /** Called for each message that is dropped at the door. */
-  onDropped: () => void
+  /** Called for each message that comes, copies included, and with why it is dropped at the door, if it is. */
+  onMessage: (dropped: DropReason | undefined) => void
 }
 
+/** `flood`: the peer sends more than any honest one. `fields`: the message has gossipsub fields that the topic has no use for. */
+export type DropReason = 'flood' | 'fields'
+
 /** protocols/gossip/1/spec.md §3. */
-export function openPubsub(components: GossipSubComponents, { topic, clock, onDropped }: PubsubInit): Pubsub {
+export function openPubsub(components: GossipSubComponents, { topic, clock, onMessage }: PubsubInit): Pubsub {
   const service = gossipsub({
     ...MESH_DEGREE,
     allowedTopics: [topic],
@@ -54,8 +57,15 @@ export function openPubsub(components: GossipSubComponents, { topic, clock, onDr
   const rates = new Rates(FLOOD_RATE, RATES_KEPT_MAX)
   const handle = service.handleReceivedRpc.bind(service)
   service.handleReceivedRpc = (from, rpc) => {
-    const messages = rpc.messages.filter((message) => isPlain(message) && rates.take(from.toString(), clock()))
-    for (let dropped = rpc.messages.length - messages.length; dropped > 0; dropped--) onDropped()
+    const reasonToDrop = (message: RPC.Message): DropReason | undefined => {
+      if (!isPlain(message)) return 'fields'
+      return rates.take(from.toString(), clock()) ? undefined : 'flood'
+    }
+    const messages = rpc.messages.filter((message) => {
+      const dropped = reasonToDrop(message)
+      onMessage(dropped)
+      return dropped === undefined
+    })
     return handle(from, { ...rpc, messages })
   }
   return service

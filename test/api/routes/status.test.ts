@@ -67,8 +67,10 @@ describe('status', () => {
     const { get } = openApi({ on: here })
     await vi.waitFor(() => expect(there.network.gossip?.subscribers).toBe(1))
     await there.log.publish({ content: 'pushed' })
-    const gossip = { subscribers: 1, published: 0, accepted: 1, ignored: {}, rejected: {}, hints: 0 }
+    const gossip = { subscribers: 1, published: 0, received: 1, accepted: 1, ignored: {}, rejected: {}, hints: 0 }
     await vi.waitFor(async () => expect((await get('/v1/status')).data.gossip).toEqual(gossip))
+    const following = { heads: 1, messages: 0 }
+    await vi.waitFor(async () => expect((await get('/v1/status')).data.following).toEqual(following), 5_000)
   })
 
   test('shows that anybody may join a network with the default key', async () => {

@@ -88,7 +88,7 @@ test('a member that pushes what does not verify is hung up on for it', async () 
   const topic = `/egregore/${discriminatorOf(capabilityOf('a test network'))}/feed/1`
   const opened: Pubsub[] = []
   const service = (components: GossipSubComponents) => {
-    opened.push(openPubsub(components, { topic, clock: Date.now, onDropped: () => {} }))
+    opened.push(openPubsub(components, { topic, clock: Date.now, onMessage: () => {} }))
     return opened[0] as Pubsub
   }
   const hostile = await memberNode(7, { gossip: { service } })

@@ -1,0 +1,56 @@
+// A member of the network with a gossipsub of its own settings: it says what its test wants, where it wants, and repeats what it hears.
+
+import { gossipsub, StrictNoSign } from '@chainsafe/libp2p-gossipsub'
+import { multiaddr } from '@multiformats/multiaddr'
+import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
+import { memberNode } from '../../support/member-node.ts'
+import type { GossipSub, GossipSubComponents, StrictSign } from '@chainsafe/libp2p-gossipsub'
+import type { Libp2p } from '@libp2p/interface'
+import type { Pubsub } from '../../../src/network/gossip/pubsub.ts'
+
+/** The topic of the network that tests run in. */
+export const TOPIC = `/egregore/${discriminatorOf(capabilityOf('a test network'))}/feed/1`
+
+export interface RawGossiper {
+  libp2p: Libp2p
+  pubsub: GossipSub
+  peerId: string
+  /** Data heard on the network's topic. */
+  heard: Uint8Array[]
+  dial(address: string): Promise<void>
+  say(data: Uint8Array, topic?: string): Promise<void>
+}
+
+/** Subscribed to the network's topic. */
+export async function rawGossiper(
+  seed: number,
+  policy: typeof StrictSign | typeof StrictNoSign = StrictNoSign,
+): Promise<RawGossiper> {
+  let pubsub: GossipSub | undefined
+  const service = (components: GossipSubComponents): Pubsub => {
+    pubsub = gossipsub({
+      globalSignaturePolicy: policy,
+      floodPublish: true,
+      allowPublishToZeroTopicPeers: true,
+      ignoreDuplicatePublishError: true,
+    })(components)
+    return pubsub as Pubsub // The class behind it has what this type adds.
+  }
+  const libp2p = await memberNode(seed, { gossip: { service } })
+  if (pubsub === undefined) throw new Error('libp2p has not asked for the service.')
+  const { publish } = pubsub
+  const heard: Uint8Array[] = []
+  pubsub.addEventListener('message', ({ detail }) => void heard.push(detail.data))
+  pubsub.subscribe(TOPIC)
+  return {
+    libp2p,
+    pubsub,
+    peerId: libp2p.peerId.toString(),
+    heard,
+    dial: async (address) => {
+      const [host, port] = address.split(':')
+      await libp2p.dial(multiaddr(`/ip4/${host}/tcp/${port}`))
+    },
+    say: async (data, topic = TOPIC) => void (await publish.call(pubsub, topic, data)),
+  }
+}
