@@ -149,6 +149,7 @@ async function openNetwork(
       bootstrap: config.bootstrap,
       mdnsPort: config.mdns || config.lanDiscovery ? config.discoveryPort : undefined,
       met: config.met,
+      dht: config.dht,
       push: config.push,
       intervalMs: config.gossipIntervalSecs * 1000,
       connectionsMax: config.maxPersistentConnections,

@@ -1,7 +1,7 @@
 // Merges what flags, environment and defaults say, in that order, and checks it before anything starts.
 
 import { ConfigError } from './errors.ts'
-import { SETTINGS, settingsSchema } from './settings.ts'
+import { DEFAULT_NETWORK_KEY, SETTINGS, settingsSchema } from './settings.ts'
 import type { Config, Setting } from './settings.ts'
 
 /** Values as they come from a command line or a program; checked here. */
@@ -16,9 +16,22 @@ export type ConfigInput = Partial<Record<keyof Config, unknown>>
  */
 export function readConfig(flags: ConfigInput, environment: Record<string, string | undefined> = {}): Config {
   const result = settingsSchema.safeParse({ ...fromEnvironment(environment), ...given(flags) })
-  if (result.success) return result.data
-  throw new ConfigError(result.error.issues.map((issue) => describe(issue.path, issue.message)))
+  if (!result.success) throw new ConfigError(result.error.issues.map((issue) => describe(issue.path, issue.message)))
+  refuseStrangers(result.data)
+  return result.data
 }
+
+/** replication.md, "Discovery and reach": these work for, and through, whoever is in the network; in the public one that is anybody. */
+function refuseStrangers(config: Config): void {
+  if (config.networkKey !== DEFAULT_NETWORK_KEY || config.allowPublicNetwork) return
+  const names = MEMBERS_ONLY.filter((name) => config[name])
+  if (names.length > 0) throw new ConfigError(names.map((name) => describe([name], PUBLIC_NETWORK)))
+}
+
+const MEMBERS_ONLY = ['dht'] as const
+
+const PUBLIC_NETWORK =
+  'It needs a network key of your own: with the default one everybody is a member. Give --network-key, or --allow-public-network to use it all the same.'
 
 /** The environment variable of a setting, such as EGREGORE_GOSSIP_PORT. `--no-push` is EGREGORE_PUSH=false. */
 export function environmentName({ flag }: Setting): string {

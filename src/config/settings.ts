@@ -48,6 +48,8 @@ export const settingsSchema = z.strictObject({
   lanDiscovery: yesOrNo.default(false),
   discoveryPort: number(1, 65_535).default(5353),
   met: yesOrNo.default(true),
+  dht: yesOrNo.default(false),
+  allowPublicNetwork: yesOrNo.default(false),
   push: yesOrNo.default(true),
   maxPersistentConnections: number(1, 1_000).default(32),
   api: yesOrNo.default(true),
@@ -85,6 +87,11 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
   lanDiscovery: { flag: 'lan-discovery', description: 'the same as --mdns' },
   discoveryPort: { flag: 'discovery-port', value: 'port', description: 'UDP port of --mdns, the same on all nodes' },
   met: { flag: 'no-met', description: 'do not dial peers that were connected in an earlier run' },
+  dht: { flag: 'dht', description: 'find nodes of this network through one another; needs a network key of your own' },
+  allowPublicNetwork: {
+    flag: 'allow-public-network',
+    description: 'use what needs a network key of your own with the public one',
+  },
   push: { flag: 'no-push', description: 'no gossip, no live streams: ask peers now and then for what is new' },
   maxPersistentConnections: {
     flag: 'max-persistent-connections',

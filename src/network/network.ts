@@ -3,7 +3,7 @@
 
 import { capabilityOf, discriminatorOf } from '../feed/index.ts'
 import { Gates } from './capability/index.ts'
-import { Discovery } from './discovery/index.ts'
+import { Discovery, openDht } from './discovery/index.ts'
 import { Gossip } from './gossip/index.ts'
 import { startNode } from './node.ts'
 import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
@@ -13,7 +13,7 @@ import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
-import type { DiscoveryInit } from './discovery/index.ts'
+import type { Dht, DiscoveryInit } from './discovery/index.ts'
 import type { GossipCounts } from './gossip/index.ts'
 import type { BanStore, ConfiguredPeers, MetPeerStore, PeerStore, Refusal } from './peers/index.ts'
 import type { Following } from './pulling.ts'
@@ -43,6 +43,8 @@ export interface NetworkInit extends Omit<DiscoveryInit, 'capability'>, Configur
   port: number
   /** Whether new messages are pushed, by gossip and live streams; otherwise we ask every {@link intervalMs}. */
   push: boolean
+  /** Whether to take part in the DHT of the network. */
+  dht: boolean
   intervalMs: number
   /** Connections kept at once, besides those that others opened. */
   connectionsMax: number
@@ -55,6 +57,7 @@ interface NetworkParts {
   bans: Bans
   refusals: Refusals
   gossip: Gossip | undefined
+  dht: Dht | undefined
 }
 
 /** Everything between this node and others. */
@@ -72,7 +75,7 @@ export class Network {
   /** @internal Use {@link startNetwork}. */
   constructor(
     libp2p: Libp2p,
-    { bans, refusals, gossip }: NetworkParts,
+    { bans, refusals, gossip, dht }: NetworkParts,
     components: NetworkComponents,
     init: NetworkInit,
   ) {
@@ -89,7 +92,7 @@ export class Network {
     const isReachedByGossip = (peer: PeerId): boolean => gossip?.reaches(peer) === true
     this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, isReachedByGossip }, init)
     this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct: this.#conduct })
-    const found = { ...components, libp2p, peers: this.peers }
+    const found = { ...components, libp2p, dht, peers: this.peers }
     this.#discovery = new Discovery(found, { ...init, capability: capabilityOf(init.networkKey) })
   }
 
@@ -169,7 +172,8 @@ export async function startNetwork(components: NetworkComponents, init: NetworkI
   const refusals = new Refusals(gates, components.clock)
   const capability = capabilityOf(init.networkKey)
   const gossip = init.push ? new Gossip(components, discriminatorOf(capability)) : undefined
-  const parts = { bans, refusals, gossip }
+  const dht = init.dht ? await openDht(discriminatorOf(capability)) : undefined
+  const parts = { bans, refusals, gossip, dht }
   const libp2p = await startNode({ ...components, ...init, ...parts, gates, capability })
   const network = new Network(libp2p, parts, components, init)
   try {

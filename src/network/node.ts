@@ -13,6 +13,7 @@ import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Gates } from './capability/index.ts'
+import type { Dht } from './discovery/index.ts'
 import type { Gossip } from './gossip/index.ts'
 import type { Bans, Refusals } from './peers/index.ts'
 
@@ -24,6 +25,8 @@ export interface NodeInit {
   gates: Gates
   /** Absent when this node takes part in none. */
   gossip?: Pick<Gossip, 'service'> | undefined
+  /** Absent when this node takes part in none. */
+  dht?: Pick<Dht, 'service'> | undefined
   bans: Bans
   refusals: Refusals
   /** Where to listen, such as 0.0.0.0. */
@@ -60,7 +63,12 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       transports: [tcp()],
       connectionEncrypters: [capabilityGate({ capability, gates, onRefusal, log: logger })],
       streamMuxers: [yamux({ maxInboundStreams: STREAMS_OF_ONE_CONNECTION_MAX })],
-      services: { identify: identify(), ping: ping(), ...(init.gossip && { pubsub: init.gossip.service }) },
+      services: {
+        identify: identify(),
+        ping: ping(),
+        ...(init.gossip && { pubsub: init.gossip.service }),
+        ...(init.dht && { dht: init.dht.service }),
+      },
       connectionManager: {
         maxConnections: init.connectionsMax + CONNECTIONS_INBOUND_MAX,
         maxIncomingPendingConnections: GATES_INBOUND_MAX,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, environmentName, readConfig, SETTINGS } from '../../src/config/index.ts'
+import { ConfigError, DEFAULT_NETWORK_KEY, environmentName, readConfig, SETTINGS } from '../../src/config/index.ts'
 
 test('without anything, every setting has its default', () => {
   expect(readConfig({})).toEqual({
@@ -14,6 +14,8 @@ test('without anything, every setting has its default', () => {
     lanDiscovery: false,
     discoveryPort: 5353,
     met: true,
+    dht: false,
+    allowPublicNetwork: false,
     push: true,
     maxPersistentConnections: 32,
     api: true,
@@ -74,4 +76,21 @@ test('every problem is named by its flag and its variable, all at once', () => {
 
 test('the switch --no-push is the variable EGREGORE_PUSH', () => {
   expect(environmentName(SETTINGS.push)).toBe('EGREGORE_PUSH')
+})
+
+describe('what works for whoever is in the network', () => {
+  test.each(['dht'] as const)('%s is off, and refused in the public network', (name) => {
+    expect(readConfig({})[name]).toBe(false)
+    const refused = expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(`^--${name} .*--network-key`),
+    })
+    expect(() => readConfig({ [name]: true })).toThrow(refused)
+    expect(() => readConfig({ [name]: true, networkKey: DEFAULT_NETWORK_KEY })).toThrow(refused)
+  })
+
+  test.each(['dht'] as const)('%s works with a network key of one’s own, or by permission', (name) => {
+    expect(readConfig({ [name]: true, networkKey: 'ours' })[name]).toBe(true)
+    expect(readConfig({ [name]: true, allowPublicNetwork: true })[name]).toBe(true)
+  })
 })

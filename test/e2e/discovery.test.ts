@@ -50,3 +50,17 @@ labTest('a node that was away from the LAN is found again, and misses nothing', 
   await again.waitFor(meanwhile)
   await eventually(async () => expect(await livePeersOf(a)).toHaveLength(1))
 })
+
+labTest('two nodes with --dht that know only a third find each other and sync, also without it', async () => {
+  const lab = await openLab({ hosts: 3 })
+  const third = await startOn(lab.host(0), ['--dht'])
+  const flags = ['--dht', '--bootstrap', third.address]
+  const [a, b] = await Promise.all([startOn(lab.host(1), flags), startOn(lab.host(2), flags)])
+  await eventually(async () => {
+    for (const [here, there] of [[a, b] as const, [b, a] as const]) {
+      expect((await livePeersOf(here)).map(({ public_id }) => public_id)).toContain(there.author)
+    }
+  })
+  await third.stop()
+  await b.waitFor(await a.publish('without the third'))
+})

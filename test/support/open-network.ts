@@ -50,6 +50,7 @@ export async function openNetwork({
       peers: [],
       bootstrap: [],
       met: true,
+      dht: false,
       push: true,
       intervalMs: 300_000,
       connectionsMax: 32,

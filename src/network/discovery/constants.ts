@@ -27,3 +27,17 @@ export const MDNS_INTERFACES_MAX = 16
 
 /** RFC 1035 §3.3: a string in a TXT record. */
 export const TXT_BYTES_MAX = 255
+
+/** The first questions to the DHT come close together, then each waits twice as long: a network changes slowly, and asking costs everybody. */
+export const DHT_FIRST_PAUSE_MS = 1_000
+export const DHT_PAUSE_MS_MAX = 300_000
+
+/** One walk; a peer that does not answer within it is no use. */
+export const DHT_WALK_TIMEOUT_MS = 20_000
+
+/** Kademlia's k: an honest answer names no more. */
+export const DHT_CLOSER_MAX = 20
+
+/** libp2p keeps whom the DHT names for hours; a member that names peers without end fills no more than this. */
+export const DHT_PEERS_PER_HOUR_MAX = 1_000
+export const HOUR_MS = 3_600_000

@@ -1,4 +1,4 @@
-// Finds peers that nobody named: on the LAN, and those of earlier runs. What is found goes into the table of peers, and is dialled from there.
+// Finds peers that nobody named: on the LAN, by the DHT, and those of earlier runs. What is found goes into the table of peers, and is dialled from there.
 
 import { discriminatorOf } from '../../feed/index.ts'
 import { openLan } from './lan.ts'
@@ -7,12 +7,15 @@ import { serviceOf } from './names.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Logger } from '../../logger.ts'
 import type { MetPeerStore, PeerTable } from '../peers/index.ts'
+import type { Dht } from './dht.ts'
 import type { Lan } from './lan.ts'
 
 /** What discovery works with. */
 export interface DiscoveryComponents {
   libp2p: Libp2p
   peers: PeerTable
+  /** Absent: this node takes part in none. */
+  dht?: Dht | undefined
   metPeerStore: MetPeerStore
   /** Milliseconds since 1970. */
   clock: () => number
@@ -44,13 +47,15 @@ export class Discovery {
 
   async start(): Promise<void> {
     this.#met.start({ dial: this.#init.met })
+    const { libp2p, peers, dht, logger } = this.#components
+    dht?.start({ libp2p, logger, onFound: (peer) => peers.found(peer, 'dht') })
     if (this.#init.mdnsPort !== undefined) await this.#startLan(this.#init.mdnsPort)
   }
 
   /** Safe to call twice. */
   async stop(): Promise<void> {
     this.#met.stop()
-    await this.#lan?.stop()
+    await Promise.all([this.#lan?.stop(), this.#components.dht?.stop()])
   }
 
   async #startLan(port: number): Promise<void> {

@@ -4,3 +4,8 @@
 export function serviceOf(discriminator: string): string {
   return `_egregore-${discriminator}._udp.local`
 }
+
+/** protocols/kad/1.0.0 §2: libp2p's Kademlia, under the name of one network. */
+export function dhtProtocolOf(discriminator: string): string {
+  return `/egregore/${discriminator}/kad/1.0.0`
+}

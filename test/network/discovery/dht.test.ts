@@ -1,0 +1,42 @@
+import { expect, test, vi } from 'vitest'
+import { NoRecords } from '../../../src/network/discovery/no-records.ts'
+import { openNetwork } from '../../support/open-network.ts'
+import type { OpenNetwork } from '../../support/open-network.ts'
+
+const patience = { timeout: 20_000, interval: 20 }
+
+async function untilFound(node: OpenNetwork, other: OpenNetwork): Promise<void> {
+  const peer = { peerId: other.network.peerId, state: 'live' }
+  await vi.waitFor(() => expect(node.network.peers.list()).toContainEqual(expect.objectContaining(peer)), patience)
+}
+
+test('two nodes that know only a third find each other', async () => {
+  const b = await openNetwork({ seed: 2, dht: true })
+  const a = await openNetwork({ seed: 1, dht: true, bootstrap: [b.address] })
+  const c = await openNetwork({ seed: 3, dht: true, bootstrap: [b.address] })
+  await Promise.all([untilFound(a, c), untilFound(c, a)])
+  await vi.waitFor(() => {
+    const rows = [...a.network.peers.list(), ...c.network.peers.list()]
+    expect(rows).toContainEqual(expect.objectContaining({ source: 'dht', state: 'live' }))
+  }, patience)
+  await b.network.stop()
+  const { hash } = await a.log.publish({ content: 'without the third' })
+  await vi.waitFor(async () => expect(await c.log.message(hash)).toBeDefined(), patience)
+})
+
+test('a node that takes part in no DHT is found by nobody through one', async () => {
+  const b = await openNetwork({ seed: 2, dht: true })
+  const silent = await openNetwork({ seed: 4, peers: [b.address] })
+  const a = await openNetwork({ seed: 1, dht: true, bootstrap: [b.address] })
+  const c = await openNetwork({ seed: 3, dht: true, bootstrap: [b.address] })
+  await Promise.all([untilFound(a, c), untilFound(c, a)])
+  expect(a.network.peers.list().map(({ peerId }) => peerId)).not.toContain(silent.network.peerId)
+})
+
+test('the DHT keeps nothing of what members put into it', async () => {
+  const records = new NoRecords()
+  records.put('key' as never, new Uint8Array(1))
+  expect(records.has()).toBe(false)
+  expect(() => records.get()).toThrow(expect.objectContaining({ name: 'NotFoundError' }))
+  expect(await Array.fromAsync(records.query())).toEqual([])
+})
