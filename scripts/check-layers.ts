@@ -31,6 +31,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   cli: L5,
   config: L5,
   'egregore.ts': L5,
+  'folding-thread.ts': L5,
   'index.ts': L5,
 }
 

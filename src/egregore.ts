@@ -1,10 +1,11 @@
 // The composition root: builds every part of a node, starts them in order, stops them in reverse. Reading starts here.
 
+import { Worker } from 'node:worker_threads'
 import { createApi, startServer } from './api/index.ts'
 import { DEFAULT_NETWORK_KEY, pathsOf } from './config/index.ts'
 import { Log } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
-import { openProjections } from './projections/index.ts'
+import { openProjections, WorkerFolding } from './projections/index.ts'
 import {
   Checkpointer,
   closeDatabase,
@@ -12,8 +13,8 @@ import {
   lockDirectory,
   openDatabase,
   openReader,
+  prepareProjectionDatabase,
   SqliteBanStore,
-  SqliteCursorStore,
   SqliteLogStore,
   SqliteMetPeerStore,
   SqlitePeerStore,
@@ -74,16 +75,15 @@ async function start(config: Config, components: EgregoreComponents, started: St
   for (const address of [...config.peer, ...config.bootstrap]) parsePeerAddress(address)
   const { logger } = components
   const storage = openStorage(config, started)
-  const { identity, isNew, database, reader } = storage
+  const { identity, isNew, database, store, reader } = storage
 
-  const stores = { store: new SqliteLogStore(database, reader), selectionStore: new SqliteSelectionStore(database) }
-  const log = new Log({ ...stores, identity, clock: Date.now })
+  const log = new Log({ store, selectionStore: new SqliteSelectionStore(database), identity, clock: Date.now })
   started.add(() => log.close())
 
-  const cursors = new SqliteCursorStore(database)
-  const projections = openProjections({ log, database, reader, cursors, logger, clock: Date.now })
-  projections.start()
+  const folding = new WorkerFolding({ log, startWorker: () => startFoldingThread(config), logger })
+  const projections = openProjections({ log, reader, folding, clock: Date.now })
   started.add(() => projections.stop())
+  await projections.start()
 
   const parts = { ...storage, log, projections }
   const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
@@ -106,6 +106,7 @@ interface Storage {
   identity: Identity
   isNew: boolean
   database: Connection
+  store: SqliteLogStore
   reader: Reader
 }
 
@@ -123,9 +124,19 @@ function openStorage(config: Config, started: Started): Storage {
   started.add(() => closeDatabase(database))
   const checkpointer = new Checkpointer(database)
   started.add(() => checkpointer.close())
-  const reader = openReader(database)
+  const reader = openReader(database, paths.projections)
   started.add(() => reader.close())
-  return { identity, isNew, database, reader }
+  const store = new SqliteLogStore(database, reader)
+  prepareProjectionDatabase(paths.projections, { storeId: store.storeId, end: store.cursor().offset })
+  return { identity, isNew, database, store, reader }
+}
+
+function startFoldingThread({ dataDir }: Config): Worker {
+  const { database, projections } = pathsOf(dataDir)
+  // tsc rewrites import specifiers but not URLs, so the extension is this file's own.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const thread = new URL(`./folding-thread.${extension}`, import.meta.url)
+  return new Worker(thread, { workerData: { database, projections } })
 }
 
 async function openNetwork(

@@ -7,6 +7,8 @@ export interface Paths {
   data: string
   identity: string
   database: string
+  /** Computed from the database; may be removed while no node runs. */
+  projections: string
   /** Where a running node says how to reach it. */
   runtime: string
 }
@@ -17,6 +19,7 @@ export function pathsOf(dataDirectory: string): Paths {
     data,
     identity: join(data, 'identity'),
     database: join(data, 'egregore.db'),
+    projections: join(data, 'projections.db'),
     runtime: join(data, 'runtime.json'),
   }
 }

@@ -62,7 +62,7 @@ export type Config = z.output<typeof settingsSchema>
 
 /** How each setting is named and explained outside. */
 export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
-  dataDir: { flag: 'data-dir', value: 'path', description: 'identity keys and SQLite database' },
+  dataDir: { flag: 'data-dir', value: 'path', description: 'identity keys and SQLite databases' },
   port: { flag: 'port', value: 'port', description: 'HTTP API port, on 127.0.0.1 only; 0 picks a free one' },
   gossipPort: { flag: 'gossip-port', value: 'port', description: 'TCP port for peers; 0 picks a free one' },
   gossipIntervalSecs: {

@@ -3,11 +3,13 @@
 export { BLOCKS_MAX, FOLLOWS_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
 export { LogError } from './errors.ts'
 export { Log, MISSING_TOLD_MAX } from './log.ts'
+export { LogReader } from './log-reader.ts'
 export { Selection } from './selection.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
 export type { IngestOutcome, IngestResult } from './ingest.ts'
-export type { FeedPosition, LogComponents, ReadOptions } from './log.ts'
+export type { FeedPosition, LogComponents } from './log.ts'
+export type { ReadOptions } from './log-reader.ts'
 export type {
   FeedRow,
   Head,

@@ -1,13 +1,14 @@
 // The log: every message this node holds, in arrival order. Two ways in (publish, ingest), one way to read.
 
-import { Bell } from './bell.ts'
 import { LogError } from './errors.ts'
 import { Ingester } from './ingest.ts'
+import { LogReader } from './log-reader.ts'
 import { Publisher } from './publish.ts'
 import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
 import type { Entry, MessageEntry } from './entry.ts'
 import type { IngestResult } from './ingest.ts'
+import type { ReadOptions } from './log-reader.ts'
 import type { Head, HeadsQuery, Hole, LogStore, RangeQuery, Root, StoreCounts, StoreCursor } from './log-store.ts'
 import type { SelectionStore } from './selection.ts'
 
@@ -21,26 +22,6 @@ export interface LogComponents {
   clock: () => number
 }
 
-/** How to read. */
-export interface ReadOptions {
-  /** Offset after which to start; 0 reads from the beginning. */
-  after: number
-  /**
-   * At the end, wait for more instead of finishing.
-   *
-   * @default false
-   */
-  live?: boolean
-  /**
-   * Entries in one batch, at most.
-   *
-   * @default 256
-   */
-  batchMax?: number
-  /** Ends the read, also while it waits. */
-  signal?: AbortSignal
-}
-
 /** Where we stand in a feed, beside what a peer says of it. */
 export interface FeedPosition {
   author: Author
@@ -52,12 +33,6 @@ export interface FeedPosition {
   /** Ranges to ask for below `head`, in order, at most {@link MISSING_TOLD_MAX}. */
   missing: Hole[]
 }
-
-/** Entries in one batch: a few milliseconds of work for a projection. */
-const BATCH_MAX = 256
-
-/** Text in one batch, so that large messages do not make a batch of 16 MiB. */
-const BATCH_BYTES_MAX = 1024 * 1024
 
 /** Holes of one feed told at once; the rest is told when these are filled. */
 export const MISSING_TOLD_MAX = 256
@@ -74,12 +49,13 @@ export class Log {
   readonly #clock: () => number
   readonly #publisher: Publisher
   readonly #ingester: Ingester
-  readonly #bell = new Bell()
+  readonly #reader: LogReader
   #closed = false
 
   constructor(components: LogComponents) {
-    const ring = () => this.#bell.ring()
     this.#store = components.store
+    this.#reader = new LogReader(components.store)
+    const ring = () => this.#reader.ring()
     this.#identity = components.identity
     this.#clock = components.clock
     const { selectionStore, identity, clock } = components
@@ -125,21 +101,13 @@ export class Log {
    * @example
    * for await (const entries of log.read({ after: cursor, live: true, signal })) fold(entries)
    */
-  async *read({ after, live = false, batchMax = BATCH_MAX, signal }: ReadOptions): AsyncGenerator<Entry[]> {
-    let cursor = after
-    while (!this.#closed && !signal?.aborted) {
-      const entries = this.#store.entriesAfter(cursor, batchMax, BATCH_BYTES_MAX)
-      const last = entries.at(-1)
-      if (last !== undefined) {
-        cursor = last.offset
-        yield entries
-      } else if (live) {
-        // No await stands between the empty fetch and this line: an append cannot ring unheard.
-        await this.#bell.next(signal)
-      } else {
-        return
-      }
-    }
+  read(options: ReadOptions): AsyncGenerator<Entry[]> {
+    return this.#reader.read(options)
+  }
+
+  /** Resolves at the next append, when the log closes, or when the signal aborts. For readers in another thread. */
+  appended(signal?: AbortSignal): Promise<void> {
+    return this.#reader.rung(signal)
   }
 
   async message(hash: Hash): Promise<MessageEntry | undefined> {
@@ -220,7 +188,7 @@ export class Log {
   /** Ends live reads and refuses new work. Safe to call twice. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#bell.ring()
+    this.#reader.close()
   }
 
   #position(author: Author, sequence: number): FeedPosition {

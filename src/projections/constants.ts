@@ -1,10 +1,16 @@
 // The limits of the projections, each with its reason.
 
-/** What one slice of folding may take of the main thread, less its commit, which merges parts of the index (goals.md: 20 ms in all). */
-export const SLICE_MS_MAX = 8
+/**
+ * What one slice of folding may take, less its commit. It runs beside the main thread, so it is as long as somebody who waits for an answer
+ * may wait: the index is written once a transaction, and the longer that is, the less each message costs.
+ */
+export const SLICE_MS_MAX = 40
+
+/** How long after the thread that folds has died another one is started. */
+export const RESTART_MS = 1_000
 
 /** Entries read at once: more than one slice can fold, so that a slice is cut by time and its commit is shared by many. */
-export const BATCH_ENTRIES_MAX = 512
+export const BATCH_ENTRIES_MAX = 1_024
 
 /** How long new entries may gather before they are folded, while nobody waits for them: the index is written once a transaction. */
 export const GATHER_MS = 25

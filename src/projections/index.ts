@@ -1,10 +1,14 @@
 // The face of projections/: folds of the log into tables, and the questions they answer.
 
 export { ProjectionError } from './errors.ts'
-export { openProjections } from './projections.ts'
+export { foldOnOrders } from './fold-on-orders.ts'
+export { openProjections, projectionsOn } from './projections.ts'
+export { ProjectionRunner } from './runner.ts'
+export { WorkerFolding } from './worker-folding.ts'
 export type { ProjectionErrorCode } from './errors.ts'
 export type { FeedStatistics, FeedsQuery } from './feeds.ts'
 export type { Found, Hit, SearchQuery } from './finder.ts'
+export type { Folding, FoldState } from './folding.ts'
 export type { ListQuery, Page } from './lists.ts'
 export type {
   CursorStore,
@@ -17,6 +21,5 @@ export type {
   Query,
   SqlValue,
 } from './projection.ts'
-export type { Projections, ProjectionsComponents } from './projections.ts'
-export type { ProjectionState } from './runner.ts'
+export type { ProjectionState, Projections, ProjectionsComponents } from './projections.ts'
 export type { KnownTopic, KnownTopics, TopicsQuery } from './topics.ts'

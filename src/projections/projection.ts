@@ -36,8 +36,8 @@ export interface CursorStore {
   cursor(reader: string): { version: number; offset: number } | undefined
   setCursor(reader: string, version: number, offset: number): void
   /**
-   * Runs `work` as one transaction: whole or not at all, and behind everything the log committed before, but not flushed by itself; what a power cut
-   * takes is folded again. Nested calls join it. A refusal of the database is thrown as an error whose `cause` has SQLite's `code`.
+   * Runs `work` as one transaction: whole or not at all. Its commit is not flushed by itself: what a power cut takes is folded again. Nested
+   * calls join it. A refusal of the database is thrown as an error whose `cause` has SQLite's `code`.
    */
   transact<T>(work: () => T): T
 }

@@ -3,29 +3,35 @@
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
-import { ProjectionRunner } from './runner.ts'
 import { Search } from './search.ts'
 import { Timeline } from './timeline.ts'
 import { Topics } from './topics.ts'
 import type { Log } from '../log/index.ts'
-import type { Logger } from '../logger.ts'
 import type { FeedStatistics, FeedsQuery } from './feeds.ts'
 import type { Found, SearchQuery } from './finder.ts'
+import type { Folding, FoldState } from './folding.ts'
 import type { ListQuery, Page } from './lists.ts'
-import type { CursorStore, ProjectionDatabase, ProjectionReader } from './projection.ts'
-import type { ProjectionState } from './runner.ts'
+import type { Projection, ProjectionDatabase, ProjectionReader } from './projection.ts'
 import type { KnownTopics, TopicsQuery } from './topics.ts'
 
 /** What the projections work with. */
 export interface ProjectionsComponents {
-  log: Pick<Log, 'read' | 'cursor' | 'entriesAt' | 'feedNumber'>
-  /** The writer connection, the one that `cursors` writes with. */
-  database: ProjectionDatabase
+  log: Pick<Log, 'cursor' | 'entriesAt' | 'feedNumber'>
   reader: ProjectionReader
-  cursors: CursorStore
-  logger: Logger
+  folding: Folding
   /** Milliseconds since 1970. What has expired by it is in no answer. */
   clock: () => number
+}
+
+/** How far a projection has come, beside the log. */
+export interface ProjectionState extends FoldState {
+  /** Entries of the log that it has still to fold. */
+  lag: number
+}
+
+/** Every projection of a node, with its tables in this database. */
+export function projectionsOn(database: ProjectionDatabase): Projection[] {
+  return [new Timeline(database), new Search(database)]
 }
 
 /** Makes the projections of a node; they begin to read at `start`. */
@@ -35,7 +41,8 @@ export function openProjections(components: ProjectionsComponents): Projections 
 
 /** Tables that are computed from the log and kept up to date, and the questions that they answer. */
 export class Projections {
-  readonly #runner: ProjectionRunner
+  readonly #folding: Folding
+  readonly #log: Pick<Log, 'cursor'>
   readonly #lists: Lists
   readonly #feeds: Feeds
   readonly #finder: Finder
@@ -43,9 +50,9 @@ export class Projections {
   readonly #clock: () => number
 
   /** @internal Use {@link openProjections}. */
-  constructor({ log, database, reader, cursors, logger, clock }: ProjectionsComponents) {
-    const projections = [new Timeline(database), new Search(database)]
-    this.#runner = new ProjectionRunner({ log, cursors, projections, logger })
+  constructor({ log, reader, folding, clock }: ProjectionsComponents) {
+    this.#log = log
+    this.#folding = folding
     this.#lists = new Lists(reader, log)
     this.#feeds = new Feeds(reader, log)
     this.#finder = new Finder(reader, log)
@@ -58,22 +65,23 @@ export class Projections {
    *
    * @throws StoreError when the database refuses
    */
-  start(): void {
-    this.#runner.start()
+  async start(): Promise<void> {
+    await this.#folding.start()
   }
 
   /** Ends after the slice in hand. Safe to call twice. */
   stop(): Promise<void> {
-    return this.#runner.stop()
+    return this.#folding.stop()
   }
 
   /** Resolves when what was appended up to this offset is in every answer. A projection that has stopped is not waited for. */
   settled(offset: number): Promise<void> {
-    return this.#runner.settled(offset)
+    return this.#folding.settled(offset)
   }
 
   states(): ProjectionState[] {
-    return this.#runner.states()
+    const end = this.#log.cursor().offset
+    return this.#folding.states().map((state) => ({ ...state, lag: Math.max(0, end - state.offset) }))
   }
 
   /**

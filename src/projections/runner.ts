@@ -5,29 +5,21 @@ import { RunningProjection } from './running-projection.ts'
 import { Track } from './track.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
+import type { Folding, FoldState } from './folding.ts'
 import type { CursorStore, Projection } from './projection.ts'
 
 /** What the runner works with. */
 export interface ProjectionRunnerComponents {
-  log: Pick<Log, 'read' | 'cursor'>
+  log: Pick<Log, 'read'>
   cursors: CursorStore
   projections: readonly Projection[]
   logger: Logger
-}
-
-/** How far a projection has come. */
-export interface ProjectionState {
-  name: string
-  /** All entries of the log up to this one are folded in, and on disk. */
-  offset: number
-  /** Entries of the log behind that. */
-  lag: number
-  /** Why it stopped, or why it waits for the database, in a sentence; absent while it runs. */
-  error?: string
+  /** Called after each slice, when states have changed. */
+  moved?: () => void
 }
 
 /** Runs projections from where they stand, and tells how far they are. */
-export class ProjectionRunner {
+export class ProjectionRunner implements Folding {
   readonly #components: ProjectionRunnerComponents
   readonly #projections: readonly RunningProjection[]
   readonly #stopping = new AbortController()
@@ -61,12 +53,11 @@ export class ProjectionRunner {
     this.#end()
   }
 
-  states(): ProjectionState[] {
-    const end = this.#components.log.cursor().offset
+  states(): FoldState[] {
     return this.#projections.map((projection) => {
       const { name, offset, failure } = projection
       const error = failure ?? this.#tracks.find((track) => track.has(projection))?.refusal
-      return { name, offset, lag: Math.max(0, end - offset), ...(error !== undefined && { error }) }
+      return { name, offset, ...(error !== undefined && { error }) }
     })
   }
 
@@ -91,7 +82,7 @@ export class ProjectionRunner {
   /** One for each place at which projections stand: one that has the whole log to replay must not hold up those that have not. */
   #layTracks(): Track[] {
     const byOffset = Map.groupBy(this.#projections, ({ offset }) => offset)
-    const waiters = { areThere: () => this.#waiting.size > 0, release: () => this.#releaseSettled() }
+    const waiters = { areThere: () => this.#waiting.size > 0, release: () => this.#moved() }
     return [...byOffset.values()].map((projections) => new Track(this.#components, projections, waiters))
   }
 
@@ -102,6 +93,11 @@ export class ProjectionRunner {
 
   #end(): void {
     this.#hasEnded = true
+    this.#moved()
+  }
+
+  #moved(): void {
+    this.#components.moved?.()
     this.#releaseSettled()
   }
 

@@ -4,6 +4,11 @@ import { storeErrorFrom } from './errors.ts'
 import type { CursorStore } from '../projections/index.ts'
 import type { Connection } from './database.ts'
 
+/** One row a projection. */
+export const CURSOR_TABLE = `CREATE TABLE IF NOT EXISTS cursors (
+  reader TEXT PRIMARY KEY, version INTEGER NOT NULL, offset INTEGER NOT NULL
+) WITHOUT ROWID`
+
 /** {@link CursorStore} on SQLite. */
 export class SqliteCursorStore implements CursorStore {
   readonly #database: Connection
@@ -12,6 +17,7 @@ export class SqliteCursorStore implements CursorStore {
 
   constructor(database: Connection) {
     this.#database = database
+    database.exec(CURSOR_TABLE)
     this.#get = database.prepare<[string], { version: number; offset: number }>(
       'SELECT version, offset FROM cursors WHERE reader = ?',
     )
@@ -27,27 +33,13 @@ export class SqliteCursorStore implements CursorStore {
   }
 
   transact<T>(work: () => T): T {
-    const transaction = this.#database.transaction(work)
     try {
-      return this.#database.inTransaction ? transaction() : this.#withoutFlush(transaction)
+      return this.#database.transaction(work)()
     } catch (error) {
       if (String((error as { code?: unknown }).code ?? '').startsWith('SQLITE_')) {
         throw storeErrorFrom(error, this.#database.name)
       }
       throw error
-    }
-  }
-
-  /**
-   * A projection that loses its last slice in a power cut folds it again: its commits need not wait for the disk. The WAL keeps their
-   * order among the log's, so a cut still leaves one prefix of everything; the log's next commit flushes them along.
-   */
-  #withoutFlush<T>(transaction: () => T): T {
-    this.#database.exec('PRAGMA synchronous = NORMAL')
-    try {
-      return transaction()
-    } finally {
-      this.#database.exec('PRAGMA synchronous = FULL')
     }
   }
 }

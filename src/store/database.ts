@@ -1,4 +1,4 @@
-// Opens the one SQLite file: the writer connection of this process, and read-only ones for the worker.
+// Opens the SQLite file of the log: the writer connection of this process, and read-only ones for workers.
 
 import Database from 'better-sqlite3'
 import { storeErrorFrom } from './errors.ts'

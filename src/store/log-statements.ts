@@ -18,6 +18,12 @@ const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at,
 const HEAD_COLUMNS = `feeds.id, key, head, head_hash, forked_at, arrival,
   coalesce((SELECT last + 1 FROM holes WHERE holes.feed = feeds.id AND first = 1 AND reason = ${FORGOTTEN}), 1) AS floor`
 
+/** A stretch of the log, in arrival order. */
+export const ENTRIES_AFTER = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE offset > ?+0 ORDER BY offset LIMIT ?+0`
+
+/** Whose feed it is. */
+export const FEED_KEY = 'SELECT key FROM feeds WHERE id = ?'
+
 /** For the reader: a page of heads after an arrival and behind a key. */
 export const HEADS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE arrival > ? AND key > ? AND (head > 0 OR forked_at IS NOT NULL) ORDER BY key LIMIT ?`
 
@@ -43,7 +49,6 @@ export function prepareStatements(database: Connection) {
       sql(`SELECT (SELECT count(*) FROM entries WHERE kind = ${MESSAGE}) AS messages, (SELECT count(*) FROM feeds) AS feeds,
       (SELECT count(*) FROM feeds WHERE forked_at IS NOT NULL) AS forks`),
     feed: sql('SELECT id, head, head_hash, forked_at, arrival FROM feeds WHERE key = ?'),
-    feedKey: sql('SELECT key FROM feeds WHERE id = ?').pluck(),
     newFeed: sql('INSERT INTO feeds (key) VALUES (?)'),
     saveFeed: sql('UPDATE feeds SET head = ?, head_hash = ?, forked_at = ?, arrival = ? WHERE id = ?'),
     messagesAt: sql(
@@ -69,7 +74,6 @@ export function prepareStatements(database: Connection) {
     ).pluck(),
     last: sql('SELECT offset, hash FROM entries ORDER BY offset DESC LIMIT 1'),
     hashAt: sql('SELECT hash FROM entries WHERE offset = ?'),
-    entriesAfter: sql(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE offset > ?+0 ORDER BY offset LIMIT ?+0`),
     message: sql(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE hash = ? AND kind = ${MESSAGE}`),
     range: sql(`SELECT ${ENTRY_COLUMNS} FROM entries
       WHERE feed = ?+0 AND sequence BETWEEN ?+0 AND ?+0 AND kind = ${MESSAGE} AND (expires_at IS NULL OR expires_at > ?+0)

@@ -1,11 +1,11 @@
 // The log's storage on SQLite: compact rows, the signed text verbatim, one transaction at a time.
 
-import { authorFromKey, keyFromAuthor } from '../feed/index.ts'
+import { keyFromAuthor } from '../feed/index.ts'
+import { EntryRows } from './entry-rows.ts'
 import { storeErrorFrom } from './errors.ts'
-import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, MESSAGE, previousIn, REASONS } from './log-rows.ts'
+import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
 import { ENTRIES_AT, FORKS, HEADS, prepareStatements, ROOT } from './log-statements.ts'
 import { RecentSources } from './recent-sources.ts'
-import { StoredMessage } from './stored-message.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type {
   Entry,
@@ -27,17 +27,14 @@ import type { EntryColumns, FeedColumns, HeadColumns, HoleColumns } from './log-
 import type { Statements } from './log-statements.ts'
 import type { Reader } from './reader.ts'
 
-/** Names of feeds are looked up for every row read; this many stay at hand. */
-const FEEDS_KEPT_MAX = 20_000
-
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore {
   readonly storeId: string
   readonly #database: Connection
   readonly #reader: Reader
   readonly #sql: Statements
-  readonly #authors = new Map<number, Author>()
   readonly #sources = new RecentSources()
+  readonly #entries: EntryRows
   readonly #counts: StoreCounts
   #root: Promise<Root> | undefined
 
@@ -45,6 +42,7 @@ export class SqliteLogStore implements LogStore {
     this.#database = database
     this.#reader = reader
     this.#sql = prepareStatements(database)
+    this.#entries = new EntryRows(database, this.#sources)
     this.storeId = this.#sql.setting.get('store') as string
     this.#counts = this.#sql.counts.get() as StoreCounts
   }
@@ -166,24 +164,17 @@ export class SqliteLogStore implements LogStore {
   }
 
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    const entries: Entry[] = []
-    let bytes = 0
-    for (const row of this.#sql.entriesAfter.iterate(offset, limit) as IterableIterator<EntryColumns>) {
-      entries.push(this.#entry(row))
-      bytes += row.text?.length ?? 0
-      if (bytes >= bytesMax) break
-    }
-    return entries
+    return this.#entries.after(offset, limit, bytesMax)
   }
 
   message(hash: Hash): MessageEntry | undefined {
     const row = this.#sql.message.get(Buffer.from(hash, 'hex')) as EntryColumns | undefined
-    return row && this.#messageEntry(row)
+    return row && this.#entries.message(row)
   }
 
   async entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
     const rows = await this.#reader.read<EntryColumns>(ENTRIES_AT, JSON.stringify(offsets))
-    return rows.map((row) => this.#messageEntry(row))
+    return rows.map((row) => this.#entries.message(row))
   }
 
   range({ author, from, to, bytesMax, now }: RangeQuery): MessageEntry[] {
@@ -193,7 +184,7 @@ export class SqliteLogStore implements LogStore {
     let bytes = 0
     for (const row of this.#sql.range.iterate(feed.id, from, to, now) as IterableIterator<EntryColumns>) {
       if (bytes >= bytesMax && row.sequence !== entries.at(-1)?.sequence) break
-      entries.push(this.#messageEntry(row))
+      entries.push(this.#entries.message(row))
       bytes += row.text.length
     }
     return entries
@@ -223,40 +214,6 @@ export class SqliteLogStore implements LogStore {
       if (this.#root === reading) this.#root = undefined
     })
     return reading
-  }
-
-  #entry(row: EntryColumns): Entry {
-    if (row.kind === MESSAGE) return this.#messageEntry(row)
-    const { offset, feed, sequence } = row
-    const author = this.#authorOf(feed)
-    if (row.kind === FORKED) return { kind: 'forked', offset, feed, author, sequence }
-    return { kind: 'forgotten', offset, feed, author, from: sequence, to: row.until ?? sequence }
-  }
-
-  #messageEntry(row: EntryColumns): MessageEntry {
-    const receivedFrom = this.#sources.of(row.offset)
-    return new StoredMessage({
-      offset: row.offset,
-      feed: row.feed,
-      author: this.#authorOf(row.feed),
-      sequence: row.sequence,
-      hash: hexOf(row.hash),
-      text: row.text,
-      signature: row.signature,
-      receivedAt: row.received_at,
-      ...(receivedFrom !== undefined && { receivedFrom }),
-      link: row.linked === 1 ? 'linked' : 'gapped',
-      inEffect: row.forked_at === null || row.sequence < row.forked_at,
-    })
-  }
-
-  #authorOf(feed: number): Author {
-    const known = this.#authors.get(feed)
-    if (known !== undefined) return known
-    const author = authorFromKey(this.#sql.feedKey.get(feed) as Uint8Array)
-    if (this.#authors.size >= FEEDS_KEPT_MAX) this.#authors.clear()
-    this.#authors.set(feed, author)
-    return author
   }
 }
 

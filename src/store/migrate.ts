@@ -7,6 +7,7 @@ import { CURSOR_TABLES } from './migrations/003-cursors.ts'
 import { SELECTION_TABLES } from './migrations/004-selection.ts'
 import { BAN_TABLES } from './migrations/005-bans.ts'
 import { MET_PEER_TABLES } from './migrations/006-met-peers.ts'
+import { PROJECTIONS_APART } from './migrations/007-projections-apart.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly string[] = [
   SELECTION_TABLES,
   BAN_TABLES,
   MET_PEER_TABLES,
+  PROJECTIONS_APART,
 ]
 
 /**

@@ -1,13 +1,15 @@
-// The worker of reader.ts: one read-only connection, one query after the other.
+// The worker of reader.ts: one read-only connection over one file or two, one query after the other.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openReadOnly } from './database.ts'
 import { registerFunctions } from './functions.ts'
 import { runQueries } from './reader.ts'
-import type { Query, ReaderAnswer } from './reader.ts'
+import type { Query, ReaderAnswer, ReaderFiles } from './reader.ts'
 
-const database = openReadOnly(workerData as string)
+const { path, attached } = workerData as ReaderFiles
+const database = openReadOnly(path)
 registerFunctions(database)
+if (attached !== undefined) database.prepare('ATTACH ? AS attached').run(attached)
 
 parentPort?.on('message', ({ id, queries }: { id: number; queries: Query[] }) => {
   parentPort?.postMessage(answer(id, queries))

@@ -28,9 +28,13 @@ export interface Reader {
   close(): Promise<void>
 }
 
-/** A reader for this database: a worker for a file, the same connection for one in memory, which nobody else can open. */
-export function openReader(database: Connection): Reader {
-  return database.memory ? new InlineReader(database) : new WorkerReader(database.name)
+/**
+ * A reader for this database: a worker for a file, the same connection for one in memory, which nobody else can open.
+ *
+ * @param attached - another database file, whose tables it reads as well
+ */
+export function openReader(database: Connection, attached?: string): Reader {
+  return database.memory ? new InlineReader(database) : new WorkerReader({ path: database.name, attached })
 }
 
 class InlineReader implements Reader {
@@ -57,6 +61,12 @@ interface Waiting {
   reject: (error: Error) => void
 }
 
+/** What the worker reads. */
+export interface ReaderFiles {
+  path: string
+  attached: string | undefined
+}
+
 /** What the worker answers. */
 export interface ReaderAnswer {
   id: number
@@ -68,14 +78,14 @@ const CLOSED = 'The reader was closed.'
 
 /** A worker that dies takes the reads that wait for it along; the next read starts another. */
 class WorkerReader implements Reader {
-  readonly #path: string
+  readonly #files: ReaderFiles
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | undefined
   #isClosed = false
   #nextId = 0
 
-  constructor(path: string) {
-    this.#path = path
+  constructor(files: ReaderFiles) {
+    this.#files = files
     this.#worker = this.#startWorker()
   }
 
@@ -84,7 +94,7 @@ class WorkerReader implements Reader {
   }
 
   readInTurn<Row>(queries: readonly Query[]): Promise<Row[]> {
-    if (this.#isClosed) return Promise.reject(storeErrorFrom(new Error(CLOSED), this.#path))
+    if (this.#isClosed) return Promise.reject(storeErrorFrom(new Error(CLOSED), this.#files.path))
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       this.#worker ??= this.#startWorker()
@@ -101,7 +111,7 @@ class WorkerReader implements Reader {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(siblingModule('reader-worker'), { workerData: this.#path })
+    const worker = new Worker(siblingModule('reader-worker'), { workerData: this.#files })
     worker.on('message', (answer: ReaderAnswer) => this.#answered(answer))
     worker.on('error', (error) => this.#lost(worker, error))
     worker.on('exit', () => this.#lost(worker, new Error(this.#isClosed ? CLOSED : 'The reader ended unexpectedly.')))
@@ -114,14 +124,15 @@ class WorkerReader implements Reader {
     this.#waiting.delete(id)
     if (this.#waiting.size === 0) this.#worker?.unref()
     if (error === undefined) waiting?.resolve(rows as never[])
-    else waiting?.reject(storeErrorFrom(Object.assign(new Error(error.message), { code: error.code }), this.#path))
+    else
+      waiting?.reject(storeErrorFrom(Object.assign(new Error(error.message), { code: error.code }), this.#files.path))
   }
 
   /** `error` is followed by `exit`, when another worker may be at work already. Nothing is tried again here: a read is lost once. */
   #lost(worker: Worker, error: Error): void {
     if (worker !== this.#worker) return
     this.#worker = undefined
-    for (const { reject } of this.#waiting.values()) reject(storeErrorFrom(error, this.#path))
+    for (const { reject } of this.#waiting.values()) reject(storeErrorFrom(error, this.#files.path))
     this.#waiting.clear()
   }
 }

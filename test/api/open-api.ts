@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import { createApi } from '../../src/api/index.ts'
-import { openProjections } from '../../src/projections/index.ts'
+import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
 import { SqliteCursorStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
@@ -43,8 +43,9 @@ export interface OpenApiInit extends Partial<ApiComponents> {
 export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenApi {
   const { log, identity, clock, network, database, reader } = on
   const cursors = new SqliteCursorStore(database)
-  const projections = openProjections({ log, database, reader, cursors, logger: SILENT, clock: () => clock.now })
-  projections.start()
+  const folding = new ProjectionRunner({ log, cursors, projections: projectionsOn(database), logger: SILENT })
+  const projections = openProjections({ log, reader, folding, clock: () => clock.now })
+  void projections.start()
   onTestFinished(() => projections.stop())
   const errors: object[] = []
   const api = createApi({

@@ -1,7 +1,7 @@
 // Projections over a real log, running, with keys and a clock that a test chooses.
 
 import { onTestFinished } from 'vitest'
-import { openProjections } from '../../src/projections/index.ts'
+import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
 import { SqliteCursorStore } from '../../src/store/index.ts'
 import { openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
@@ -24,8 +24,9 @@ export interface OpenProjections extends OpenLog {
 export function openProjectionsOf(opened: OpenLog): OpenProjections {
   const { log, database, clock } = opened
   const cursors = new SqliteCursorStore(database)
-  const projections = openProjections({ ...opened, cursors, logger: SILENT, clock: () => clock.now })
-  projections.start()
+  const folding = new ProjectionRunner({ log, cursors, projections: projectionsOn(database), logger: SILENT })
+  const projections = openProjections({ ...opened, folding, clock: () => clock.now })
+  void projections.start()
   onTestFinished(() => projections.stop())
   const settled = () => projections.settled(log.cursor().offset)
   return {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { closeDatabase, openDatabase, openReader, SqliteCursorStore, SqliteLogStore } from '../../src/store/index.ts'
+import { closeDatabase, openDatabase, openReader, SqliteLogStore } from '../../src/store/index.ts'
 import { openLog } from '../support/open-log.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
@@ -81,22 +81,6 @@ test('the root is the same from a worker as from the connection itself', async (
   onTestFinished(() => onDisk.reader.close())
   for (const { log } of [onDisk, inMemory]) await log.publish({ content: 1 })
   expect(Buffer.from((await onDisk.log.root()).root)).toEqual((await inMemory.log.root()).root)
-})
-
-test('a projection commits without waiting for the disk, and the log never does', () => {
-  const database = openDatabase(join(temporaryDirectory(), 'egregore.db'))
-  const cursors = new SqliteCursorStore(database)
-  const flushing = () => database.pragma('synchronous', { simple: true })
-  const [outer, inner] = cursors.transact(() => [flushing(), cursors.transact(flushing)])
-  expect([outer, inner]).toEqual([1, 1])
-  expect(flushing()).toBe(2)
-  expect(() =>
-    cursors.transact(() => {
-      throw new Error('a fold that fails')
-    }),
-  ).toThrow('a fold that fails')
-  expect(flushing()).toBe(2)
-  closeDatabase(database)
 })
 
 test('a database whose WAL cannot be written back closes, and what was acknowledged is there at the next start', async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startNode } from './node-process.ts'
 import { sealedFeeds } from './sealed-feeds.ts'
-import { DATABASE_FILE, fillLog, readLog } from './stored-log.ts'
+import { DATABASE_FILE, fillLog, PROJECTIONS_FILE, readLog } from './stored-log.ts'
 import type { MessageEntry } from '../../../src/log/index.ts'
 import type { BenchRun } from './bench-run.ts'
 import type { FeedsRequest } from './sealed-feeds.ts'
@@ -67,7 +67,9 @@ async function fold(run: BenchRun, { directory, messages }: Dataset): Promise<vo
 
 /** Leaves the key behind: each copy becomes a node of its own at its first start. */
 async function copyDatabase(from: string, to: string): Promise<void> {
-  await copyFile(join(from, DATABASE_FILE), join(to, DATABASE_FILE), constants.COPYFILE_FICLONE)
+  for (const name of [DATABASE_FILE, PROJECTIONS_FILE]) {
+    await copyFile(join(from, name), join(to, name), constants.COPYFILE_FICLONE)
+  }
 }
 
 /** Names a dataset by all that decides its content: the request, and the tables of the log. */

@@ -10,6 +10,7 @@ import type { Connection } from '../../../src/store/index.ts'
 
 /** As the node names it. */
 export const DATABASE_FILE = 'egregore.db'
+export const PROJECTIONS_FILE = 'projections.db'
 
 /** Rows written in one transaction. */
 const SLICE_ROWS = 1_000

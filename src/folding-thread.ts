@@ -1,0 +1,18 @@
+// The thread that folds: opens what it needs beside the main thread's own connections, and serves it. egregore.ts starts it.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { foldOnOrders } from './projections/index.ts'
+import { LogEntries, openProjectionDatabase, SqliteCursorStore } from './store/index.ts'
+import type { Paths } from './config/index.ts'
+
+const paths = workerData as Pick<Paths, 'database' | 'projections'>
+if (parentPort === null) throw new Error('This module runs in a worker.')
+
+const entries = new LogEntries(paths.database)
+const database = openProjectionDatabase(paths.projections)
+try {
+  await foldOnOrders({ port: parentPort, entries, database, cursors: new SqliteCursorStore(database) })
+} finally {
+  database.close()
+  entries.close()
+}

@@ -1,0 +1,75 @@
+// The one way to read the log: batches of entries in arrival order, and at the end a wait for the bell.
+
+import { Bell } from './bell.ts'
+import type { Entry } from './entry.ts'
+import type { LogStore } from './log-store.ts'
+
+/** How to read. */
+export interface ReadOptions {
+  /** Offset after which to start; 0 reads from the beginning. */
+  after: number
+  /**
+   * At the end, wait for more instead of finishing.
+   *
+   * @default false
+   */
+  live?: boolean
+  /**
+   * Entries in one batch, at most.
+   *
+   * @default 256
+   */
+  batchMax?: number
+  /** Ends the read, also while it waits. */
+  signal?: AbortSignal
+}
+
+/** Entries in one batch: a few milliseconds of work for a projection. */
+const BATCH_MAX = 256
+
+/** Text in one batch, so that large messages do not make a batch of 16 MiB. */
+const BATCH_BYTES_MAX = 1024 * 1024
+
+/** Reads entries wherever they are stored; whoever appends them rings. */
+export class LogReader {
+  readonly #store: Pick<LogStore, 'entriesAfter'>
+  readonly #bell = new Bell()
+  #closed = false
+
+  constructor(store: Pick<LogStore, 'entriesAfter'>) {
+    this.#store = store
+  }
+
+  /** Something was appended. */
+  ring(): void {
+    this.#bell.ring()
+  }
+
+  /** Resolves at the next append, when the log closes, or when the signal aborts. */
+  rung(signal?: AbortSignal): Promise<void> {
+    return this.#bell.next(signal)
+  }
+
+  /** Ends live reads. Safe to call twice. */
+  close(): void {
+    this.#closed = true
+    this.#bell.ring()
+  }
+
+  async *read({ after, live = false, batchMax = BATCH_MAX, signal }: ReadOptions): AsyncGenerator<Entry[]> {
+    let cursor = after
+    while (!this.#closed && !signal?.aborted) {
+      const entries = this.#store.entriesAfter(cursor, batchMax, BATCH_BYTES_MAX)
+      const last = entries.at(-1)
+      if (last !== undefined) {
+        cursor = last.offset
+        yield entries
+      } else if (live) {
+        // No await stands between the empty fetch and this line: an append cannot ring unheard.
+        await this.#bell.next(signal)
+      } else {
+        return
+      }
+    }
+  }
+}

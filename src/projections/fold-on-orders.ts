@@ -1,0 +1,57 @@
+// The other side of worker-folding.ts: runs the projections in this thread, as the main thread orders.
+
+import { LogReader } from '../log/index.ts'
+import { projectionsOn } from './projections.ts'
+import { ProjectionRunner } from './runner.ts'
+import type { MessagePort } from 'node:worker_threads'
+import type { LogStore } from '../log/index.ts'
+import type { Logger } from '../logger.ts'
+import type { FoldOrder, FoldReport } from './fold-messages.ts'
+import type { CursorStore, ProjectionDatabase } from './projection.ts'
+
+/** What the thread opened for itself. */
+export interface FoldingThread {
+  /** To the main thread. */
+  port: MessagePort
+  /** The log, on a connection that only reads. */
+  entries: Pick<LogStore, 'entriesAfter'>
+  database: ProjectionDatabase
+  cursors: CursorStore
+}
+
+/**
+ * Folds until it is told to stop.
+ *
+ * @throws StoreError when the database refuses at the start
+ */
+export async function foldOnOrders({ port, entries, database, cursors }: FoldingThread): Promise<void> {
+  const log = new LogReader(entries)
+  const projections = projectionsOn(database)
+  const tellStates = (): void => tell(port, { type: 'moved', states: runner.states() })
+  const runner = new ProjectionRunner({ log, cursors, projections, logger: loggerOver(port), moved: tellStates })
+  const told = Promise.withResolvers<void>()
+  port.on('message', (order: FoldOrder) => {
+    if (order.type === 'stop') return told.resolve()
+    // What is to be settled is in the log already: the order to settle may overtake the news.
+    log.ring()
+    if (order.type === 'settle')
+      void runner.settled(order.offset).then(() => tell(port, { type: 'settled', id: order.id }))
+  })
+  runner.start()
+  tellStates()
+  tell(port, { type: 'started' })
+  await told.promise
+  await runner.stop()
+  port.unref()
+}
+
+function tell(port: MessagePort, report: FoldReport): void {
+  port.postMessage(report)
+}
+
+/** Lines of the log are written by the main thread, which knows where they go. */
+function loggerOver(port: MessagePort): Logger {
+  const line = (level: 'debug' | 'info' | 'warn' | 'error') => (facts: object, message: string) =>
+    tell(port, { type: 'said', level, facts, message })
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+}
