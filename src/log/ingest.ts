@@ -18,7 +18,7 @@ export type IngestResult = { outcome: IngestOutcome } | { error: FeedErrorCode }
 /** Rows in one transaction at most: past some hundred, a batch gains nothing more. */
 const SLICE_ROWS_MAX = 500
 
-/** What one transaction may take of the main thread: with its commit, and a fold in the same turn, below 20 ms (goals.md). */
+/** What one transaction may take of the main thread: with its commit, and the reading of a batch in the same turn, below 20 ms (goals.md). */
 const SLICE_MS_MAX = 8
 
 interface Waiting {
@@ -89,7 +89,7 @@ export class Ingester {
 
   #appendSlice(batch: readonly Waiting[]): number {
     try {
-      const outcomes = this.#store.transact(() => this.#appendUntilLate(batch))
+      const outcomes = this.#store.transactLazily(() => this.#appendUntilLate(batch))
       for (const [index, outcome] of outcomes.entries()) batch[index]?.settle({ outcome })
       this.#appended()
       return outcomes.length

@@ -95,6 +95,9 @@ export interface LogStore {
   /** Runs `work` as one durable transaction: when it returns, it is on disk; when it throws, nothing happened. */
   transact<T>(work: () => T): T
 
+  /** As {@link transact}, but on disk only a moment later: for what peers sent and give again when a power cut takes it. */
+  transactLazily<T>(work: () => T): T
+
   feed(author: Author): FeedRow | undefined
   /** The feed's row, made with head 0 when the author is new. */
   openFeed(author: Author): FeedRow

@@ -16,7 +16,8 @@ export const WAL_BYTES_KEPT = 4 * 1024 * 1024
 /**
  * Opens the database for writing and brings its tables up to date. `:memory:` gives one that lives as long as its handle.
  *
- * Every commit of the log is flushed to disk before it returns (WAL with `synchronous=FULL`): what was acknowledged survives a power cut.
+ * A commit is flushed to disk before it returns (WAL with `synchronous=FULL`): what was acknowledged survives a power cut. The log makes one
+ * exception, for what peers sent.
  *
  * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW`, `STORE_DAMAGED`, `STORE_FAILED`
  */

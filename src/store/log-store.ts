@@ -5,7 +5,10 @@ import { EntryRows } from './entry-rows.ts'
 import { storeErrorFrom } from './errors.ts'
 import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
 import { ENTRIES_AT, FORKS, HEADS, prepareStatements, ROOT } from './log-statements.ts'
+import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
+import { StoredMessage } from './stored-message.ts'
+import { WalFlusher } from './wal-flusher.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type {
   Entry,
@@ -34,6 +37,8 @@ export class SqliteLogStore implements LogStore {
   readonly #reader: Reader
   readonly #sql: Statements
   readonly #sources = new RecentSources()
+  readonly #recent = new RecentEntries()
+  readonly #flusher: WalFlusher
   readonly #entries: EntryRows
   readonly #counts: StoreCounts
   #root: Promise<Root> | undefined
@@ -42,6 +47,7 @@ export class SqliteLogStore implements LogStore {
     this.#database = database
     this.#reader = reader
     this.#sql = prepareStatements(database)
+    this.#flusher = new WalFlusher(database.name)
     this.#entries = new EntryRows(database, this.#sources)
     this.storeId = this.#sql.setting.get('store') as string
     this.#counts = this.#sql.counts.get() as StoreCounts
@@ -53,8 +59,19 @@ export class SqliteLogStore implements LogStore {
       return this.#database.transaction(work).immediate()
     } catch (error) {
       Object.assign(this.#counts, before)
+      this.#recent.clear()
       if (isSqliteError(error)) throw storeErrorFrom(error, this.#database.name)
       throw error
+    }
+  }
+
+  transactLazily<T>(work: () => T): T {
+    this.#database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return this.transact(work)
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL')
+      this.#flusher.soon()
     }
   }
 
@@ -104,15 +121,32 @@ export class SqliteLogStore implements LogStore {
     const offset = Number(lastInsertRowid)
     this.#counts.messages++
     if (receivedFrom !== undefined) this.#sources.remember(offset, receivedFrom)
+    this.#recent.add(
+      new StoredMessage({
+        offset,
+        feed: feed.id,
+        author: feed.author,
+        sequence,
+        hash,
+        text,
+        signature,
+        receivedAt,
+        ...(receivedFrom !== undefined && { receivedFrom }),
+        link,
+        inEffect: feed.forkedAt === undefined || sequence < feed.forkedAt,
+      }),
+    )
     return offset
   }
 
   appendForked(feed: FeedRow, sequence: number, receivedAt: number): number {
     if (feed.forkedAt === undefined) this.#counts.forks++
+    this.#recent.clear()
     return Number(this.#sql.appendMark.run(FORKED, feed.id, sequence, receivedAt).lastInsertRowid)
   }
 
   markLinked(offset: number): void {
+    this.#recent.clear()
     this.#sql.markLinked.run(offset)
   }
 
@@ -164,7 +198,7 @@ export class SqliteLogStore implements LogStore {
   }
 
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    return this.#entries.after(offset, limit, bytesMax)
+    return this.#recent.after(offset, limit, bytesMax) ?? this.#entries.after(offset, limit, bytesMax)
   }
 
   message(hash: Hash): MessageEntry | undefined {

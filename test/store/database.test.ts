@@ -83,6 +83,21 @@ test('the root is the same from a worker as from the connection itself', async (
   expect(Buffer.from((await onDisk.log.root()).root)).toEqual((await inMemory.log.root()).root)
 })
 
+test('our own messages are flushed before they are answered, and those of peers a moment later', async () => {
+  const { log, database, store } = openLog({ path: join(temporaryDirectory(), 'egregore.db') })
+  const flushing = () => database.pragma('synchronous', { simple: true })
+  expect(store.transact(flushing)).toBe(2)
+  expect(store.transactLazily(flushing)).toBe(1)
+  expect(() =>
+    store.transactLazily(() => {
+      throw new Error('refused')
+    }),
+  ).toThrow('refused')
+  expect(store.transact(flushing)).toBe(2)
+  await log.publish({ content: 1 })
+  closeDatabase(database)
+})
+
 test('a database whose WAL cannot be written back closes, and what was acknowledged is there at the next start', async () => {
   const path = join(temporaryDirectory(), 'egregore.db')
   const first = openLog({ path })

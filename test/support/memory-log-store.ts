@@ -37,6 +37,10 @@ export class MemoryLogStore implements LogStore {
     return work()
   }
 
+  transactLazily<T>(work: () => T): T {
+    return work()
+  }
+
   feed(author: Author): FeedRow | undefined {
     const feed = this.#feeds.get(author)
     return feed && { ...feed }
