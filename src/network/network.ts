@@ -87,6 +87,7 @@ export class Network {
     this.#replicate = new Replicate({
       ...components,
       libp2p,
+      isPushed: ({ hash }) => gossip?.hasPushed(hash) === true,
       onFailure: (peer, error) => this.#conduct.report(peer, conductCodeOf(error)),
     })
     const isReachedByGossip = (peer: PeerId): boolean => gossip?.reaches(peer) === true

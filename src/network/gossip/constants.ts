@@ -48,6 +48,9 @@ export const REJECTED_WEIGHT = -20
 /** How much of a peer's rejected payloads is still counted after each second: a minute passes before it may be in the mesh again. */
 export const REJECTED_DECAY = 0.96
 
+/** Messages that count as sent by gossip until others come: several seconds' worth of a busy network. */
+export const PUSHED_KEPT_MAX = 4_096
+
 // §6 Gaps
 
 /** §6: how long a hint is followed before the next one of its author may replace it: twice what a busy peer takes to answer. */

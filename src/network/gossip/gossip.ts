@@ -6,10 +6,11 @@ import { FLOOD_BELOW_SUBSCRIBERS, HINT_MS, HINTS_KEPT_MAX } from './constants.ts
 import { Gaps } from './gaps.ts'
 import { Publisher } from './publisher.ts'
 import { openPubsub } from './pubsub.ts'
+import { Pushed } from './pushed.ts'
 import { Validator } from './validator.ts'
 import type { GossipSubComponents, Message, SubscriptionChangeData } from '@chainsafe/libp2p-gossipsub'
 import type { PeerId } from '@libp2p/interface'
-import type { Author, FeedErrorCode } from '../../feed/index.ts'
+import type { Author, FeedErrorCode, Hash } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { Logger } from '../../logger.ts'
 import type { Hint } from './gaps.ts'
@@ -58,6 +59,7 @@ export class Gossip {
   readonly #components: GossipComponents
   readonly #topic: string
   readonly #validator: Validator
+  readonly #pushed = new Pushed()
   readonly #gaps = new Gaps(HINT_MS, HINTS_KEPT_MAX)
   readonly #counts: Omit<GossipCounts, 'subscribers'> = {
     published: 0,
@@ -78,7 +80,7 @@ export class Gossip {
     this.#components = components
     this.#topic = `/egregore/${discriminator}/feed/1`
     const isBlocked = (author: Author): boolean => components.log.selection.isBlocked(author)
-    this.#validator = new Validator({ ...components, isBlocked })
+    this.#validator = new Validator({ ...components, isBlocked, pushed: this.#pushed })
   }
 
   /** The libp2p service; libp2p starts and stops it. */
@@ -119,6 +121,11 @@ export class Gossip {
     return this.#takesPart && this.#subscribers().some((subscriber) => subscriber.equals(peer))
   }
 
+  /** Whether this node sent or forwarded a message by gossip lately. */
+  hasPushed(hash: Hash): boolean {
+    return this.#pushed.has(hash)
+  }
+
   /** A copy. */
   counts(): GossipCounts {
     return { subscribers: this.#subscribers().length, ...structuredClone(this.#counts) }
@@ -145,6 +152,7 @@ export class Gossip {
     const publisher = new Publisher({
       log,
       clock,
+      pushed: this.#pushed,
       send: (payload) => this.#send(payload),
       onArrived: ({ author, sequence }) => this.#follow(this.#gaps.arrived(author, sequence, clock())),
     })

@@ -21,12 +21,13 @@ const KEY_BYTES = 32
 const HASH_BYTES = 32
 
 /** A message as it is pushed: whole when it is small enough, else announced. */
-export function payloadOf(message: Announcement & { text: string }): Uint8Array {
+export function payloadOf(message: Announcement & { text: string }): { kind: Payload['kind']; payload: Uint8Array } {
   const { text, signature } = message
-  const whole =
-    text.length < PAYLOAD_BYTES_MAX ? encodePayload({ kind: 'item', text: Buffer.from(text), signature }) : undefined
-  if (whole !== undefined && whole.length <= PAYLOAD_BYTES_MAX) return whole
-  return encodePayload({ kind: 'announcement', ...message })
+  // A text has at least as many bytes as characters.
+  const isShort = text.length < PAYLOAD_BYTES_MAX
+  const whole = isShort ? encodePayload({ kind: 'item', text: Buffer.from(text), signature }) : undefined
+  if (whole !== undefined && whole.length <= PAYLOAD_BYTES_MAX) return { kind: 'item', payload: whole }
+  return { kind: 'announcement', payload: encodePayload({ kind: 'announcement', ...message }) }
 }
 
 export function encodePayload(payload: Payload): Uint8Array {

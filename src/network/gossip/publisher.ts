@@ -5,12 +5,14 @@ import { PUBLISHED_RATE } from './constants.ts'
 import { payloadOf } from './payload.ts'
 import { Tokens } from './rates.ts'
 import type { Log, MessageEntry } from '../../log/index.ts'
+import type { Pushed } from './pushed.ts'
 
 /** What the publisher works with. */
 export interface PublisherComponents {
   log: Pick<Log, 'author' | 'cursor' | 'read'>
   /** Milliseconds since 1970. */
   clock: () => number
+  pushed: Pushed
   /** Sends a payload to the network. */
   send: (payload: Uint8Array) => Promise<void>
   /** Called for each message that arrives, our own included. */
@@ -44,14 +46,13 @@ export class Publisher {
   }
 
   async #publish(message: MessageEntry, signal: AbortSignal): Promise<void> {
-    const { clock, send } = this.#components
-    if (this.#newest === undefined && this.#tokens.take(clock())) return send(payloadOf(message))
+    if (this.#newest === undefined && this.#tokens.take(this.#components.clock())) return this.#send(message)
     this.#newest = message
     this.#sending ??= this.#publishNewest(signal)
   }
 
   async #publishNewest(signal: AbortSignal): Promise<void> {
-    const { clock, send } = this.#components
+    const { clock } = this.#components
     while (!this.#tokens.take(clock())) {
       await wait(this.#tokens.waitMs(clock()), undefined, { signal, ref: false }).catch(stopWaiting)
       if (signal.aborted) return
@@ -59,7 +60,14 @@ export class Publisher {
     const newest = this.#newest
     this.#newest = undefined
     this.#sending = undefined
-    if (newest !== undefined) await send(payloadOf(newest))
+    if (newest !== undefined) await this.#send(newest)
+  }
+
+  #send(message: MessageEntry): Promise<void> {
+    const { pushed, send } = this.#components
+    const { kind, payload } = payloadOf(message)
+    if (kind === 'item') pushed.add(message.hash)
+    return send(payload)
   }
 }
 

@@ -8,6 +8,7 @@ import { Rates } from './rates.ts'
 import type { Author, FeedErrorCode, Hash, Item, SealedMessage } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { Announcement, Payload } from './payload.ts'
+import type { Pushed } from './pushed.ts'
 
 /** Why a payload is neither taken in nor forwarded, and held against nobody. */
 export type IgnoreReason =
@@ -32,6 +33,7 @@ export type Verdict =
 export interface ValidatorComponents {
   log: Pick<Log, 'message' | 'ingest' | 'positions'>
   isBlocked: (author: Author) => boolean
+  pushed: Pushed
   /** Milliseconds since 1970. */
   clock: () => number
 }
@@ -64,6 +66,8 @@ export class Validator {
     if (typeof message === 'string') return { reject: message }
     const ignore = await this.#reasonToIgnore(message)
     if (ignore !== undefined) return { ignore }
+    // Before it is in the log, where others see it.
+    this.#components.pushed.add(message.hash)
     const [result] = await this.#components.log.ingest([item], from)
     if (result === undefined || 'error' in result) return { reject: result?.error ?? 'FEED_SIGNATURE_INVALID' }
     switch (result.outcome) {

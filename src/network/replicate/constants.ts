@@ -123,14 +123,11 @@ export const REMEMBER_EVERY_MS = 10_000
 
 // §6 Live
 
-/** §6: how long a head told at live 1 waits for gossip. Gossip crosses a network in some hundred milliseconds; a message that it lost comes two seconds late. */
-export const GRACE_MS = 1_000
-
-/** How long a hint that brought nothing yet keeps heads from waiting: its server is fetching the message itself. */
-export const HINT_OPEN_MS = 5_000
-
-/** Hints open on one stream; the oldest is forgotten. */
-export const HINTS_OPEN_MAX = 256
+/**
+ * §6: what this node sent by gossip is told at live 1 so much later: gossip crosses a network in some hundred milliseconds. A message that
+ * it lost comes a second late.
+ */
+export const PUSHED_TOLD_AFTER_MS = 1_000
 
 // What one peer may take of us
 

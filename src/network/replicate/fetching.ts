@@ -8,9 +8,9 @@ import type { Author } from '../../feed/index.ts'
 import type { FeedPosition, IngestOutcome, IngestResult } from '../../log/index.ts'
 import type { OpenRange } from './asking.ts'
 import type { Done, ToldHead } from './frames.ts'
-import type { Hint } from './grace.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { AskedMark } from './pull-store.ts'
+import type { Hint } from './puller-steps.ts'
 import type { WantedRange } from './wants.ts'
 
 /** A feed about which questions are out. */

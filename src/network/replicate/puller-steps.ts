@@ -3,7 +3,6 @@
 
 import type { Author, Item } from '../../feed/index.ts'
 import type { FeedPosition, IngestResult } from '../../log/index.ts'
-import type { Hint } from './grace.ts'
 import type { StreamRequest } from './machine.ts'
 import type { AskedMark, KnownServer } from './pull-store.ts'
 
@@ -24,6 +23,12 @@ export type PullerRequest =
   | { type: 'roundComplete'; round: Round }
   /** Everything that the server has pushed so far is here, and it has no more. */
   | { type: 'tailAtRest' }
+
+/** Somebody learned elsewhere that the server has messages of this feed, up to a sequence. A claim, like a head. */
+export interface Hint {
+  author: Author
+  upTo: number
+}
 
 /** What a round brought. */
 export interface Round {

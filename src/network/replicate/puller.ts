@@ -6,7 +6,6 @@ import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, RETRY_MS_MAX } fr
 import { CreditWindow } from './credit.ts'
 import { ReplicateError } from './errors.ts'
 import { Fetching } from './fetching.ts'
-import { Grace } from './grace.ts'
 import { HeadOrder } from './head-order.ts'
 import { send } from './machine.ts'
 import { Progress } from './progress.ts'
@@ -48,7 +47,6 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #greeting: Have
   readonly #headOrder = new HeadOrder()
   readonly #fetching = new Fetching()
-  readonly #grace = new Grace()
   readonly #batches = new Map<number, Batch>()
   #lastBatch = 0
   /** The Have that may come; `news` is not owed. */
@@ -102,7 +100,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (this.#isOver || this.#isFinished) return Number.POSITIVE_INFINITY
     const waitingFor = this.#waitingFor()
     const patience = waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
-    return Math.min(patience, this.#fetching.asking.notBefore, this.#grace.deadline)
+    return Math.min(patience, this.#fetching.asking.notBefore)
   }
 
   *#react(fact: PullerFact | StreamFact, now: number): Generator<PullerStep> {
@@ -111,13 +109,11 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
         this.#movedAt = now
         return yield* this.#received(fact.frame, fact.bytes, now)
       case 'compared':
-        for (const position of fact.positions) this.#grace.compared(position)
         return this.#fetching.compared(fact.positions, fact.asked)
       case 'ingested':
         this.#movedAt = now
         return this.#ingested(fact.batch, fact.results)
       case 'hinted':
-        this.#grace.hinted(fact.hint, now)
         return this.#fetching.hinted(fact.hint)
       case 'timePassed':
         return this.#timePassed(now)
@@ -129,7 +125,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   *#received(frame: Frame, bytes: number, now: number): Generator<PullerStep> {
     switch (frame.kind) {
       case 'have':
-        return this.#told(frame, now)
+        return this.#told(frame)
       case 'messages':
         return yield this.#handOver(frame, bytes)
       case 'done':
@@ -140,10 +136,9 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   /** What the server says of its feeds. */
-  #told({ store, cursor, heads = [], more = false }: Have, now: number): void {
+  #told({ store, cursor, heads = [], more = false }: Have): void {
     if (this.#awaiting === undefined) throw unexpected('A Have that nobody asked for.')
     if (this.#awaiting !== 'further Have') this.#beginRound(store, cursor)
-    if (this.#awaiting === 'news') this.#grace.begin(now)
     this.#awaiting = undefined
     this.#isMoreToTell = more
     this.#round.told += heads.length
@@ -152,7 +147,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       throw new ReplicateError('REPLICATE_TOO_MANY', `More than ${limit} heads were told.`, { limit })
     }
     this.#headOrder.admit(heads)
-    this.#grace.hold(heads)
+    this.#fetching.told(heads)
   }
 
   #beginRound(store: string | undefined, cursor: StoreCursor | undefined): void {
@@ -197,7 +192,6 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#batches.delete(id)
     refuseInvalid(results, batch.places)
     this.#credit.stored(batch.bytes)
-    for (const { author, sequence } of batch.places) this.#grace.arrived(author, sequence)
     if (batch.range === undefined) this.#fetching.ingestedPushed(batch.places, results)
     else this.#fetching.ingested(batch.range, batch.places, results)
   }
@@ -205,18 +199,17 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   /** Whatever follows from what is known now. */
   *#goOn(now: number): Generator<PullerStep> {
     if (this.#isOver || this.#store === undefined) return
-    this.#fetching.told(this.#grace.takeDue(now))
     const feeds = this.#fetching.nextComparison()
     if (feeds.length > 0) yield { type: 'compare', store: this.#store, feeds }
     const marks = this.#fetching.takeMarks()
     if (marks.length > 0) yield { type: 'markAsked', store: this.#store, marks }
     this.#askForMoreHeads()
-    if (this.#fetching.isComplete && this.#grace.waiting === 0) yield* this.#settle(now)
+    if (this.#fetching.isComplete) yield* this.#settle(now)
     if (!this.#isFinished) yield* this.#sayWant(now)
   }
 
   #askForMoreHeads(): void {
-    if (!this.#isMoreToTell || this.#fetching.waiting + this.#grace.waiting > HEADS_AHEAD) return
+    if (!this.#isMoreToTell || this.#fetching.waiting > HEADS_AHEAD) return
     this.#isMoreToTell = false
     this.#awaiting = 'further Have'
     this.#say.more = true

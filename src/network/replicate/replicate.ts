@@ -16,12 +16,11 @@ import { serve } from './serve.ts'
 import { addTraffic, noTraffic } from './traffic.ts'
 import { wireFrom } from './wire.ts'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
-import type { Log } from '../../log/index.ts'
+import type { Log, MessageEntry } from '../../log/index.ts'
 import type { Logger } from '../../logger.ts'
 import type { Live } from './frames.ts'
-import type { Hint } from './grace.ts'
 import type { PullStore } from './pull-store.ts'
-import type { Round } from './puller-steps.ts'
+import type { Hint, Round } from './puller-steps.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What replication works with. */
@@ -29,6 +28,8 @@ export interface ReplicateComponents {
   libp2p: Pick<Libp2p, 'handle' | 'unhandle' | 'getConnections'>
   log: Log
   pullStore: PullStore
+  /** Whether this node sent a message by gossip itself. */
+  isPushed: (message: MessageEntry) => boolean
   /** Milliseconds since 1970. */
   clock: () => number
   logger: Logger
@@ -187,12 +188,13 @@ export class Replicate {
   }
 
   async #serveStream(stream: Stream, peer: string): Promise<void> {
-    const { log, clock, logger } = this.#components
+    const { log, isPushed, clock, logger } = this.#components
     const traffic = noTraffic()
     this.#counts.serving++
     try {
       const { signal } = this.#stopping
-      await serve({ wire: wireFrom(stream), log, peer, shares: this.#sharesOf(peer), clock, traffic, signal })
+      const shares = this.#sharesOf(peer)
+      await serve({ wire: wireFrom(stream), log, peer, shares, isPushed, clock, traffic, signal })
     } catch (error) {
       const { code, message } = error as ReplicateError
       logger.debug({ peer, code, reason: message }, 'serving ended')

@@ -1,10 +1,11 @@
 // Serves one stream from the log: answers the questions of the server's state machine.
 
+import { setImmediate as turn } from 'node:timers/promises'
 import { SEQUENCE_MAX } from '../../feed/index.ts'
 import { Conversation } from './conversation.ts'
 import { Server } from './server.ts'
 import { Slices } from './slices.ts'
-import type { Log } from '../../log/index.ts'
+import type { Log, MessageEntry } from '../../log/index.ts'
 import type { PeerShares } from './peer-shares.ts'
 import type { ServerFact, ServerRequest } from './server-steps.ts'
 import type { Traffic } from './traffic.ts'
@@ -16,6 +17,8 @@ export interface ServeInit {
   /** PeerId of the puller. */
   peer: string
   shares: PeerShares
+  /** Whether this node sent a message by gossip itself. */
+  isPushed: (message: MessageEntry) => boolean
   clock: () => number
   traffic: Traffic
   signal: AbortSignal
@@ -26,8 +29,9 @@ export interface ServeInit {
  *
  * @throws ReplicateError
  */
-export async function serve({ wire, log, peer, shares, clock, traffic, signal }: ServeInit): Promise<void> {
-  const machine = new Server({ store: log.storeId, peer, share: shares.served, now: clock() })
+export async function serve(init: ServeInit): Promise<void> {
+  const { wire, log, peer, shares, isPushed, clock, traffic, signal } = init
+  const machine = new Server({ store: log.storeId, peer, share: shares.served, isPushed, now: clock() })
   const slices = new Slices()
   const answer = async (question: ServerRequest, waiting: AbortSignal): Promise<ServerFact | undefined> => {
     await wire.roomToSend(waiting)
@@ -54,6 +58,8 @@ async function look(log: Log, question: ServerRequest, signal: AbortSignal): Pro
     }
     case 'readEntries':
       return readEntries(log, question, signal)
+    case 'readNews':
+      return readNews(log, question, signal)
   }
 }
 
@@ -66,6 +72,15 @@ async function readEntries(
   for await (const entries of log.read({ after, live: true, signal })) {
     const cursor = log.cursor()
     return { type: 'entriesRead', entries, end: cursor.offset === entries.at(-1)?.offset ? cursor : undefined }
+  }
+  return undefined
+}
+
+async function readNews(log: Log, { after }: { after: number }, signal: AbortSignal): Promise<ServerFact | undefined> {
+  for await (const entries of log.read({ after, live: true, signal })) {
+    // Gossip reads the same entries now.
+    await turn()
+    return { type: 'newsRead', entries }
   }
   return undefined
 }

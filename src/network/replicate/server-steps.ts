@@ -13,6 +13,7 @@ export type ServerFact =
   | { type: 'floorRead'; floor: number | undefined }
   /** `end` is the log's cursor when nothing stands behind these entries. */
   | { type: 'entriesRead'; entries: readonly Entry[]; end: StoreCursor | undefined }
+  | { type: 'newsRead'; entries: readonly Entry[] }
 
 export type ServerRequest =
   /** The log's cursor and then, never before it, the root; and whether `known` is a cursor of this log. */
@@ -23,6 +24,8 @@ export type ServerRequest =
   | { type: 'readFloor'; author: Author }
   /** The entries behind `after`: none when the log ends there and `atOnce` is set, else as soon as there are some. */
   | { type: 'readEntries'; after: number; atOnce: boolean }
+  /** The entries behind `after`, as soon as there are some and gossip has had its turn to send them. */
+  | { type: 'readNews'; after: number }
 
 /** All that a server asks for. */
 export type ServerStep = ServerRequest | StreamRequest

@@ -9,6 +9,7 @@ import { send } from './machine.ts'
 import { SendingCredit } from './sending-credit.ts'
 import { Serving } from './serving.ts'
 import { Telling } from './telling.ts'
+import type { MessageEntry } from '../../log/index.ts'
 import type { Frame, Have, Live, Want } from './frames.ts'
 import type { Machine, StreamFact } from './machine.ts'
 import type { ServedShare } from './served-share.ts'
@@ -21,6 +22,8 @@ export interface ServerInit {
   peer: string
   /** What this peer may still be served. */
   share: ServedShare
+  /** Whether we sent a message by gossip: then the puller most likely has it. */
+  isPushed: (message: MessageEntry) => boolean
   /** When the stream was opened, in milliseconds. */
   now: number
 }
@@ -47,12 +50,12 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   #movedAt: number
   #waitedFor: Owed | undefined = 'Have'
 
-  constructor({ store, peer, share, now }: ServerInit) {
+  constructor({ store, peer, share, isPushed, now }: ServerInit) {
     this.#peer = peer
     this.#share = share
     this.#telling = new Telling(store)
     this.#serving = new Serving(this.#credit, share)
-    this.#liveHeads = new LiveHeads(peer)
+    this.#liveHeads = new LiveHeads(peer, isPushed)
     this.#movedAt = now
   }
 
@@ -71,6 +74,11 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   }
 
   get deadline(): number {
+    return Math.min(this.#patience, this.#isOver ? Number.POSITIVE_INFINITY : this.#liveHeads.deadline)
+  }
+
+  /** Until when we wait for what the puller owes. */
+  get #patience(): number {
     const waitingFor = this.#waitingFor()
     return waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
   }
@@ -88,8 +96,10 @@ export class Server implements Machine<ServerFact, ServerRequest> {
       case 'floorRead':
         return yield* this.#serving.floorRead(fact.floor)
       case 'entriesRead':
-        this.#liveHeads.entriesRead(fact.entries)
         this.#liveTail?.entriesRead(fact.entries, fact.end, now)
+        return
+      case 'newsRead':
+        this.#liveHeads.entriesRead(fact.entries, now)
         return
       case 'timePassed':
         this.#timePassed(now)
@@ -143,14 +153,14 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   *#goOn(now: number): Generator<ServerStep> {
     if (this.#isOver) return
     const told = this.#telling.toldUpTo
-    if (told !== undefined && this.#live === 1) yield* this.#followHeads(told.offset)
+    if (told !== undefined && this.#live === 1) yield* this.#followHeads(told.offset, now)
     if (told !== undefined && this.#live === 2) yield* this.#followMessages(told.offset)
     yield* this.#serving.next(now)
   }
 
-  *#followHeads(toldUpTo: number): Generator<ServerStep> {
-    if (this.#liveHeads.takeNews()) yield* this.#telling.tellNews()
-    else yield* this.#liveHeads.follow(toldUpTo)
+  *#followHeads(toldUpTo: number, now: number): Generator<ServerStep> {
+    if (this.#liveHeads.takeNews(now)) yield* this.#telling.tellNews()
+    else yield* this.#liveHeads.follow(toldUpTo, now)
   }
 
   *#followMessages(toldUpTo: number): Generator<ServerStep> {
@@ -186,7 +196,7 @@ export class Server implements Machine<ServerFact, ServerRequest> {
 
   #timePassed(now: number): void {
     const waitingFor = this.#waitingFor()
-    if (waitingFor === undefined || now < this.deadline) return
+    if (waitingFor === undefined || now < this.#patience) return
     throw new ReplicateError('REPLICATE_TIMEOUT', `The puller owes ${waitingFor}.`, { waitingFor })
   }
 }

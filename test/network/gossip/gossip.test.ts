@@ -56,16 +56,16 @@ test('a gap below a message that gossip brought is asked for at once', async () 
   const source = await rawGossiper(3)
   await source.dial(middle.address)
   await untilReached([middle, 2], [end, 1])
-  // Heads alone come to it, and these wait for a time that never comes.
   await untilFollowedByHeads([end, 1])
   const feed = chainOf(identityOf(9), insights(10))
-  await middle.log.ingest(feed.slice(0, 9).map(itemOf), 'elsewhere')
+  // As if they came from there: so it is not told of them.
+  await middle.log.ingest(feed.slice(0, 9).map(itemOf), end.network.peerId)
   await source.say(encodePayload({ kind: 'item', ...itemOf(feed[9] as (typeof feed)[0]) }))
   await untilHeld(end, ...feed.map(({ hash }) => hash))
   expect(end.network.gossip).toMatchObject({ accepted: 1, hints: 1 })
 })
 
-test('what gossip did not bring comes by replicate a moment later', async () => {
+test('what does not travel by gossip is told by heads, from node to node', async () => {
   const [a, , c] = await lineOfThree()
   const feed = chainOf(identityOf(9), insights(3))
   await a.log.ingest(feed.map(itemOf), 'elsewhere')

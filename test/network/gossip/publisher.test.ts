@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { PUBLISHED_RATE } from '../../../src/network/gossip/constants.ts'
 import { decodePayload } from '../../../src/network/gossip/payload.ts'
 import { Publisher } from '../../../src/network/gossip/publisher.ts'
+import { Pushed } from '../../../src/network/gossip/pushed.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, openLog } from '../../support/open-log.ts'
 import { eventually } from '../replicate/eventually.ts'
@@ -17,6 +18,7 @@ function publishing(open: OpenLog, clock = { now: 0 }): { sent: string[]; arrive
   const publisher = new Publisher({
     log: open.log,
     clock: () => clock.now,
+    pushed: new Pushed(),
     send: async (payload) => {
       const decoded = decodePayload(payload)
       sent.push(decoded?.kind === 'item' ? Buffer.from(decoded.text).toString() : String(decoded?.kind))

@@ -9,8 +9,7 @@ import { SqlitePullStore } from '../../../src/store/index.ts'
 import { openLog } from '../../support/open-log.ts'
 import { wirePair } from './wire-pair.ts'
 import type { Live } from '../../../src/network/replicate/frames.ts'
-import type { Hint } from '../../../src/network/replicate/grace.ts'
-import type { Round } from '../../../src/network/replicate/puller-steps.ts'
+import type { Hint, Round } from '../../../src/network/replicate/puller-steps.ts'
 import type { Traffic } from '../../../src/network/replicate/traffic.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
 import type { OpenLog } from '../../support/open-log.ts'
@@ -102,6 +101,7 @@ export function serveOver(
     log: node.log,
     peer: init.peer ?? 'a puller',
     shares: init.shares ?? new PeerShares(),
+    isPushed: () => false,
     clock: () => node.clock.now,
     traffic: noTraffic(),
     signal: init.signal ?? new AbortController().signal,

@@ -42,6 +42,7 @@ async function started(seed: number): Promise<NetworkNode> {
     libp2p,
     log: node.log,
     pullStore: node.pullStore,
+    isPushed: () => false,
     clock: () => node.clock.now,
     logger,
   })

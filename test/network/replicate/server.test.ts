@@ -7,6 +7,7 @@ import {
   HANDSHAKE_MS,
   HEADS_PER_FRAME_SENT,
   IDLE_MS,
+  PUSHED_TOLD_AFTER_MS,
   QUANTUM_BYTES,
   RANGES_OPEN_MAX,
   RANGES_REFUSED_MAX,
@@ -51,6 +52,8 @@ function entry(author: Author, sequence: number, textBytes = 500): MessageEntry 
 class Rig {
   readonly server: Server
   readonly share = new ServedShare()
+  /** Offsets of messages that were sent by gossip. */
+  readonly pushed = new Set<number>()
   readonly frames: Frame[] = []
   /** Bytes of each Messages frame. */
   readonly payload: number[] = []
@@ -61,7 +64,13 @@ class Rig {
   now = NOW
 
   constructor() {
-    this.server = new Server({ store: STORE, peer: 'puller', share: this.share, now: NOW })
+    this.server = new Server({
+      store: STORE,
+      peer: 'puller',
+      share: this.share,
+      isPushed: ({ offset }) => this.pushed.has(offset),
+      now: NOW,
+    })
   }
 
   hear(...frames: readonly Frame[]): this {
@@ -521,29 +530,70 @@ describe('live', () => {
     expect(rig.questions).toMatchObject([{ type: 'readEntries' }])
   })
 
-  test('1 gathers changes until the puller has taken in the telling before', () => {
-    const rig = greeted().hear(want({ live: 1, more: true }))
-    const news = (offset: number, from?: string) =>
-      rig.tell({
-        type: 'entriesRead',
-        entries: [{ ...entry(BOB, 1), offset, ...(from !== undefined && { receivedFrom: from }) }],
-        end: undefined,
-      })
-    rig.questions.shift()
-    news(41, 'puller')
-    expect(rig.questions).toEqual([{ type: 'readEntries', after: 41, atOnce: false }])
-    rig.questions.shift()
-    news(42, 'another')
-    expect(rig.questions).toEqual([{ type: 'readState', known: CURSOR, withRoot: false }])
-    rig.questions.shift()
-    rig.tell({ type: 'stateRead', cursor: { offset: 42, check: CURSOR.check }, isKnown: true, root: undefined })
-    expect(rig.questions).toMatchObject([{ type: 'readHeads', arrivedAfter: CURSOR.offset }])
-    rig.answer()
-    expect(rig.of('have').length).toBe(2)
-    rig.questions.shift()
-    news(43, 'another')
-    expect(rig.questions).toEqual([])
-    rig.hear(want({ more: true }))
-    expect(rig.questions).toMatchObject([{ type: 'readState', known: { offset: 42 } }])
+  describe('1', () => {
+    /** A stream that follows heads; `news` answers its question with one message that came from `from`. */
+    function following() {
+      const rig = greeted().hear(want({ live: 1, more: true }))
+      const news = (offset: number, from?: string) => {
+        expect(rig.questions.shift()).toMatchObject({ type: 'readNews' })
+        const receivedFrom = from === undefined ? {} : { receivedFrom: from }
+        rig.tell({ type: 'newsRead', entries: [{ ...entry(BOB, 1), offset, ...receivedFrom }] })
+      }
+      return { rig, news }
+    }
+
+    const telling = (known: StoreCursor = CURSOR) => ({ type: 'readState', known, withRoot: false })
+
+    test('gathers changes until the puller has taken in the telling before', () => {
+      const { rig, news } = following()
+      news(41, 'puller')
+      expect(rig.questions).toEqual([{ type: 'readNews', after: 41 }])
+      news(42, 'another')
+      expect(rig.questions).toEqual([telling()])
+      rig.questions.shift()
+      rig.tell({ type: 'stateRead', cursor: { offset: 42, check: CURSOR.check }, isKnown: true, root: undefined })
+      expect(rig.questions).toMatchObject([{ type: 'readHeads', arrivedAfter: CURSOR.offset }])
+      rig.answer()
+      expect(rig.of('have').length).toBe(2)
+      news(43, 'another')
+      expect(rig.questions).toEqual([])
+      rig.hear(want({ more: true }))
+      expect(rig.questions).toMatchObject([{ type: 'readState', known: { offset: 42 } }])
+    })
+
+    test('tells of what gossip sent a while later, together with what it sent meanwhile', () => {
+      const { rig, news } = following()
+      rig.pushed.add(41).add(42)
+      news(41)
+      expect(rig.server.deadline).toBe(NOW + PUSHED_TOLD_AFTER_MS)
+      rig.tick(PUSHED_TOLD_AFTER_MS / 2)
+      news(42, 'another')
+      rig.tick(PUSHED_TOLD_AFTER_MS / 2 - 1)
+      expect(rig.questions).toEqual([{ type: 'readNews', after: 42 }])
+      rig.tick(1)
+      expect(rig.questions).toContainEqual(telling())
+      expect(rig.server.deadline).toBe(Number.POSITIVE_INFINITY)
+    })
+
+    test('does not wait with what gossip did not send', () => {
+      const { rig, news } = following()
+      rig.pushed.add(41)
+      news(41)
+      expect(rig.questions).toEqual([{ type: 'readNews', after: 41 }])
+      news(42)
+      expect(rig.questions).toEqual([telling()])
+    })
+
+    test('sets no time while the puller has not taken in the telling before', () => {
+      const rig = greeted().hear(want({ live: 1 }))
+      rig.pushed.add(41)
+      rig.questions.shift()
+      rig.tell({ type: 'newsRead', entries: [{ ...entry(BOB, 1), offset: 41 }] })
+      expect(rig.server.deadline).toBe(Number.POSITIVE_INFINITY)
+      rig.tick(PUSHED_TOLD_AFTER_MS)
+      expect(rig.questions).toEqual([{ type: 'readNews', after: 41 }])
+      rig.hear(want({ more: true }))
+      expect(rig.questions).toContainEqual(telling())
+    })
   })
 })

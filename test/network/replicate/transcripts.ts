@@ -70,9 +70,6 @@ export class MemoryPullStore implements PullStore {
   }
 }
 
-/** Time passes, because a puller waits before it asks for what it is told at live 1. */
-const clock = (): number => TEST_NOW + performance.now()
-
 /** One real side of a case. */
 export class RealSide {
   readonly log = new Log({
@@ -117,7 +114,7 @@ export class RealSide {
         live: () => live ?? 0,
         listen: () => {},
         isFull: false,
-        clock,
+        clock: () => TEST_NOW,
         traffic: noTraffic(),
         onRound: () => {},
         signal: this.#stop.signal,
@@ -127,8 +124,10 @@ export class RealSide {
 
   serve(wire: Wire): void {
     const { log } = this
+    const clock = () => TEST_NOW
     const { signal } = this.#stop
-    this.#run(serve({ wire, log, peer: 'puller', shares: new PeerShares(), clock, traffic: noTraffic(), signal }))
+    const init = { wire, log, peer: 'puller', shares: new PeerShares(), isPushed: () => false }
+    this.#run(serve({ ...init, clock, traffic: noTraffic(), signal }))
   }
 
   async stop(): Promise<void> {
