@@ -46,6 +46,12 @@ export class Asking {
     return this.#again.length + this.#newest.length + this.#older.length
   }
 
+  /** Messages that were asked for or are to be, and have not come. */
+  get owed(): number {
+    const queued = [this.#again, this.#newest, this.#older].flat().reduce((sum, range) => sum + lengthOf(range), 0)
+    return [...this.#open.values()].reduce((sum, range) => sum + lengthOf(range) - range.received, queued)
+  }
+
   /** Whether the server owes something. */
   get isAwaiting(): boolean {
     return this.#open.size > 0
@@ -152,8 +158,12 @@ export class Asking {
 }
 
 /** Whether every sequence of a range that has ended came. */
-export function isWhole({ from, to, received }: OpenRange): boolean {
-  return received === to - from + 1
+export function isWhole(range: OpenRange): boolean {
+  return range.received === lengthOf(range)
+}
+
+function lengthOf({ from, to }: WantedRange): number {
+  return to - from + 1
 }
 
 /**

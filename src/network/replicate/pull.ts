@@ -27,8 +27,8 @@ export interface PullInit {
   peer: string
   /** Asked when the first round is complete. */
   live: () => 0 | Live
-  /** Given once, before anything is said: takes hints of what this server has. */
-  listen: (hear: (hint: Hint) => void) => void
+  /** Given once, before anything is said: what takes hints of what this server has, and what knows how far behind it we are. */
+  listen: (hear: (hint: Hint) => void, lag: () => number | undefined) => void
   /** What it may still take of us. */
   shares: PeerShares
   /** Whether to compare all heads and ask for all that is missing, whatever was remembered. */
@@ -84,7 +84,10 @@ export async function pull(init: PullInit): Promise<void> {
   }
   const opening = machine.begin()
   const conversation = new Conversation({ wire, machine, opening, answer, shares, clock, traffic, signal })
-  init.listen((hint) => conversation.learn({ type: 'hinted', hint }))
+  init.listen(
+    (hint) => conversation.learn({ type: 'hinted', hint }),
+    () => machine.lag,
+  )
   await conversation.run()
 }
 

@@ -95,6 +95,11 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     }
   }
 
+  /** How many messages this server told of that are not here yet; undefined until it has told anything. */
+  get lag(): number | undefined {
+    return this.#store === undefined ? undefined : this.#fetching.asking.owed
+  }
+
   /** When `timePassed` is due, in milliseconds; Infinity while nothing is awaited. */
   get deadline(): number {
     if (this.#isOver || this.#isFinished) return Number.POSITIVE_INFINITY

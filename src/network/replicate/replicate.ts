@@ -78,8 +78,8 @@ export class Replicate {
   readonly #servedStreams = new Map<string, number>()
   /** Pulls from each peer since the start, those pulled from last standing last. */
   readonly #pullsFrom = new Map<string, number>()
-  /** Takes hints for the pull under way, by peer. */
-  readonly #hearing = new Map<string, (hint: Hint) => void>()
+  /** The pulls under way, by peer: what takes hints, and what knows how far behind the peer we are. */
+  readonly #pulls = new Map<string, { hear: (hint: Hint) => void; lag: () => number | undefined }>()
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #counts: ReplicateCounts = { pulling: 0, serving: 0, rounds: 0, traffic: noTraffic() }
   #stopping = new AbortController()
@@ -121,7 +121,7 @@ export class Replicate {
       this.#failed(peer.toString(), error)
       throw error
     } finally {
-      this.#hearing.delete(peer.toString())
+      this.#pulls.delete(peer.toString())
       this.#counts.pulling--
       addTraffic(this.#counts.traffic, pulled.traffic)
     }
@@ -129,7 +129,12 @@ export class Replicate {
 
   /** Asks a peer that is pulled from for what is missing here up to this sequence, at once. Without a pull under way nothing happens. */
   hint(peer: string, hint: Hint): void {
-    this.#hearing.get(peer)?.(hint)
+    this.#pulls.get(peer)?.hear(hint)
+  }
+
+  /** How many messages a peer told of that are not here yet; undefined while it is not pulled from, or has not told anything. */
+  lagBehind(peer: string): number | undefined {
+    return this.#pulls.get(peer)?.lag()
   }
 
   /** A copy; streams under way are counted when they end. */
@@ -146,7 +151,7 @@ export class Replicate {
       pullStore,
       clock,
       live,
-      listen: (hear) => this.#hearing.set(name, hear),
+      listen: (hear, lag) => this.#pulls.set(name, { hear, lag }),
       pool: this.#pool,
       peer: name,
       shares: this.#sharesOf(name),
@@ -168,7 +173,11 @@ export class Replicate {
     if (connection === undefined) throw new ReplicateError('REPLICATE_STREAM_LOST', 'The peer is not connected.')
     try {
       const signal = AbortSignal.any([AbortSignal.timeout(HANDSHAKE_MS), stopping])
-      return await connection.newStream([REPLICATE_PROTOCOL], { signal, runOnLimitedConnection: true })
+      const askedAt = performance.now()
+      const stream = await connection.newStream([REPLICATE_PROTOCOL], { signal, runOnLimitedConnection: true })
+      // Agreeing on a protocol takes one round trip; the first ping comes seconds later.
+      connection.rtt ??= Math.round(performance.now() - askedAt)
+      return stream
     } catch (cause) {
       throw new ReplicateError('REPLICATE_STREAM_LOST', 'The stream could not be opened.', {}, { cause })
     }
