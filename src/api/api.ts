@@ -12,6 +12,7 @@ import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.t
 import { healthRoute } from './routes/health.ts'
 import { identityRoute } from './routes/identity.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
+import { meshRoute, peerReportRoute } from './routes/mesh.ts'
 import { messageRoute } from './routes/message.ts'
 import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts'
 import { publishRoute } from './routes/publish.ts'
@@ -45,6 +46,8 @@ const ROUTES: readonly Route[] = [
   listBlocksRoute,
   blockRoute,
   unblockRoute,
+  meshRoute,
+  peerReportRoute,
   listBansRoute,
   liftBanRoute,
   healthRoute,

@@ -12,8 +12,10 @@ export type {
   AuthorData,
   IdentityData,
   KnownTopicData,
+  MeshPeerData,
   MessageData,
   PeerData,
+  PeerReportData,
   StatusData,
   TopicData,
 } from './shapes.ts'

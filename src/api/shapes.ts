@@ -57,12 +57,40 @@ export const PeerShape = z
     peer_id: z.string().optional(),
     source: z.enum(['flag', 'api', 'bootstrap', 'mdns', 'dht', 'met']),
     state: z.enum(['live', 'dialling', 'backoff', 'failed', 'banned']),
+    path: z.enum(['lan', 'direct', 'relayed']).optional().openapi({ description: 'While it is connected.' }),
     latency_ms: z.number().optional(),
+    lag: Count.optional().openapi({ description: 'Messages that it told of and that are not here yet.' }),
+    agent: z.string().optional().openapi({ description: 'The software that it says it runs.' }),
     last_contact: Timestamp.optional(),
     last_error: z.string().optional(),
     ban: BanShape.optional(),
   })
   .openapi('Peer')
+
+/** A peer with all its addresses. */
+export const MeshPeerShape = PeerShape.extend({
+  addresses: z
+    .array(z.string())
+    .openapi({ description: 'Where it is connected now, then the addresses that are known of it.' }),
+}).openapi('MeshPeer')
+
+/** Why a peer is connected, or is not. */
+export const PeerReportShape = MeshPeerShape.extend({
+  verdict: z.string().openapi({
+    description:
+      'lan, direct or relayed when it is connected; banned, disconnected, dialling, waiting; or the outcome of the dial that says most.',
+  }),
+  summary: z.string(),
+  advice: z.string().openapi({ description: 'Empty when nothing is to be done.' }),
+  attempts: z.array(
+    z.object({
+      address: z.string(),
+      time: Timestamp,
+      outcome: z.string().openapi({ description: 'connected, or the code of the failure.' }),
+      reason: z.string().optional(),
+    }),
+  ),
+}).openapi('PeerReport')
 
 /** An author whom this node follows or blocks. */
 export const AuthorShape = z.object({ author: z.string() }).openapi('Author')
@@ -161,6 +189,10 @@ export type AuthorData = z.infer<typeof AuthorShape>
 export type TopicData = z.infer<typeof TopicShape>
 /** {@link KnownTopicShape} */
 export type KnownTopicData = z.infer<typeof KnownTopicShape>
+/** {@link MeshPeerShape} */
+export type MeshPeerData = z.infer<typeof MeshPeerShape>
+/** {@link PeerReportShape} */
+export type PeerReportData = z.infer<typeof PeerReportShape>
 /** {@link BanShape} */
 export type BanData = z.infer<typeof BanShape>
 /** {@link IdentityShape} */

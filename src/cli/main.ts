@@ -6,6 +6,7 @@ import { blockCommand, unblockCommand } from './commands/block.ts'
 import { feedCommand } from './commands/feed.ts'
 import { followCommand, unfollowCommand } from './commands/follow.ts'
 import { identityCommand } from './commands/identity.ts'
+import { meshCommand } from './commands/mesh.ts'
 import { pathsCommand } from './commands/paths.ts'
 import { peersCommand } from './commands/peers.ts'
 import { publishCommand } from './commands/publish.ts'
@@ -28,6 +29,7 @@ const VERBS = [
   searchCommand,
   feedCommand,
   peersCommand,
+  meshCommand,
   followCommand,
   unfollowCommand,
   topicsCommand,

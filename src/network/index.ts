@@ -9,8 +9,10 @@ export type { Network, NetworkComponents, NetworkInit } from './network.ts'
 export type {
   Ban,
   BanStore,
+  MeshView,
   MetPeer,
   MetPeerStore,
+  PeerReport,
   PeerSource,
   PeerState,
   PeerStore,

@@ -92,7 +92,15 @@ export class Network {
     })
     const isReachedByGossip = (peer: PeerId): boolean => gossip?.reaches(peer) === true
     this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, isReachedByGossip }, init)
-    this.peers = new PeerTable({ ...components, libp2p, dialler: this.#dialler, bans, conduct: this.#conduct })
+    this.peers = new PeerTable({
+      ...components,
+      libp2p,
+      dialler: this.#dialler,
+      bans,
+      refusals,
+      conduct: this.#conduct,
+      lagBehind: (peer) => this.#replicate.lagBehind(peer),
+    })
     const found = { ...components, libp2p, dht, peers: this.peers }
     this.#discovery = new Discovery(found, { ...init, capability: capabilityOf(init.networkKey) })
   }

@@ -9,7 +9,7 @@ describe('what is not there', () => {
     '/v1/nothing',
     '/v1/status/',
     '/v1/feed/',
-    '/v1/mesh',
+    '/v1/nothing',
 
     '/metrics',
     '/mcp',

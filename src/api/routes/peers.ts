@@ -1,7 +1,7 @@
 // GET and POST /v1/peers, DELETE /v1/peers/:address: whom this node knows.
 
 import { z } from '@hono/zod-openapi'
-import { authorFromKey, FeedError, formatTimestamp } from '../../feed/index.ts'
+import { formatTimestamp } from '../../feed/index.ts'
 import { networkOf } from '../network-of.ts'
 import { defineRoute } from '../route.ts'
 import { PeerShape } from '../shapes.ts'
@@ -47,27 +47,21 @@ export const removePeerRoute = defineRoute(
   },
 )
 
-function peerData(peer: PeerView): PeerData {
-  const { address, publicKey, peerId, source, state, latencyMs, lastContact, lastError, ban } = peer
+/** A peer as callers see it. */
+export function peerData(peer: PeerView): PeerData {
+  const { address, author, peerId, source, state, path, latencyMs, lag, agent, lastContact, lastError, ban } = peer
   return {
     address,
-    public_id: publicKey && authorOf(publicKey),
+    public_id: author,
     peer_id: peerId,
     source,
     state,
+    path,
     latency_ms: latencyMs,
+    lag,
+    agent,
     last_contact: lastContact === undefined ? undefined : formatTimestamp(lastContact),
     last_error: lastError,
     ban: ban && banData(ban),
-  }
-}
-
-/** A peer's key need not be one that can sign a feed. */
-function authorOf(key: Uint8Array): string | undefined {
-  try {
-    return authorFromKey(key)
-  } catch (error) {
-    if (error instanceof FeedError) return undefined
-    throw error
   }
 }

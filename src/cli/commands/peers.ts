@@ -2,8 +2,8 @@
 
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { age, plain, print, printJson, printTable, shortAuthor } from '../output.ts'
-import type { PeerData } from '../../api/index.ts'
+import { age, plain, print, printFacts, printJson, printTable, shortAuthor } from '../output.ts'
+import type { PeerData, PeerReportData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function peersCommand(): Command {
@@ -20,6 +20,11 @@ export function peersCommand(): Command {
     withNodeOptions(new Command('remove').description('forget a peer and hang up'))
       .argument('<address>', 'as "egregore peers" shows it')
       .action(removePeer),
+  )
+  peers.addCommand(
+    withNodeOptions(new Command('why').description('why a peer is connected, or is not'))
+      .argument('<peer>', 'address, peer_id or public_id')
+      .action(explainPeer),
   )
   peers.addCommand(
     withNodeOptions(new Command('unban').description('let a banned peer connect again'))
@@ -66,6 +71,26 @@ async function removePeer(address: string, options: NodeOptions): Promise<void> 
   await (await nodeOf(options)).delete(`/v1/peers/${encodeURIComponent(address)}`)
   if (options.json) return printJson({ removed: address })
   print(`removed ${address}`)
+}
+
+async function explainPeer(peer: string, options: NodeOptions): Promise<void> {
+  const { data } = await (await nodeOf(options)).get<PeerReportData>(`/v1/mesh/${encodeURIComponent(peer)}`)
+  if (options.json) return printJson(data)
+  const { verdict, summary, advice, attempts } = data
+  printFacts([
+    ['peer', data.public_id ?? data.address],
+    ['peer id', data.peer_id ?? 'not known: it was never connected'],
+    ['addresses', plain(data.addresses.join(' '))],
+    ['verdict', `${verdict.replaceAll('_', ' ')}: ${plain(summary)}`],
+    ['what to do', advice === '' ? 'nothing' : plain(advice)],
+  ])
+  if (attempts.length === 0) return print('No address of it was dialled since this node started.')
+  print()
+  printTable(['DIALLED', 'WHEN', 'OUTCOME', 'WHY'], attempts.map(attemptRow))
+}
+
+function attemptRow({ address, time, outcome, reason = '' }: PeerReportData['attempts'][number]): string[] {
+  return [plain(address), `${age(time, Date.now())} ago`, outcome.replaceAll('_', ' '), plain(reason)]
 }
 
 async function unbanPeer(peerId: string, options: NodeOptions): Promise<void> {

@@ -87,7 +87,10 @@ const SYSTEM_FAILURES: Readonly<Record<string, DialFailure>> = {
 const WORDS: readonly (readonly [RegExp, DialFailure])[] = [
   [/dial self|IDENTITY_IN_USE/i, { code: 'own_identity', reason: OWN_IDENTITY }],
   [/blocked by gater/i, { code: 'banned', reason: 'The identity that answers there is banned here for now.' }],
-  [/not valid for dial|no transport/i, { code: 'not_dialable', reason: 'No transport of this node can dial this address.' }],
+  [
+    /not valid for dial|no transport/i,
+    { code: 'not_dialable', reason: 'No transport of this node can dial this address.' },
+  ],
   [
     /unexpected end|UnexpectedEOF|multistream|could not negotiate/i,
     {
@@ -95,7 +98,10 @@ const WORDS: readonly (readonly [RegExp, DialFailure])[] = [
       reason: 'Something listens there, but it does not speak the capability gate: is this a gossip port?',
     },
   ],
-  [/timed? ?out|aborted/i, { code: 'timeout', reason: 'No answer in time: a firewall may drop packets, or the host is off.' }],
+  [
+    /timed? ?out|aborted/i,
+    { code: 'timeout', reason: 'No answer in time: a firewall may drop packets, or the host is off.' },
+  ],
 ]
 
 /** Says why a dial failed. */
@@ -103,7 +109,10 @@ export function explainDialFailure(error: unknown): DialFailure {
   const gate = capabilityCauseOf(error)
   if (gate !== undefined) return GATE_FAILURES[gate]
   const messages = messagesOf(error)
-  return systemFailureIn(messages) ?? failureInWords(messages) ?? { code: 'failed', reason: messages.at(-1) ?? 'The dial failed.' }
+  return (
+    systemFailureIn(messages) ??
+    failureInWords(messages) ?? { code: 'failed', reason: messages.at(-1) ?? 'The dial failed.' }
+  )
 }
 
 function systemFailureIn(messages: readonly string[]): DialFailure | undefined {

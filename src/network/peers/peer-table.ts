@@ -1,33 +1,23 @@
 // The peers this node knows: from flags, from the API, found, and those that dialled us. Who was named by a person is never overwritten.
 
 import { peerIdFromString } from '@libp2p/peer-id'
+import { authorFromKey, FeedError } from '../../feed/index.ts'
 import { NetworkError } from '../errors.ts'
 import { parsePeerAddress } from './address.ts'
+import { Agents } from './agents.ts'
+import { diagnose } from './diagnosis.ts'
 import { FoundPeers } from './found-peers.ts'
 import { isFound } from './known-peer.ts'
+import { pathOf } from './path.ts'
 import type { Connection, Libp2p } from '@libp2p/interface'
+import type { Author } from '../../feed/index.ts'
 import type { Ban, Bans } from './bans.ts'
 import type { Conduct } from './conduct.ts'
 import type { Dialler } from './dialler.ts'
 import type { FoundPeer } from './found-peers.ts'
-import type { FoundSource, KnownPeer, MetPeerStore, PeerSource, PeerState, PeerStore } from './known-peer.ts'
-
-/** One row, as the API and the command line show it. */
-export interface PeerView {
-  address: string
-  /** The feed that this peer signs; known once it was connected. */
-  publicKey: Uint8Array | undefined
-  peerId: string | undefined
-  source: PeerSource
-  state: PeerState
-  /** Round trip of the last ping, in milliseconds. */
-  latencyMs: number | undefined
-  /** Milliseconds since 1970. */
-  lastContact: number | undefined
-  lastError: string | undefined
-  /** While it is banned. */
-  ban: Ban | undefined
-}
+import type { FoundSource, KnownPeer, MetPeerStore, PeerSource, PeerStore } from './known-peer.ts'
+import type { MeshView, PeerReport, PeerView } from './peer-view.ts'
+import type { Refusals } from './refusals.ts'
 
 /** What the table works with. */
 export interface PeerTableComponents {
@@ -35,6 +25,9 @@ export interface PeerTableComponents {
   dialler: Dialler
   bans: Bans
   conduct: Conduct
+  refusals: Pick<Refusals, 'last'>
+  /** How many messages a peer told of that are not here yet. */
+  lagBehind: (peerId: string) => number | undefined
   peerStore: PeerStore
   metPeerStore: MetPeerStore
   /** Milliseconds since 1970. */
@@ -59,10 +52,12 @@ export class PeerTable {
   readonly #named = new Map<string, KnownPeer>()
   readonly #configured = new Set<string>()
   readonly #found: FoundPeers
+  readonly #agents: Agents
 
   constructor(components: PeerTableComponents) {
     this.#components = components
     this.#found = new FoundPeers(components)
+    this.#agents = new Agents(components.libp2p)
   }
 
   /** Starts dialling the peers given by flags, then those stored by the API. */
@@ -147,9 +142,48 @@ export class PeerTable {
     const banned = this.bans().filter(({ peer }) => !keptIds.has(peer) && !metOnce.has(peer))
     return [
       ...kept.map((peer) => this.#view(peer)),
-      ...[...metOnce.values()].map((connection) => this.#viewOfMet(connection)),
+      ...[...metOnce.values()].map((connection) =>
+        this.#viewOfLive(connection, connection.remoteAddr.toString(), 'met'),
+      ),
       ...banned.map(viewOfBanned),
     ]
+  }
+
+  /** One row for each peer, with all its addresses. */
+  mesh(): MeshView[] {
+    return [...Map.groupBy(this.list(), ({ address, peerId }) => peerId ?? address).values()].map((rows) =>
+      this.#meshed(rows),
+    )
+  }
+
+  /**
+   * Why a peer is connected, or is not.
+   *
+   * @param name - an address, a PeerId or an author
+   * @throws NetworkError `PEER_UNKNOWN`
+   */
+  explain(name: string): PeerReport {
+    const asked = this.list().find((peer) => isNamed(peer, name.trim()))
+    if (asked === undefined) throw unknown(name)
+    const { peerId, address } = asked
+    const rows = this.list().filter(
+      (row) => row === asked || row.address === address || (peerId && row.peerId === peerId),
+    )
+    const view = this.#meshed(rows)
+    const known = [...this.#named.values(), ...this.#found.list()].filter((peer) =>
+      rows.some((row) => row.address === peer.address),
+    )
+    const attempts = known.flatMap((peer) => this.#components.dialler.attempts.of(peer))
+    const refusal = this.#components.refusals.last().find(({ peer }) => peer !== undefined && peer === peerId)
+    return { ...view, ...diagnose({ view, attempts, refusal }), attempts }
+  }
+
+  /** The row that says most stands for the peer: a connection, then a ban, then the first address. */
+  #meshed(rows: readonly PeerView[]): MeshView {
+    const view = rows.find(({ state }) => state === 'live') ?? rows.find(({ ban }) => ban !== undefined) ?? rows[0]
+    if (view === undefined) throw unknown('')
+    const connected = this.#connectionsOf(view).map(({ remoteAddr }) => remoteAddr.toString())
+    return { ...view, addresses: [...new Set([...connected, ...rows.map(({ address }) => address)])] }
   }
 
   #keep(text: string, source: PeerSource): KnownPeer {
@@ -182,55 +216,86 @@ export class PeerTable {
     await Promise.all(this.#connectionsOf(peer).map((connection) => connection.close()))
   }
 
-  #connectionsOf({ peerId }: KnownPeer): Connection[] {
+  #connectionsOf({ peerId }: Pick<KnownPeer, 'peerId'>): Connection[] {
     if (peerId === undefined) return []
     return this.#components.libp2p.getConnections().filter(({ remotePeer }) => remotePeer.toString() === peerId)
   }
 
   #view(peer: KnownPeer): PeerView {
-    const [connection] = this.#connectionsOf(peer)
-    const ban = peer.peerId === undefined ? undefined : this.#components.bans.of(peer.peerId)
-    return {
-      address: peer.address,
-      publicKey: connection?.remotePeer.publicKey?.raw,
-      peerId: peer.peerId,
-      source: peer.source,
-      state: connection !== undefined ? 'live' : ban === undefined ? peer.state : 'banned',
-      latencyMs: connection?.rtt,
-      lastContact: connection === undefined ? peer.lastContact : this.#components.clock(),
-      lastError: connection === undefined ? peer.lastError : undefined,
-      ban,
-    }
+    const { address, source, peerId, lastContact, lastError } = peer
+    const connection = shortest(this.#connectionsOf(peer))
+    if (connection !== undefined) return this.#viewOfLive(connection, address, source)
+    const ban = peerId === undefined ? undefined : this.#components.bans.of(peerId)
+    const state = ban === undefined ? peer.state : 'banned'
+    return { ...NOTHING_KNOWN, address, peerId, source, state, lastContact, lastError, ban, author: authorOf(peerId) }
   }
 
-  #viewOfMet({ remoteAddr, remotePeer, rtt }: Connection): PeerView {
+  #viewOfLive({ remoteAddr, remotePeer, rtt }: Connection, address: string, source: PeerSource): PeerView {
+    const peerId = remotePeer.toString()
     return {
-      address: remoteAddr.toString(),
-      publicKey: remotePeer.publicKey?.raw,
-      peerId: remotePeer.toString(),
-      source: 'met',
+      ...NOTHING_KNOWN,
+      address,
+      author: authorOf(peerId),
+      peerId,
+      source,
       state: 'live',
+      path: pathOf(remoteAddr),
       latencyMs: rtt,
+      lag: this.#components.lagBehind(peerId),
+      agent: this.#agents.of(peerId),
       lastContact: this.#components.clock(),
-      lastError: undefined,
-      ban: undefined,
     }
   }
 }
 
+const NOTHING_KNOWN = {
+  author: undefined,
+  path: undefined,
+  latencyMs: undefined,
+  lag: undefined,
+  agent: undefined,
+  lastContact: undefined,
+  lastError: undefined,
+  ban: undefined,
+}
+
+/** Whether somebody who says this means that peer. */
+function isNamed({ address, peerId, author }: PeerView, name: string): boolean {
+  if (name === '') return false
+  return [address, peerId, author].includes(name) || textOf(name) === address
+}
+
+/** Ours have their key in their PeerId; a key need not be one that can sign a feed. */
+function authorOf(peerId: string | undefined): Author | undefined {
+  const key = peerId === undefined ? undefined : peerIdFromString(peerId).publicKey?.raw
+  try {
+    return key && authorFromKey(key)
+  } catch (error) {
+    if (error instanceof FeedError) return undefined
+    throw error
+  }
+}
+
+/** As an address is kept; undefined for what is none. */
+function textOf(address: string): string | undefined {
+  try {
+    return parsePeerAddress(address).text
+  } catch (error) {
+    if (error instanceof NetworkError) return undefined
+    throw error
+  }
+}
+
+/** A direct line says more of a peer than one through a relay. */
+function shortest(connections: readonly Connection[]): Connection | undefined {
+  return connections.find(({ remoteAddr }) => pathOf(remoteAddr) !== 'relayed') ?? connections[0]
+}
+
 /** A peer that dialled us, before it was banned. */
 function viewOfBanned(ban: Ban): PeerView {
-  return {
-    address: `/p2p/${ban.peer}`,
-    publicKey: peerIdFromString(ban.peer).publicKey?.raw,
-    peerId: ban.peer,
-    source: 'met',
-    state: 'banned',
-    latencyMs: undefined,
-    lastContact: ban.since,
-    lastError: undefined,
-    ban,
-  }
+  const { peer, since } = ban
+  const known = { address: `/p2p/${peer}`, author: authorOf(peer), peerId: peer, lastContact: since, ban }
+  return { ...NOTHING_KNOWN, ...known, source: 'met', state: 'banned' }
 }
 
 function notBanned(peer: string): NetworkError {

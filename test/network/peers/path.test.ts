@@ -13,7 +13,7 @@ test.each([
   ['/ip4/169.254.1.1/tcp/1', 'lan'],
   ['/ip6/fd00::1/tcp/1', 'lan'],
   ['/ip4/172.32.0.1/tcp/1', 'direct'],
-  ['/ip4/192.0.2.1/tcp/1', 'direct'],
-  ['/ip6/2001:db8::1/tcp/1', 'direct'],
+  ['/ip4/9.9.9.9/tcp/1', 'direct'],
+  ['/ip6/2620:fe::9/tcp/1', 'direct'],
   [RELAY, 'relayed'],
 ] as const)('%s is %s', (address, path) => expect(pathOf(multiaddr(address))).toBe(path))

@@ -1,0 +1,48 @@
+// GET /v1/mesh, GET /v1/mesh/:peer: how it goes with each peer, and why.
+
+import { z } from '@hono/zod-openapi'
+import { formatTimestamp } from '../../feed/index.ts'
+import { networkOf } from '../network-of.ts'
+import { defineRoute } from '../route.ts'
+import { MeshPeerShape, PeerReportShape } from '../shapes.ts'
+import { peerData } from './peers.ts'
+import type { MeshView, PeerReport } from '../../network/index.ts'
+import type { MeshPeerData, PeerReportData } from '../shapes.ts'
+
+export const meshRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/mesh',
+    summary: 'Each peer once, with all its addresses and how it goes',
+    answer: { status: 200, description: 'Peers', data: z.array(MeshPeerShape) },
+    errors: [],
+  },
+  ({ network }) => ({ data: network?.peers.mesh().map(meshData) ?? [] }),
+)
+
+export const peerReportRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/mesh/{peer}',
+    summary: 'Why a peer is connected or is not: addresses tried, what became of each, what to do',
+    params: z.object({ peer: z.string().openapi({ description: 'An address, a peer_id or a public_id.' }) }),
+    answer: { status: 200, description: 'What is known of this peer', data: PeerReportShape },
+    errors: ['PEER_UNKNOWN', 'NETWORK_OFF'],
+  },
+  (components, { params }) => ({ data: reportData(networkOf(components).peers.explain(params.peer)) }),
+)
+
+function meshData(peer: MeshView): MeshPeerData {
+  return { ...peerData(peer), addresses: peer.addresses }
+}
+
+function reportData(report: PeerReport): PeerReportData {
+  const { verdict, summary, advice, attempts } = report
+  const tried = attempts.map(({ address, at, failure }) => ({
+    address,
+    time: formatTimestamp(at),
+    outcome: failure?.code ?? 'connected',
+    reason: failure?.reason,
+  }))
+  return { ...meshData(report), verdict, summary, advice, attempts: tried }
+}
