@@ -27,15 +27,14 @@ export interface FoldingThread {
 export async function foldOnOrders({ port, entries, database, cursors }: FoldingThread): Promise<void> {
   const log = new LogReader(entries)
   const projections = projectionsOn(database)
-  const tellStates = (): void => tell(port, { type: 'moved', states: runner.states() })
+  const tellStates = (): void => tell(port, { type: 'moved', states: runner.states(), settled: runner.settledOffset })
   const runner = new ProjectionRunner({ log, cursors, projections, logger: loggerOver(port), moved: tellStates })
   const told = Promise.withResolvers<void>()
   port.on('message', (order: FoldOrder) => {
     if (order.type === 'stop') return told.resolve()
-    // What is to be settled is in the log already: the order to settle may overtake the news.
     log.ring()
-    if (order.type === 'settle')
-      void runner.settled(order.offset).then(() => tell(port, { type: 'settled', id: order.id }))
+    // Whoever waits is told by what has moved; here it only keeps new entries from gathering.
+    if (order.awaited > runner.settledOffset) void runner.settled(order.awaited)
   })
   runner.start()
   tellStates()

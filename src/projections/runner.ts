@@ -61,6 +61,12 @@ export class ProjectionRunner implements Folding {
     })
   }
 
+  /** What every projection that runs has folded; Infinity when none runs any more. */
+  get settledOffset(): number {
+    const running = this.#projections.filter(({ failure }) => failure === undefined)
+    return this.#hasEnded ? Number.POSITIVE_INFINITY : Math.min(...running.map(({ offset }) => offset))
+  }
+
   /** Resolves when every projection that runs has folded this offset, and when none runs any more. Never rejects. */
   settled(offset: number): Promise<void> {
     return new Promise((resolve) => {
@@ -102,10 +108,9 @@ export class ProjectionRunner implements Folding {
   }
 
   #releaseSettled(): void {
-    const running = this.#projections.filter(({ failure }) => failure === undefined)
-    const passed = this.#hasEnded ? Number.POSITIVE_INFINITY : Math.min(...running.map(({ offset }) => offset))
+    const { settledOffset } = this
     for (const waiting of this.#waiting) {
-      if (waiting.offset > passed) continue
+      if (waiting.offset > settledOffset) continue
       this.#waiting.delete(waiting)
       waiting.resolve()
     }

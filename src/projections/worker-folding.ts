@@ -19,12 +19,13 @@ export interface WorkerFoldingComponents {
 export class WorkerFolding implements Folding {
   readonly #components: WorkerFoldingComponents
   readonly #stopping = new AbortController()
-  readonly #waiting = new Map<number, { offset: number; resolve: () => void }>()
+  readonly #waiting = new Set<{ offset: number; resolve: () => void }>()
   #worker: Worker | undefined
   #hasExited = Promise.resolve()
   #states: readonly FoldState[] = []
+  #settledOffset = 0
   #failure: string | undefined
-  #nextId = 0
+  #isOrdered = false
 
   constructor(components: WorkerFoldingComponents) {
     this.#components = components
@@ -38,17 +39,16 @@ export class WorkerFolding implements Folding {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    this.#order({ type: 'stop' })
+    this.#worker?.postMessage({ type: 'stop' } satisfies FoldOrder)
     await this.#hasExited
-    this.#releaseAll()
+    this.#release(Number.POSITIVE_INFINITY)
   }
 
   settled(offset: number): Promise<void> {
-    if (this.#stopping.signal.aborted) return Promise.resolve()
-    const id = this.#nextId++
+    if (this.#stopping.signal.aborted || offset <= this.#settledOffset) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#waiting.set(id, { offset, resolve })
-      this.#order({ type: 'settle', id, offset })
+      this.#waiting.add({ offset, resolve })
+      this.#goOn()
     })
   }
 
@@ -77,7 +77,7 @@ export class WorkerFolding implements Folding {
       exited.resolve()
       this.#ended(reason)
     })
-    for (const [id, { offset }] of this.#waiting) this.#order({ type: 'settle', id, offset })
+    this.#goOn()
     return promise
   }
 
@@ -86,10 +86,7 @@ export class WorkerFolding implements Folding {
       case 'moved':
         this.#states = report.states
         this.#failure = undefined
-        return
-      case 'settled':
-        this.#waiting.get(report.id)?.resolve()
-        this.#waiting.delete(report.id)
+        this.#release(report.settled)
         return
       case 'said':
         this.#components.logger[report.level](report.facts, report.message)
@@ -100,12 +97,19 @@ export class WorkerFolding implements Folding {
     const { signal } = this.#stopping
     while (!signal.aborted) {
       await this.#components.log.appended(signal)
-      this.#order({ type: 'appended' })
+      this.#goOn()
     }
   }
 
-  #order(order: FoldOrder): void {
-    this.#worker?.postMessage(order)
+  /** One order for all that comes in one turn of the event loop: waking another thread takes longer than appending a message. */
+  #goOn(): void {
+    if (this.#isOrdered) return
+    this.#isOrdered = true
+    setImmediate(() => {
+      this.#isOrdered = false
+      const awaited = Math.max(0, ...[...this.#waiting].map(({ offset }) => offset))
+      this.#worker?.postMessage({ type: 'go on', awaited } satisfies FoldOrder)
+    })
   }
 
   #ended(reason: Error): void {
@@ -118,8 +122,12 @@ export class WorkerFolding implements Folding {
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
   }
 
-  #releaseAll(): void {
-    for (const { resolve } of this.#waiting.values()) resolve()
-    this.#waiting.clear()
+  #release(settled: number): void {
+    this.#settledOffset = settled
+    for (const waiting of this.#waiting) {
+      if (waiting.offset > settled) continue
+      this.#waiting.delete(waiting)
+      waiting.resolve()
+    }
   }
 }
