@@ -7,10 +7,11 @@ export { LogReader } from './log-reader.ts'
 export { Selection } from './selection.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
-export type { IngestOutcome, IngestResult } from './ingest.ts'
-export type { FeedPosition, LogComponents } from './log.ts'
+export type { IngestOptions, IngestOutcome, IngestResult } from './ingest.ts'
+export type { FeedPosition, HeadsPageQuery, LogComponents, TaggedPageQuery } from './log.ts'
 export type { ReadOptions } from './log-reader.ts'
 export type {
+  FeedFilter,
   FeedRow,
   Head,
   HeadsQuery,
@@ -23,5 +24,7 @@ export type {
   Root,
   StoreCounts,
   StoreCursor,
+  TaggedPage,
+  TaggedQuery,
 } from './log-store.ts'
 export type { Scope, SelectedScope, SelectionList, SelectionStore } from './selection.ts'

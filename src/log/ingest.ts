@@ -9,8 +9,21 @@ import type { LogComponents } from './log.ts'
 import type { LogStore } from './log-store.ts'
 import type { Selection } from './selection.ts'
 
-/** What became of a message that was not wrong. `forked`: it is, or comes after, evidence of a fork; without effect. */
-export type IngestOutcome = 'appended' | 'duplicate' | 'forgotten' | 'expired' | 'blocked' | 'forked'
+/**
+ * What became of a message that was not wrong. `forked`: it is, or comes after, evidence of a fork; without effect. `unwanted`: it came
+ * unasked, and neither its author nor any of its tags is selected.
+ */
+export type IngestOutcome = 'appended' | 'duplicate' | 'forgotten' | 'expired' | 'blocked' | 'forked' | 'unwanted'
+
+/** How items came. */
+export interface IngestOptions {
+  /**
+   * Nobody asked for these very messages: they were pushed. What is not selected is not taken then.
+   *
+   * @default false
+   */
+  unasked?: boolean
+}
 
 /** The answer to one item: an outcome, or the code of what was wrong with it. */
 export type IngestResult = { outcome: IngestOutcome } | { error: FeedErrorCode }
@@ -51,17 +64,18 @@ export class Ingester {
    *
    * @throws StoreError when the database refuses; nothing of the refused slice is held then
    */
-  async ingest(items: readonly Item[], from: string): Promise<IngestResult[]> {
-    const feeds = new OpenFeeds(this.#store)
-    const checked = await Promise.all(items.map((item) => this.#check(item, feeds)))
+  async ingest(items: readonly Item[], from: string, { unasked = false }: IngestOptions = {}): Promise<IngestResult[]> {
+    const feeds = new OpenFeeds(this.#store, this.#selection)
+    const checked = await Promise.all(items.map((item) => this.#check(item, feeds, unasked)))
     // In order, because a message behind its predecessor is placed at a glance.
     return Promise.all(checked.map((check) => ('message' in check ? this.#enqueue(check.message, from) : check)))
   }
 
   /** A message whose signature is right, or the answer to an item that needs no more. */
-  async #check(item: Item, feeds: OpenFeeds): Promise<{ message: SealedMessage } | IngestResult> {
+  async #check(item: Item, feeds: OpenFeeds, unasked: boolean): Promise<{ message: SealedMessage } | IngestResult> {
     try {
       const message = openItem(item)
+      if (unasked && !this.#selection.wants(message)) return { outcome: this.#unwantedOutcome(message) }
       // Asked before the signature is checked, because it is cheap: it only says that nothing is to be done.
       const known = this.#knownOutcome(message, feeds)
       if (known !== undefined) return { outcome: known }
@@ -77,6 +91,10 @@ export class Ingester {
     if (this.#isExpired(message)) return 'expired'
     const feed = feeds.known(message.author)
     return feed && knownOutcome(feed, message)
+  }
+
+  #unwantedOutcome({ author }: SealedMessage): IngestOutcome {
+    return this.#selection.isBlocked(author) ? 'blocked' : 'unwanted'
   }
 
   #isExpired({ expiresAt }: SealedMessage): boolean {
@@ -102,7 +120,7 @@ export class Ingester {
   /** Appends as many as the time of one slice allows, at least one. */
   #appendUntilLate(batch: readonly Waiting[]): IngestOutcome[] {
     const deadline = performance.now() + SLICE_MS_MAX
-    const feeds = new OpenFeeds(this.#store)
+    const feeds = new OpenFeeds(this.#store, this.#selection)
     const outcomes: IngestOutcome[] = []
     for (const waiting of batch) {
       outcomes.push(this.#append(feeds, waiting))

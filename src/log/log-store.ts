@@ -113,6 +113,8 @@ export interface LogStore {
   replaceHole(feed: FeedRow, hole: Hole, left: readonly Hole[]): void
   /** Holes with reason `missing`, in order, at most `limit`. */
   missing(feed: FeedRow, limit: number): Hole[]
+  /** Holes of these feeds become missing, those of all others filtered. What was forgotten stays forgotten. */
+  wantOnly(feeds: FeedFilter): void
   /** Whether any feed has a hole with reason `missing` below its head. */
   hasMissing(): boolean
 
@@ -124,6 +126,8 @@ export interface LogStore {
   /** Whether this store once held exactly this entry at this offset. */
   recognises(cursor: StoreCursor): boolean
   counts(): StoreCounts
+  /** The share of these authors in {@link counts}. */
+  countsOf(authors: readonly Author[]): Promise<StoreCounts>
   /** Entries after an offset in arrival order, at most `limit` of them and about `bytesMax` bytes of text, at least one when any is there. */
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[]
   message(hash: Hash): MessageEntry | undefined
@@ -135,8 +139,10 @@ export interface LogStore {
    */
   range(query: RangeQuery): MessageEntry[]
 
+  tagged(query: TaggedQuery): Promise<TaggedPage>
+
   heads(query: HeadsQuery): Promise<Head[]>
-  root(): Promise<Root>
+  root(feeds: FeedFilter): Promise<Root>
   /** Heads of forked feeds, at most `limit`. */
   forks(limit: number): Promise<Head[]>
 }
@@ -150,6 +156,33 @@ export interface RangeQuery {
   now: number
 }
 
+/** Which feeds are meant. */
+export interface FeedFilter {
+  /** These; every feed when absent. */
+  only?: readonly Author[]
+  /** But none of these. */
+  without: readonly Author[]
+}
+
+/** A page of messages by tag, in order of arrival. */
+export interface TaggedQuery {
+  tags: readonly string[]
+  /** Behind this offset, and up to that one. */
+  after: number
+  upTo: number
+  /** Authors whose messages are left out, whatever their tags. */
+  without: readonly Author[]
+  bytesMax: number
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** What a page brought, and how far it went: there may be more behind it, also when it brought nothing. */
+export interface TaggedPage {
+  messages: MessageEntry[]
+  upTo: StoreCursor
+}
+
 /** A page of heads, in order of author bytes. */
 export interface HeadsQuery {
   /** Only feeds with an entry after this offset. */
@@ -157,4 +190,5 @@ export interface HeadsQuery {
   /** Continue behind this author. */
   after: Author | undefined
   limit: number
+  feeds: FeedFilter
 }

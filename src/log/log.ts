@@ -7,9 +7,21 @@ import { Publisher } from './publish.ts'
 import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
 import type { Entry, MessageEntry } from './entry.ts'
-import type { IngestResult } from './ingest.ts'
+import type { IngestOptions, IngestResult } from './ingest.ts'
 import type { ReadOptions } from './log-reader.ts'
-import type { Head, HeadsQuery, Hole, LogStore, RangeQuery, Root, StoreCounts, StoreCursor } from './log-store.ts'
+import type {
+  FeedFilter,
+  Head,
+  HeadsQuery,
+  Hole,
+  LogStore,
+  RangeQuery,
+  Root,
+  StoreCounts,
+  StoreCursor,
+  TaggedPage,
+  TaggedQuery,
+} from './log-store.ts'
 import type { SelectionStore } from './selection.ts'
 
 /** What the log works with. */
@@ -25,6 +37,8 @@ export interface LogComponents {
 /** Where we stand in a feed, beside what a peer says of it. */
 export interface FeedPosition {
   author: Author
+  /** Whether the whole feed is to be fetched: it is selected, and not blocked. */
+  isWanted: boolean
   /** 0 when nothing of it is in effect here. */
   head: number
   forkedAt: number | undefined
@@ -33,6 +47,12 @@ export interface FeedPosition {
   /** Ranges to ask for below `head`, in order, at most {@link MISSING_TOLD_MAX}. */
   missing: Hole[]
 }
+
+/** {@link HeadsQuery}, of these authors or of all. */
+export type HeadsPageQuery = Omit<HeadsQuery, 'feeds'> & { authors?: readonly Author[] | undefined }
+
+/** {@link TaggedQuery}, without these authors. */
+export type TaggedPageQuery = Omit<TaggedQuery, 'without' | 'now'> & { notOf: readonly Author[] }
 
 /** Holes of one feed told at once; the rest is told when these are filled. */
 export const MISSING_TOLD_MAX = 256
@@ -59,7 +79,12 @@ export class Log {
     this.#identity = components.identity
     this.#clock = components.clock
     const { selectionStore, identity, clock } = components
-    this.selection = new Selection({ store: selectionStore, author: identity.author, clock })
+    this.selection = new Selection({
+      store: selectionStore,
+      logStore: components.store,
+      author: identity.author,
+      clock,
+    })
     this.#publisher = new Publisher(components, ring)
     this.#ingester = new Ingester(components, this.selection, ring)
   }
@@ -90,9 +115,9 @@ export class Log {
    * @param from - PeerId of the peer that gave them
    * @throws LogError `LOG_CLOSED`
    */
-  async ingest(items: readonly Item[], from: string): Promise<IngestResult[]> {
+  async ingest(items: readonly Item[], from: string, options?: IngestOptions): Promise<IngestResult[]> {
     this.#refuseWhenClosed()
-    return this.#ingester.ingest(items, from)
+    return this.#ingester.ingest(items, from, options)
   }
 
   /**
@@ -124,24 +149,33 @@ export class Log {
     return this.#store.entriesAt(offsets)
   }
 
-  /** Messages of a feed by sequence, without expired ones; of a forked feed, nothing beyond its evidence. */
+  /** Messages of a feed by sequence, without expired ones; of a forked feed, nothing beyond its evidence; of a blocked one, nothing. */
   async range(query: Omit<RangeQuery, 'now'>): Promise<MessageEntry[]> {
+    if (this.selection.isBlocked(query.author)) return []
     const forkedAt = this.#store.feed(query.author)?.forkedAt ?? Number.POSITIVE_INFINITY
     const to = Math.min(query.to, forkedAt + EVIDENCE_BEYOND_FORK)
     return this.#store.range({ ...query, to, now: this.#clock() })
   }
 
-  heads(query: HeadsQuery): Promise<Head[]> {
-    return this.#store.heads(query)
+  /** A page of messages with one of these tags in order of arrival, without expired and blocked ones. Authors `notOf` are left out as well. */
+  tagged({ notOf, ...query }: TaggedPageQuery): Promise<TaggedPage> {
+    const without = [...notOf, ...this.selection.blocks]
+    return this.#store.tagged({ ...query, without, now: this.#clock() })
   }
 
-  /** The heads of forked feeds, at most `limit`. */
-  forks(limit: number): Promise<Head[]> {
-    return this.#store.forks(limit)
+  /** A page of heads: of these authors, or of all. Blocked feeds have none. */
+  heads({ authors, ...query }: HeadsPageQuery): Promise<Head[]> {
+    return this.#store.heads({ ...query, feeds: this.#shown(authors) })
   }
 
-  root(): Promise<Root> {
-    return this.#store.root()
+  /** The heads of forked feeds, at most `limit`; blocked ones among them are left out. */
+  async forks(limit: number): Promise<Head[]> {
+    return (await this.#store.forks(limit)).filter(({ author }) => !this.selection.isBlocked(author))
+  }
+
+  /** The heads of these authors, or of all, as one value. Blocked feeds have none. */
+  root(authors?: readonly Author[]): Promise<Root> {
+    return this.#store.root(this.#shown(authors))
   }
 
   /** The end of the log, with a check by which {@link recognises} tells this log from a copy. */
@@ -153,8 +187,23 @@ export class Log {
     return this.#store.recognises(cursor)
   }
 
+  /** Everything that is held, blocked or not. */
   counts(): StoreCounts {
     return this.#store.counts()
+  }
+
+  /** What is held of feeds that are not blocked. */
+  async shownCounts(): Promise<StoreCounts> {
+    const all = this.#store.counts()
+    const { blocks } = this.selection
+    if (blocks.length === 0) return all
+    const { messages, feeds, forks } = await this.#store.countsOf(blocks)
+    return { messages: all.messages - messages, feeds: all.feeds - feeds, forks: all.forks - forks }
+  }
+
+  /** The `feed` numbers of blocked authors of whom something is held: what a reader must not show. */
+  blockedFeeds(): number[] {
+    return this.selection.blocks.flatMap((author) => this.feedNumber(author) ?? [])
   }
 
   /** Where we stand in each of these feeds, in their order. */
@@ -193,11 +242,16 @@ export class Log {
 
   #position(author: Author, sequence: number): FeedPosition {
     const feed = this.#store.feed(author)
-    if (feed === undefined) return { author, head: 0, forkedAt: undefined, hashAt: undefined, missing: [] }
+    const isWanted = this.selection.wantsFeed(author)
+    if (feed === undefined) return { author, isWanted, head: 0, forkedAt: undefined, hashAt: undefined, missing: [] }
     const { head, headHash, forkedAt } = feed
     const held = sequence === head || sequence > head ? [] : this.#store.messagesAt(feed, sequence)
     const hashAt = sequence === head ? headHash : held.length === 1 ? held[0]?.hash : undefined
-    return { author, head, forkedAt, hashAt, missing: this.#store.missing(feed, MISSING_TOLD_MAX) }
+    return { author, isWanted, head, forkedAt, hashAt, missing: this.#store.missing(feed, MISSING_TOLD_MAX) }
+  }
+
+  #shown(only: readonly Author[] | undefined): FeedFilter {
+    return { ...(only !== undefined && { only }), without: this.selection.blocks }
   }
 
   #refuseWhenClosed(): void {

@@ -1,7 +1,7 @@
 // One feed in the hand of whoever appends to it: remembers what stands around the last message, because the next one usually follows it.
 
 import type { Neighbourhood } from '../feed/index.ts'
-import type { FeedRow, HeldMessage, Hole, LogStore, NewMessage } from './log-store.ts'
+import type { FeedRow, HeldMessage, Hole, HoleReason, LogStore, NewMessage } from './log-store.ts'
 
 type Predecessors = Neighbourhood['predecessors']
 
@@ -9,14 +9,17 @@ type Predecessors = Neighbourhood['predecessors']
 export class OpenFeed {
   readonly row: FeedRow
   readonly #store: LogStore
+  readonly #gapReason: HoleReason
   #latest: { sequence: number; hash: string } | undefined
   /** The hole looked at last, as the store has it, and the first sequence of it that is still not held. */
   #hole: Hole | undefined
   #holeFrom = 0
 
-  constructor(store: LogStore, row: FeedRow) {
+  /** @param isWanted - whether the whole feed is: then a gap is missed, else it was filtered */
+  constructor(store: LogStore, row: FeedRow, isWanted: boolean) {
     this.#store = store
     this.row = row
+    this.#gapReason = isWanted ? 'missing' : 'filtered'
   }
 
   /** What is held around a sequence. On top of a feed, and along a hole that is being filled, the database is hardly asked. */
@@ -51,7 +54,7 @@ export class OpenFeed {
     const { row } = this
     if (sequence <= row.head) this.#fill(sequence)
     else if (sequence > row.head + 1)
-      this.#store.addHole(row, { from: row.head + 1, to: sequence - 1, reason: 'missing' })
+      this.#store.addHole(row, { from: row.head + 1, to: sequence - 1, reason: this.#gapReason })
     row.head = Math.max(row.head, sequence)
     if (sequence === row.head) row.headHash = hash
     this.#latest = { sequence, hash }

@@ -55,7 +55,7 @@ export class Publisher {
 
   /** Reads the head inside the transaction, so that no two drafts can take one sequence. */
   #sealGroup(group: readonly Waiting[]): Sealed[] {
-    const feed = new OpenFeed(this.#store, this.#store.openFeed(this.#components.identity.author))
+    const feed = new OpenFeed(this.#store, this.#store.openFeed(this.#components.identity.author), true)
     this.#refuseWhenNotOurs(feed.row)
     const sealed = group.map((waiting) => this.#sealOne(feed, waiting))
     feed.save()

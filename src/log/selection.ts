@@ -3,7 +3,8 @@
 
 import { BLOCKS_MAX, FOLLOWS_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
 import { LogError } from './errors.ts'
-import type { Author } from '../feed/index.ts'
+import type { Author, Message } from '../feed/index.ts'
+import type { FeedFilter, LogStore } from './log-store.ts'
 
 /**
  * Which messages are wanted: all, or those of some authors together with those that carry some tag. Somebody who follows an author and
@@ -32,6 +33,8 @@ export interface SelectionStore {
 /** What the selection works with. */
 export interface SelectionComponents {
   store: SelectionStore
+  /** Where holes say whether they are missed: that changes with the selection, in the same transaction. */
+  logStore: Pick<LogStore, 'transact' | 'wantOnly'>
   /** Our own feed's, which is always wanted and never blocked. */
   author: Author
   /** Milliseconds since 1970. */
@@ -45,6 +48,7 @@ export class Selection {
   readonly #topics: Set<string>
   readonly #blocks: Set<Author>
   readonly #listeners = new Set<() => void>()
+  #version = 0
 
   constructor(components: SelectionComponents) {
     this.#components = components
@@ -68,6 +72,11 @@ export class Selection {
     return [...this.#blocks]
   }
 
+  /** Rises with each change: whoever asked with another version asked for something else. */
+  get version(): number {
+    return this.#version
+  }
+
   /** What to ask peers for now. Without follows and topics that is everything. */
   get scope(): Scope {
     if (this.#follows.size + this.#topics.size === 0) return 'all'
@@ -75,8 +84,27 @@ export class Selection {
     return { authors: [...authors], topics: this.topics }
   }
 
+  /** The feeds that are wanted whole: those of the scope, without blocked ones. */
+  get feeds(): FeedFilter {
+    const { scope } = this
+    return { ...(scope !== 'all' && { only: scope.authors }), without: this.blocks }
+  }
+
   isBlocked(author: Author): boolean {
     return this.#blocks.has(author)
+  }
+
+  /** Whether everything of this feed is wanted, so that what is not held of it is missed. */
+  wantsFeed(author: Author): boolean {
+    if (this.#blocks.has(author)) return false
+    const isSelected = author === this.#components.author || this.#follows.has(author)
+    return isSelected || this.#follows.size + this.#topics.size === 0
+  }
+
+  /** Whether a message is wanted: for its feed, or for one of its tags. */
+  wants({ author, tags }: Pick<Message, 'author' | 'tags'>): boolean {
+    if (this.#blocks.has(author)) return false
+    return this.wantsFeed(author) || tags.some((tag) => this.#topics.has(tag))
   }
 
   /** @throws LogError `LOG_SELECTION_FULL` */
@@ -130,21 +158,43 @@ export class Selection {
   #add<Value extends string>(list: SelectionList, values: Set<Value>, value: Value, limit: number): void {
     if (values.has(value)) return
     if (values.size >= limit) throw full(list, limit)
-    this.#components.store.add(list, value, this.#components.clock())
     values.add(value)
-    this.#changed()
+    this.#save(
+      () => this.#components.store.add(list, value, this.#components.clock()),
+      () => values.delete(value),
+    )
   }
 
   #remove<Value extends string>(list: SelectionList, values: Set<Value>, value: Value): void {
     if (!values.has(value)) return
-    this.#components.store.remove(list, value)
+    const before = [...values]
     values.delete(value)
-    this.#changed()
+    this.#save(
+      () => this.#components.store.remove(list, value),
+      () => refill(values, before),
+    )
   }
 
-  #changed(): void {
+  /** One transaction for the list and for what it means for holes; when the database refuses, nothing has changed. */
+  #save(write: () => void, undo: () => void): void {
+    const { logStore } = this.#components
+    try {
+      logStore.transact(() => {
+        write()
+        logStore.wantOnly(this.feeds)
+      })
+    } catch (error) {
+      undo()
+      throw error
+    }
+    this.#version++
     for (const listener of [...this.#listeners]) listener()
   }
+}
+
+function refill<Value>(values: Set<Value>, all: readonly Value[]): void {
+  values.clear()
+  for (const value of all) values.add(value)
 }
 
 function topicOf(text: string): string {

@@ -20,4 +20,4 @@ export type {
   Refusal,
 } from './peers/index.ts'
 export type { Following } from './pulling.ts'
-export type { AskedMark, KnownServer, PullStore } from './replicate/index.ts'
+export type { AskedFor, AskedMark, KnownServer, PullStore } from './replicate/index.ts'

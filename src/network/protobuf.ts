@@ -154,6 +154,10 @@ export class ProtobufWriter {
     this.#length += value.length
   }
 
+  text(field: number, value: string): void {
+    this.bytes(field, Buffer.from(value))
+  }
+
   hex(field: number, value: string | undefined): void {
     if (value !== undefined) this.bytes(field, Buffer.from(value, 'hex'))
   }

@@ -4,6 +4,7 @@
 import { pauseBeforeRetry, waitBeforeRetry } from './peers/index.ts'
 import { ReplicateError } from './replicate/index.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
+import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Live, Replicate } from './replicate/index.ts'
 
@@ -13,6 +14,7 @@ export interface PullingComponents {
   replicate: Replicate
   /** Whether gossip brings us what this peer has. */
   isReachedByGossip: (peer: PeerId) => boolean
+  log: Log
   random: () => number
   logger: Logger
 }
@@ -49,6 +51,7 @@ export class Pulling {
   readonly #components: PullingComponents
   readonly #init: PullingInit
   readonly #pulls = new Map<string, Pull>()
+  #stopListening: () => void = () => {}
 
   constructor(components: PullingComponents, init: PullingInit) {
     this.#components = components
@@ -59,6 +62,7 @@ export class Pulling {
     const { libp2p } = this.#components
     libp2p.addEventListener('peer:connect', this.#connected)
     libp2p.addEventListener('peer:disconnect', this.#disconnected)
+    this.#stopListening = this.#components.log.selection.onChange(this.#beginAnew)
     for (const peer of libp2p.getPeers()) this.#begin(peer)
   }
 
@@ -67,6 +71,7 @@ export class Pulling {
     const { libp2p } = this.#components
     libp2p.removeEventListener('peer:connect', this.#connected)
     libp2p.removeEventListener('peer:disconnect', this.#disconnected)
+    this.#stopListening()
     const pulls = [...this.#pulls.values()]
     this.#pulls.clear()
     for (const { stop } of pulls) stop.abort()
@@ -86,6 +91,11 @@ export class Pulling {
   reconsider(peer: PeerId): void {
     const pull = this.#pulls.get(peer.toString())
     if (pull?.live !== undefined && pull.live !== this.#liveFor(peer)) pull.again.abort()
+  }
+
+  /** Something else is selected: a stream keeps the scope that it began with, so each makes way for another, as does each pause. */
+  readonly #beginAnew = (): void => {
+    for (const { again } of this.#pulls.values()) again.abort()
   }
 
   readonly #connected = ({ detail }: CustomEvent<PeerId>): void => this.#begin(detail)
@@ -124,7 +134,7 @@ export class Pulling {
         logger.debug({ peer: pull.peer.toString(), failures, reason: (error as Error).message }, 'pull ended')
       }
       const pause = failures > 0 || this.#init.push ? waitBeforeRetry(failures, random) : this.#init.intervalMs
-      await pauseBeforeRetry(Math.max(pause, retryMs), signal)
+      await pauseBeforeRetry(Math.max(pause, retryMs), AbortSignal.any([signal, pull.again.signal]))
     }
   }
 

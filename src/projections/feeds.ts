@@ -1,5 +1,6 @@
 // Statistics of feeds, from the tables of the timeline.
 
+import { SHOWN } from './shown.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { ProjectionReader } from './projection.ts'
@@ -25,9 +26,9 @@ export interface FeedStatistics {
 /** Reads statistics of feeds. */
 export class Feeds {
   readonly #reader: ProjectionReader
-  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber'>
+  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
 
-  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber'>) {
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>) {
     this.#reader = reader
     this.#log = log
   }
@@ -35,7 +36,19 @@ export class Feeds {
   /** Feeds with messages in effect, who spoke last first. What has expired at `now` (milliseconds since 1970) does not count. */
   async page({ author, limit, offset }: FeedsQuery, now: number): Promise<FeedStatistics[]> {
     const [isOne, feed] = author === undefined ? [0, null] : [1, this.#log.feedNumber(author) ?? null]
-    const rows = await this.#reader.read<FeedColumns>(STATISTICS, now, now, now, now, isOne, feed, limit, offset)
+    const hidden = JSON.stringify(this.#log.blockedFeeds())
+    const rows = await this.#reader.read<FeedColumns>(
+      STATISTICS,
+      now,
+      now,
+      now,
+      now,
+      hidden,
+      isOne,
+      feed,
+      limit,
+      offset,
+    )
     const lastOnes = await this.#log.entriesAt(rows.map(({ lastOffset }) => lastOffset))
     const authors = new Map(lastOnes.map((entry) => [entry.offset, entry.author]))
     return rows.flatMap(({ lastOffset, messages, firstAt, lastAt }) => {
@@ -60,5 +73,5 @@ const STATISTICS = `
     (SELECT time FROM timeline_places WHERE feed = feeds.feed AND ${UNEXPIRED} ORDER BY sequence DESC LIMIT 1) AS lastAt,
     (SELECT offset FROM timeline_places WHERE feed = feeds.feed AND ${UNEXPIRED} ORDER BY sequence DESC LIMIT 1) AS lastOffset
   FROM timeline_feeds AS feeds LEFT JOIN expired USING (feed)
-  WHERE iif(?, feeds.feed = ?, 1) AND feeds.messages > coalesce(expired.messages, 0)
+  WHERE feeds.${SHOWN} AND iif(?, feeds.feed = ?, 1) AND feeds.messages > coalesce(expired.messages, 0)
   ORDER BY lastAt DESC, lastOffset DESC LIMIT ? OFFSET ?`

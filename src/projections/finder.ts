@@ -4,6 +4,7 @@ import { CANDIDATES_MAX, FEW_MATCHES } from './constants.ts'
 import { ProjectionError } from './errors.ts'
 import { marks } from './search-text.ts'
 import { allOf, anyOf, completed, termsOf } from './search-words.ts'
+import { SHOWN } from './shown.ts'
 import { snippetsOf } from './snippets.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
@@ -49,9 +50,9 @@ export interface Found {
  */
 export class Finder {
   readonly #reader: ProjectionReader
-  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber'>
+  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
 
-  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber'>) {
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>) {
     this.#reader = reader
     this.#log = log
   }
@@ -129,7 +130,8 @@ export class Finder {
   #filtersOf({ author, contentType, tag, since = ALWAYS }: SearchQuery, now: number): Filters {
     const feed = author === undefined ? undefined : (this.#log.feedNumber(author) ?? NO_FEED)
     const tags = tag === undefined ? [] : [tag]
-    return { marks: marks({ feed, type: contentType, tags }), now, since }
+    const hidden = JSON.stringify(this.#log.blockedFeeds())
+    return { marks: marks({ feed, type: contentType, tags }), hidden, now, since }
   }
 }
 
@@ -152,6 +154,8 @@ type Paging = Pick<SearchQuery, 'limit' | 'offset'>
 interface Filters {
   /** Empty when nothing is asked for. */
   marks: string
+  /** Feeds that are blocked, as a JSON array. */
+  hidden: string
   now: number
   since: number
 }
@@ -167,8 +171,8 @@ function matchingRows(match: string, filters: Filters): Query {
   const marked = filters.marks === '' ? [] : [filters.marks]
   const sql = `FROM search_index WHERE search_index MATCH ? ${marked.length > 0 ? 'AND marks MATCH ?' : ''} AND EXISTS (
     SELECT 1 FROM search_messages
-    WHERE search_messages.offset = search_index.rowid AND (expires_at IS NULL OR expires_at > ?) AND time >= ?)`
-  return { sql, parameters: [match, ...marked, filters.now, filters.since] }
+    WHERE search_messages.offset = search_index.rowid AND ${SHOWN} AND (expires_at IS NULL OR expires_at > ?) AND time >= ?)`
+  return { sql, parameters: [match, ...marked, filters.hidden, filters.now, filters.since] }
 }
 
 const COUNTED_ROWS = `SELECT count(*) AS rows FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)`

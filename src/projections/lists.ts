@@ -3,6 +3,7 @@
 import { COUNTED_MAX } from './constants.ts'
 import { label } from './labels.ts'
 import { cursorAt, placeOf, START } from './page-cursor.ts'
+import { SHOWN } from './shown.ts'
 import { EVERYTHING } from './timeline.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
@@ -41,9 +42,9 @@ export interface Page {
 /** Reads lists. */
 export class Lists {
   readonly #reader: ProjectionReader
-  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber'>
+  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
 
-  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber'>) {
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>) {
     this.#reader = reader
     this.#log = log
   }
@@ -92,7 +93,9 @@ export class Lists {
   async #totalUnfiltered({ author, notAuthor }: ListQuery, now: number): Promise<number> {
     const isOne = author !== undefined
     const feed = this.#feedOf(author ?? notAuthor)
-    const [row] = await this.#reader.read<{ total: number }>(isOne ? TOTAL_OF_ONE : TOTAL_OF_OTHERS, feed, now, feed)
+    const hidden = JSON.stringify(this.#log.blockedFeeds())
+    const sql = isOne ? TOTAL_OF_ONE : TOTAL_OF_OTHERS
+    const [row] = await this.#reader.read<{ total: number }>(sql, feed, hidden, now, feed, hidden)
     return row?.total ?? 0
   }
 
@@ -102,13 +105,14 @@ export class Lists {
    */
   #rowsOf(query: ListQuery, order: Order, now: number): Query {
     const labels = labelsAsked(query)
+    const hidden = JSON.stringify(this.#log.blockedFeeds())
     if (order === 'sequence') {
-      const sql = `FROM timeline_places AS listed WHERE feed = ? AND ${UNEXPIRED}${NAMES_LIST.repeat(labels.length)}`
-      return { sql, parameters: [this.#feedOf(query.author), now, ...labels] }
+      const sql = `FROM timeline_places AS listed WHERE feed = ? AND ${SHOWN} AND ${UNEXPIRED}${NAMES_LIST.repeat(labels.length)}`
+      return { sql, parameters: [this.#feedOf(query.author), hidden, now, ...labels] }
     }
     const [list = EVERYTHING, ...others] = labels
-    const sql = `FROM timeline_lists AS listed WHERE list = ? AND feed IS NOT ? AND ${UNEXPIRED}${IS_LISTED.repeat(others.length)}`
-    return { sql, parameters: [list, this.#feedOf(query.notAuthor), now, ...others] }
+    const sql = `FROM timeline_lists AS listed WHERE list = ? AND feed IS NOT ? AND ${SHOWN} AND ${UNEXPIRED}${IS_LISTED.repeat(others.length)}`
+    return { sql, parameters: [list, this.#feedOf(query.notAuthor), hidden, now, ...others] }
   }
 
   #feedOf(author: Author | undefined): number | null {
@@ -123,11 +127,11 @@ const IS_LISTED = ` AND EXISTS (
 
 /** Counts are kept as messages come and go; those that have expired and are not forgotten yet are few, and have an index. */
 const TOTAL_OF_ONE = `
-  SELECT coalesce((SELECT messages FROM timeline_feeds WHERE feed = ?), 0)
-    - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed = ?) AS total`
+  SELECT coalesce((SELECT messages FROM timeline_feeds WHERE feed = ? AND ${SHOWN}), 0)
+    - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed = ? AND ${SHOWN}) AS total`
 const TOTAL_OF_OTHERS = `
-  SELECT (SELECT coalesce(sum(messages), 0) FROM timeline_feeds WHERE feed IS NOT ?)
-    - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed IS NOT ?) AS total`
+  SELECT (SELECT coalesce(sum(messages), 0) FROM timeline_feeds WHERE feed IS NOT ? AND ${SHOWN})
+    - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed IS NOT ? AND ${SHOWN}) AS total`
 
 /** The rarest first, as a rule: a thread and a trace are short, a type may be half of everything. */
 function labelsAsked({ relates, traceId, tag, contentType }: ListQuery): string[] {

@@ -16,7 +16,7 @@ import type { KnownTopics, TopicsQuery } from './topics.ts'
 
 /** What the projections work with. */
 export interface ProjectionsComponents {
-  log: Pick<Log, 'cursor' | 'entriesAt' | 'feedNumber'>
+  log: Pick<Log, 'cursor' | 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
   reader: ProjectionReader
   folding: Folding
   /** Milliseconds since 1970. What has expired by it is in no answer. */
@@ -56,7 +56,7 @@ export class Projections {
     this.#lists = new Lists(reader, log)
     this.#feeds = new Feeds(reader, log)
     this.#finder = new Finder(reader, log)
-    this.#topics = new Topics(reader)
+    this.#topics = new Topics(reader, log)
     this.#clock = clock
   }
 

@@ -7,6 +7,7 @@ import { MESSAGE, REASONS } from './log-rows.ts'
 import type { Connection } from './database.ts'
 
 const MISSING = REASONS.indexOf('missing')
+const FILTERED = REASONS.indexOf('filtered')
 const FORGOTTEN = REASONS.indexOf('forgotten')
 
 /** Author, sequence and previous, with their keys, take 178 characters of a text at most. */
@@ -24,16 +25,57 @@ export const ENTRIES_AFTER = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE offset 
 /** Whose feed it is. */
 export const FEED_KEY = 'SELECT key FROM feeds WHERE id = ?'
 
+/** Keys of a JSON array of hex. */
+const KEYS = 'SELECT unhex(value) FROM json_each(?)'
+
+/** Two statements, because a question about some feeds must not walk through all of them. */
+export type Filtered = Readonly<Record<'all' | 'some', string>>
+
+/** Feeds of a filter. `some` is given the keys that are meant, and then, as `all`, those that are not. */
+function filtered(sql: (condition: string) => string): Filtered {
+  const all = `key NOT IN (${KEYS})`
+  return { all: sql(all), some: sql(`key IN (${KEYS}) AND ${all}`) }
+}
+
 /** For the reader: a page of heads after an arrival and behind a key. */
-export const HEADS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE arrival > ? AND key > ? AND (head > 0 OR forked_at IS NOT NULL) ORDER BY key LIMIT ?`
+export const HEADS = filtered(
+  (feeds) =>
+    `SELECT ${HEAD_COLUMNS} FROM feeds WHERE ${feeds} AND arrival > ? AND key > ? AND (head > 0 OR forked_at IS NOT NULL) ORDER BY key LIMIT ?`,
+)
 
 /** For the reader: the heads of forked feeds. */
 export const FORKS = `SELECT ${HEAD_COLUMNS} FROM feeds WHERE forked_at IS NOT NULL ORDER BY key LIMIT ?`
 
 /** For the reader: all heads as one hash; functions.ts has the aggregate. */
-export const ROOT = `SELECT count(*) AS count, feed_root(key, head, head_hash, forked) AS root FROM (
-  SELECT key, head, head_hash, forked_at IS NOT NULL AS forked FROM feeds WHERE head > 0 OR forked_at IS NOT NULL ORDER BY key
-)`
+export const ROOT = filtered(
+  (feeds) => `SELECT count(*) AS count, feed_root(key, head, head_hash, forked) AS root FROM (
+  SELECT key, head, head_hash, forked_at IS NOT NULL AS forked FROM feeds WHERE ${feeds} AND (head > 0 OR forked_at IS NOT NULL) ORDER BY key
+)`,
+)
+
+/** For the reader: what some authors have in the counts. */
+export const COUNTS_OF = `SELECT count(*) AS feeds, count(forked_at) AS forks,
+  coalesce(sum((SELECT count(*) FROM entries WHERE feed = feeds.id AND kind = ${MESSAGE})), 0) AS messages FROM feeds WHERE key IN (${KEYS})`
+
+/**
+ * For the reader: messages behind an offset, and up to one, that have one of the tags of a JSON array and stand in none of some feeds. The
+ * text of most messages shows at once that they have no tags.
+ */
+export const TAGGED = `SELECT ${ENTRY_COLUMNS} FROM entries
+  WHERE offset > ? AND offset <= ? AND kind = ${MESSAGE} AND instr(text, '"tags":[') > 0
+    AND feed NOT IN (SELECT id FROM feeds WHERE key IN (${KEYS}))
+    AND EXISTS (SELECT 1 FROM json_each(text, '$.tags') WHERE value IN (SELECT value FROM json_each(?)))
+    AND (expires_at IS NULL OR expires_at > ?)
+  ORDER BY offset LIMIT ?`
+
+const WANT = filtered(
+  (feeds) =>
+    `UPDATE holes SET reason = ${MISSING} WHERE reason = ${FILTERED} AND feed IN (SELECT id FROM feeds WHERE ${feeds})`,
+)
+const FILTER_OTHERS = filtered(
+  (feeds) =>
+    `UPDATE holes SET reason = ${FILTERED} WHERE reason = ${MISSING} AND feed NOT IN (SELECT id FROM feeds WHERE ${feeds})`,
+)
 
 /** For the reader: the messages at the offsets of a JSON array, in its order. */
 export const ENTRIES_AT = `SELECT ${ENTRY_COLUMNS} FROM json_each(?) AS wanted
@@ -65,6 +107,10 @@ export function prepareStatements(database: Connection) {
     ),
     addHole: sql('INSERT INTO holes VALUES (?, ?, ?, ?)'),
     removeHole: sql('DELETE FROM holes WHERE feed = ? AND first = ?'),
+    wantAll: sql(WANT.all),
+    wantSome: sql(WANT.some),
+    filterOthersOfAll: sql(FILTER_OTHERS.all),
+    filterOthersOfSome: sql(FILTER_OTHERS.some),
     missing: sql(
       `SELECT first, min(last, ?+0) AS last, reason FROM holes
         WHERE feed = ?+0 AND reason = ${MISSING} AND first <= ?+0 ORDER BY first LIMIT ?+0`,

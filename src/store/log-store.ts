@@ -4,7 +4,7 @@ import { keyFromAuthor } from '../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
 import { storeErrorFrom } from './errors.ts'
 import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
-import { ENTRIES_AT, FORKS, HEADS, prepareStatements, ROOT } from './log-statements.ts'
+import { COUNTS_OF, ENTRIES_AT, FORKS, HEADS, prepareStatements, ROOT, TAGGED } from './log-statements.ts'
 import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
 import { StoredMessage } from './stored-message.ts'
@@ -12,6 +12,7 @@ import { WalFlusher } from './wal-flusher.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type {
   Entry,
+  FeedFilter,
   FeedRow,
   Head,
   HeadsQuery,
@@ -24,11 +25,22 @@ import type {
   Root,
   StoreCounts,
   StoreCursor,
+  TaggedPage,
+  TaggedQuery,
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
 import type { EntryColumns, FeedColumns, HeadColumns, HoleColumns } from './log-rows.ts'
-import type { Statements } from './log-statements.ts'
+import type { Filtered, Statements } from './log-statements.ts'
 import type { Reader } from './reader.ts'
+
+/** Peers that ask by different scopes each have a root of their own. */
+const ROOTS_KEPT_MAX = 64
+
+/** Offsets that one page of messages by tag looks at: some ten milliseconds of the reader, which others wait for. */
+const TAGGED_SPAN = 4_096
+
+/** Messages in one such page: a few times what one frame takes, and no more than 8 MiB of the largest. */
+const TAGGED_ROWS_MAX = 64
 
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore {
@@ -41,7 +53,8 @@ export class SqliteLogStore implements LogStore {
   readonly #flusher: WalFlusher
   readonly #entries: EntryRows
   readonly #counts: StoreCounts
-  #root: Promise<Root> | undefined
+  /** Roots read since a feed last changed, by their filter. */
+  readonly #roots = new Map<string, Promise<Root>>()
 
   constructor(database: Connection, reader: Reader) {
     this.#database = database
@@ -89,7 +102,7 @@ export class SqliteLogStore implements LogStore {
   }
 
   saveFeed({ id, head, headHash, forkedAt, arrival }: FeedRow): void {
-    this.#root = undefined
+    this.#roots.clear()
     const hash = headHash === undefined ? null : Buffer.from(headHash, 'hex')
     this.#sql.saveFeed.run(head, hash, forkedAt ?? null, arrival, id)
   }
@@ -170,6 +183,13 @@ export class SqliteLogStore implements LogStore {
     return rows.map(holeOf)
   }
 
+  wantOnly(feeds: FeedFilter): void {
+    const { wantAll, wantSome, filterOthersOfAll, filterOthersOfSome } = this.#sql
+    const [want, filter] = feeds.only === undefined ? [wantAll, filterOthersOfAll] : [wantSome, filterOthersOfSome]
+    want.run(...keysOf(feeds))
+    filter.run(...keysOf(feeds))
+  }
+
   hasMissing(): boolean {
     return this.#sql.hasMissing.get() === 1
   }
@@ -195,6 +215,12 @@ export class SqliteLogStore implements LogStore {
 
   counts(): StoreCounts {
     return { ...this.#counts }
+  }
+
+  async countsOf(authors: readonly Author[]): Promise<StoreCounts> {
+    const [row] = await this.#reader.read<StoreCounts>(COUNTS_OF, keyList(authors))
+    if (row === undefined) throw new Error('An aggregate answers one row.')
+    return row
   }
 
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
@@ -224,31 +250,76 @@ export class SqliteLogStore implements LogStore {
     return entries
   }
 
-  async heads({ arrivedAfter, after, limit }: HeadsQuery): Promise<Head[]> {
+  async tagged({ tags, after, upTo, without, bytesMax, now }: TaggedQuery): Promise<TaggedPage> {
+    const end = Math.min(upTo, after + TAGGED_SPAN)
+    const rows = await this.#reader.read<EntryColumns>(
+      TAGGED,
+      after,
+      end,
+      keyList(without),
+      JSON.stringify(tags),
+      now,
+      TAGGED_ROWS_MAX,
+    )
+    const messages: MessageEntry[] = []
+    let bytes = 0
+    for (const row of rows) {
+      if (bytes >= bytesMax) return { messages, upTo: this.#cursorAt(messages.at(-1)?.offset ?? after) }
+      messages.push(this.#entries.message(row))
+      bytes += row.text.length
+    }
+    const isWhole = rows.length < TAGGED_ROWS_MAX
+    return { messages, upTo: this.#cursorAt(isWhole ? end : (messages.at(-1)?.offset ?? end)) }
+  }
+
+  async heads({ arrivedAfter, after, limit, feeds }: HeadsQuery): Promise<Head[]> {
     const afterKey = after === undefined ? Buffer.alloc(0) : keyFromAuthor(after)
-    return (await this.#reader.read<HeadColumns>(HEADS, arrivedAfter, afterKey, limit)).map(headOf)
+    const sql = sqlFor(HEADS, feeds)
+    return (await this.#reader.read<HeadColumns>(sql, ...keysOf(feeds), arrivedAfter, afterKey, limit)).map(headOf)
   }
 
   async forks(limit: number): Promise<Head[]> {
     return (await this.#reader.read<HeadColumns>(FORKS, limit)).map(headOf)
   }
 
-  root(): Promise<Root> {
-    this.#root ??= this.#readRoot()
-    return this.#root
+  root(feeds: FeedFilter): Promise<Root> {
+    const keys = keysOf(feeds)
+    const name = keys.join()
+    const reading = this.#roots.get(name) ?? this.#readRoot(sqlFor(ROOT, feeds), keys, name)
+    if (this.#roots.size >= ROOTS_KEPT_MAX) this.#roots.clear()
+    this.#roots.set(name, reading)
+    return reading
   }
 
-  #readRoot(): Promise<Root> {
-    const reading = this.#reader.read<Root>(ROOT).then(([row]) => {
+  #readRoot(sql: string, keys: readonly string[], name: string): Promise<Root> {
+    const reading = this.#reader.read<Root>(sql, ...keys).then(([row]) => {
       if (row === undefined) throw new Error('An aggregate answers one row.')
       return row
     })
     // A failure is not kept: whoever asks next reads again.
     reading.catch(() => {
-      if (this.#root === reading) this.#root = undefined
+      if (this.#roots.get(name) === reading) this.#roots.delete(name)
     })
     return reading
   }
+
+  #cursorAt(offset: number): StoreCursor {
+    const row = this.#sql.hashAt.get(offset) as Pick<EntryColumns, 'hash'> | undefined
+    return { offset, check: checkOf(row?.hash) }
+  }
+}
+
+function sqlFor({ all, some }: Filtered, { only }: FeedFilter): string {
+  return only === undefined ? all : some
+}
+
+/** The parameters of a filter's statement. */
+function keysOf({ only, without }: FeedFilter): string[] {
+  return only === undefined ? [keyList(without)] : [keyList(only), keyList(without)]
+}
+
+function keyList(authors: readonly Author[]): string {
+  return JSON.stringify(authors.map((author) => hexOf(keyFromAuthor(author))))
 }
 
 function isSqliteError(error: unknown): boolean {

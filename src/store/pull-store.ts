@@ -2,7 +2,7 @@
 
 import { keyFromAuthor } from '../feed/index.ts'
 import type { Author } from '../feed/index.ts'
-import type { AskedMark, KnownServer, PullStore } from '../network/index.ts'
+import type { AskedFor, AskedMark, KnownServer, PullStore } from '../network/index.ts'
 import type { Connection } from './database.ts'
 
 /** {@link PullStore} on SQLite. */
@@ -16,11 +16,11 @@ export class SqlitePullStore implements PullStore {
 
   constructor(database: Connection) {
     this.#database = database
-    this.#known = database.prepare<[string], { store: string; offset: number; check: string }>(
-      'SELECT lower(hex(store)) AS store, cursor AS offset, lower(hex(check_hash)) AS "check" FROM pulled WHERE peer = ?',
+    this.#known = database.prepare<[string], { store: string; offset: number; check: string; asked: string }>(
+      'SELECT lower(hex(store)) AS store, cursor AS offset, lower(hex(check_hash)) AS "check", asked FROM pulled WHERE peer = ?',
     )
-    this.#remember = database.prepare<[string, Buffer, number, Buffer]>(
-      'INSERT OR REPLACE INTO pulled VALUES (?, ?, ?, ?)',
+    this.#remember = database.prepare<[string, Buffer, number, Buffer, string]>(
+      'INSERT OR REPLACE INTO pulled VALUES (?, ?, ?, ?, ?)',
     )
     this.#forgetOtherStores = database.prepare('DELETE FROM asked WHERE peer = ? AND store <> ?')
     this.#asked = database
@@ -35,12 +35,14 @@ export class SqlitePullStore implements PullStore {
 
   known(peer: string): KnownServer | undefined {
     const row = this.#known.get(peer)
-    return row && { store: row.store, cursor: { offset: row.offset, check: row.check } }
+    if (row === undefined) return undefined
+    const { store, offset, check, asked } = row
+    return { store, cursor: { offset, check }, asked: JSON.parse(asked) as AskedFor } // As: `remember` wrote it.
   }
 
-  remember(peer: string, { store, cursor }: KnownServer): void {
+  remember(peer: string, { store, cursor, asked }: KnownServer): void {
     const isNew = this.known(peer)?.store !== store
-    this.#remember.run(peer, bytes(store), cursor.offset, bytes(cursor.check))
+    this.#remember.run(peer, bytes(store), cursor.offset, bytes(cursor.check), JSON.stringify(asked))
     // A peer with a new store will never again be asked about its old one.
     if (isNew) this.#forgetOtherStores.run(peer, bytes(store))
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { BLOCKS_MAX, FOLLOWS_MAX, Selection, TOPIC_BYTES_MAX, TOPICS_MAX } from '../../src/log/index.ts'
+import { BLOCKS_MAX, FOLLOWS_MAX, Log, Selection, TOPIC_BYTES_MAX, TOPICS_MAX } from '../../src/log/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
+import { MemoryLogStore } from '../support/memory-log-store.ts'
 import { MemorySelectionStore } from '../support/memory-selection-store.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
 import type { Author } from '../../src/feed/index.ts'
@@ -8,7 +9,7 @@ import type { Author } from '../../src/feed/index.ts'
 const [own, alice, bob] = [1, 2, 3].map((seed) => identityOf(seed).author) as [Author, Author, Author]
 
 function openSelection(store = new MemorySelectionStore()): Selection {
-  return new Selection({ store, author: own, clock: () => TEST_NOW })
+  return new Selection({ store, logStore: new MemoryLogStore(), author: own, clock: () => TEST_NOW })
 }
 
 describe('scope', () => {
@@ -133,4 +134,79 @@ describe('a blocked author', () => {
     log.selection.unblock(alice)
     expect(await log.ingest(items, 'a peer')).toEqual(items.map(() => ({ outcome: 'appended' })))
   })
+})
+
+describe('what comes unasked', () => {
+  const drafts = [{ content: 1, tags: ['ants'] }, { content: 2, tags: ['bees'] }, { content: 3 }]
+  const items = chainOf(identityOf(2), drafts).map(itemOf)
+  const outcomes = async (log: Log, unasked: boolean) =>
+    (await log.ingest(items, 'a peer', { unasked })).map((result) => ('outcome' in result ? result.outcome : result))
+
+  test('is taken as far as it is selected, and what was asked for is taken whole', async () => {
+    const { log } = openLog()
+    log.selection.addTopic('ants')
+    expect(await outcomes(log, true)).toEqual(['appended', 'unwanted', 'unwanted'])
+    expect(await outcomes(log, false)).toEqual(['duplicate', 'appended', 'appended'])
+  })
+
+  test('is taken when its author is followed, when everything is wanted, and when it is our own', async () => {
+    const { log } = openLog()
+    log.selection.follow(alice)
+    expect(await outcomes(log, true)).toEqual(['appended', 'appended', 'appended'])
+    expect(await outcomes(openLog().log, true)).toEqual(['appended', 'appended', 'appended'])
+    const restored = openLog({ seed: 2 }).log
+    restored.selection.follow(bob)
+    expect(await outcomes(restored, true)).toEqual(['appended', 'appended', 'appended'])
+  })
+
+  test('of a blocked author is blocked, also when it has a topic', async () => {
+    const { log } = openLog()
+    log.selection.addTopic('ants')
+    log.selection.block(alice)
+    expect(await outcomes(log, true)).toEqual(['blocked', 'blocked', 'blocked'])
+  })
+})
+
+describe('holes', () => {
+  const items = chainOf(identityOf(2), insights(3)).map(itemOf)
+
+  test.each([
+    [
+      'a memory',
+      (): Log =>
+        new Log({
+          store: new MemoryLogStore(),
+          selectionStore: new MemorySelectionStore(),
+          identity: identityOf(1),
+          clock: () => TEST_NOW,
+        }),
+    ],
+    ['a database', (): Log => openLog().log],
+  ])('are missing exactly in feeds that are wanted whole: %s', async (_, open) => {
+    const log = open()
+    log.selection.follow(bob)
+    await log.ingest(items.slice(2), 'a peer')
+    const seen = [log.hasMissing()]
+    const then = (change: () => void): void => {
+      change()
+      seen.push(log.hasMissing())
+    }
+    then(() => log.selection.follow(alice))
+    then(() => log.selection.unfollow(alice))
+    then(() => log.selection.unfollow(bob))
+    then(() => log.selection.block(alice))
+    then(() => log.selection.unblock(alice))
+    then(() => log.selection.addTopic('ants'))
+    expect(seen).toEqual([false, true, false, true, false, true, false])
+  })
+})
+
+test('a change that the database refuses changes nothing', () => {
+  const { log, database } = openLog()
+  log.selection.follow(alice)
+  const { version } = log.selection
+  database.pragma('query_only = ON')
+  expect(() => log.selection.follow(bob)).toThrow(expect.objectContaining({ name: 'StoreError' }))
+  expect(() => log.selection.unfollow(alice)).toThrow(expect.objectContaining({ name: 'StoreError' }))
+  expect([log.selection.follows, log.selection.version]).toEqual([[alice], version])
 })

@@ -10,6 +10,7 @@ import { identityOf } from '../support/open-log.ts'
 
 const STORE = '0123456789abcdef'
 const OTHER_STORE = 'fedcba9876543210'
+const asked = { feeds: 'all', blocks: '', topics: ['sqlite'] }
 const authors = [identityOf(1).author, identityOf(2).author]
 
 test('addresses are listed in the order in which they were added, each once', () => {
@@ -25,8 +26,9 @@ test('addresses are listed in the order in which they were added, each once', ()
 test('what is known of a server is replaced when it is remembered again', () => {
   const pulls = new SqlitePullStore(openDatabase(':memory:'))
   expect(pulls.known('peer')).toBeUndefined()
-  for (const offset of [7, 9]) pulls.remember('peer', { store: STORE, cursor: { offset, check: 'ab'.repeat(8) } })
-  expect(pulls.known('peer')).toEqual({ store: STORE, cursor: { offset: 9, check: 'ab'.repeat(8) } })
+  for (const offset of [7, 9])
+    pulls.remember('peer', { store: STORE, cursor: { offset, check: 'ab'.repeat(8) }, asked })
+  expect(pulls.known('peer')).toEqual({ store: STORE, cursor: { offset: 9, check: 'ab'.repeat(8) }, asked })
 })
 
 test('marks belong to a peer, its store and an author', () => {
@@ -43,9 +45,9 @@ test('marks of a store go when its peer comes back with another store', () => {
   for (const peer of ['peer', 'another peer']) {
     pulls.markAsked(peer, STORE, [{ author: authors[0] ?? expect.fail(), arrival: 5 }])
   }
-  pulls.remember('peer', { store: STORE, cursor })
+  pulls.remember('peer', { store: STORE, cursor, asked })
   expect(pulls.asked('peer', STORE, authors)).toEqual([5, undefined])
-  pulls.remember('peer', { store: OTHER_STORE, cursor })
+  pulls.remember('peer', { store: OTHER_STORE, cursor, asked })
   expect(pulls.asked('peer', STORE, authors)).toEqual([undefined, undefined])
   expect(pulls.asked('another peer', STORE, authors)).toEqual([5, undefined])
 })

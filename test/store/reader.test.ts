@@ -58,7 +58,7 @@ test('a root that could not be read is read again', async () => {
     close: () => real.close(),
   }
   const store = new SqliteLogStore(database, reader)
-  await expect(store.root()).rejects.toThrow('no')
+  await expect(store.root({ without: [] })).rejects.toThrow('no')
   fails = false
-  expect(await store.root()).toMatchObject({ count: 0 })
+  expect(await store.root({ without: [] })).toMatchObject({ count: 0 })
 })

@@ -6,6 +6,7 @@ import type { Author, Hash } from '../../src/feed/index.ts'
 import type {
   Entry,
   Envelope,
+  FeedFilter,
   FeedRow,
   Head,
   HeadsQuery,
@@ -18,6 +19,8 @@ import type {
   Root,
   StoreCounts,
   StoreCursor,
+  TaggedPage,
+  TaggedQuery,
 } from '../../src/log/index.ts'
 
 type Row = NewMessage & { offset: number; link: MessageEntry['link'] }
@@ -106,6 +109,13 @@ export class MemoryLogStore implements LogStore {
       .map((hole) => ({ ...hole, to: Math.min(hole.to, feed.head) }))
   }
 
+  wantOnly(feeds: FeedFilter): void {
+    for (const [author, holes] of this.#holes) {
+      const reason = isMeant(feeds, author) ? 'missing' : 'filtered'
+      for (const hole of holes) if (hole.reason !== 'forgotten') hole.reason = reason
+    }
+  }
+
   hasMissing(): boolean {
     return [...this.#feeds.values()].some((feed) => this.missing(feed, 1).length > 0)
   }
@@ -133,6 +143,12 @@ export class MemoryLogStore implements LogStore {
     return { messages: this.#rows().length, feeds: this.#feeds.size, forks }
   }
 
+  async countsOf(authors: readonly Author[]): Promise<StoreCounts> {
+    const feeds = authors.flatMap((author) => this.#feeds.get(author) ?? [])
+    const messages = this.#rows().filter(({ feed }) => authors.includes(feed.author)).length
+    return { messages, feeds: feeds.length, forks: feeds.filter(({ forkedAt }) => forkedAt !== undefined).length }
+  }
+
   entriesAfter(offset: number, limit: number): Entry[] {
     return this.#entries.slice(offset, offset + limit).map((entry) => ('kind' in entry ? entry : this.#entryOf(entry)))
   }
@@ -155,11 +171,21 @@ export class MemoryLogStore implements LogStore {
       .map((row) => this.#entryOf(row))
   }
 
-  async heads({ arrivedAfter, after, limit }: HeadsQuery): Promise<Head[]> {
+  async tagged({ tags, after, upTo, without, now }: TaggedQuery): Promise<TaggedPage> {
+    const messages = this.#rows()
+      .filter((row) => row.offset > after && row.offset <= upTo && isMeant({ without }, row.feed.author))
+      .filter(({ text }) => envelopeOf(text).tags?.some((tag) => tags.includes(tag)))
+      .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+      .map((row) => this.#entryOf(row))
+    const last = this.#entries[upTo - 1]
+    return { messages, upTo: { offset: upTo, check: last === undefined ? NO_CHECK : checkOf(last) } }
+  }
+
+  async heads({ arrivedAfter, after, limit, feeds }: HeadsQuery): Promise<Head[]> {
     const behind = after === undefined ? -1 : this.#sorted().findIndex(({ author }) => author === after)
     return this.#sorted()
       .slice(behind + 1)
-      .filter(({ arrival }) => arrival > arrivedAfter)
+      .filter(({ arrival, author }) => arrival > arrivedAfter && isMeant(feeds, author))
       .slice(0, limit)
       .map(headOf)
   }
@@ -171,16 +197,17 @@ export class MemoryLogStore implements LogStore {
       .map(headOf)
   }
 
-  async root(): Promise<Root> {
+  async root(feeds: FeedFilter): Promise<Root> {
     const hash = createHash('sha256')
-    for (const { author, head, headHash, forkedAt } of this.#sorted()) {
+    const rows = this.#sorted().filter(({ author }) => isMeant(feeds, author))
+    for (const { author, head, headHash, forkedAt } of rows) {
       const sequence = Buffer.alloc(8)
       sequence.writeBigUInt64BE(BigInt(head))
       hash.update(keyFromAuthor(author)).update(sequence)
       hash.update(headHash === undefined ? Buffer.alloc(32) : Buffer.from(headHash, 'hex'))
       hash.update(Buffer.of(forkedAt === undefined ? 0 : 1))
     }
-    return { count: this.#sorted().length, root: hash.digest() }
+    return { count: rows.length, root: hash.digest() }
   }
 
   #rows(): Row[] {
@@ -216,6 +243,10 @@ export class MemoryLogStore implements LogStore {
       envelope: envelopeOf(text),
     }
   }
+}
+
+function isMeant({ only, without }: FeedFilter, author: Author): boolean {
+  return !without.includes(author) && (only === undefined || only.includes(author))
 }
 
 function headOf({ author, head, headHash, forkedAt, arrival }: FeedRow): Head {

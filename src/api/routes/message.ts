@@ -20,7 +20,8 @@ export const messageRoute = defineRoute(
   },
   async ({ log, clock }, { params: { hash } }) => {
     const message = await log.message(hash)
-    if (message !== undefined && !isExpired(message, clock())) return { json: messageText(message) }
+    const isShown = message !== undefined && !log.selection.isBlocked(message.author)
+    if (isShown && !isExpired(message, clock())) return { json: messageText(message) }
     throw new ApiError('NOT_FOUND', `No message ${hash} is held here.`, { hash })
   },
 )

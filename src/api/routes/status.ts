@@ -18,7 +18,7 @@ export const statusRoute = defineRoute(
   },
   async (components) => {
     const { about, identity, log, network, projections, clock } = components
-    const counts = log.counts()
+    const counts = await log.shownCounts()
     const peers = network?.peers.list() ?? []
     const live = peers.filter(({ state }) => state === 'live').length
     const forks = counts.forks === 0 ? [] : await log.forks(FORKS_SHOWN_MAX)

@@ -21,6 +21,7 @@ export type IgnoreReason =
   | 'expired'
   | 'forgotten'
   | 'forked'
+  | 'unwanted'
 
 /** What became of a payload. */
 export type Verdict =
@@ -68,7 +69,7 @@ export class Validator {
     if (ignore !== undefined) return { ignore }
     // Before it is in the log, where others see it.
     this.#components.pushed.add(message.hash)
-    const [result] = await this.#components.log.ingest([item], from)
+    const [result] = await this.#components.log.ingest([item], from, { unasked: true })
     if (result === undefined || 'error' in result) return { reject: result?.error ?? 'FEED_SIGNATURE_INVALID' }
     switch (result.outcome) {
       case 'appended':
@@ -79,6 +80,7 @@ export class Validator {
       case 'expired':
       case 'blocked':
       case 'forked':
+      case 'unwanted':
         return { ignore: result.outcome }
     }
   }

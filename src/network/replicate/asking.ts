@@ -1,6 +1,6 @@
 // The ranges that a puller asks one server for: which wait, which are open, and whether what comes is what was asked for.
 
-import { MESSAGES_PER_SEQUENCE_MAX, RANGES_OPEN_MAX, RETRY_MS_MAX } from './constants.ts'
+import { MESSAGES_PER_SEQUENCE_MAX, RANGES_OPEN_MAX, RETRY_MS_DEFAULT, RETRY_MS_MAX } from './constants.ts'
 import { ReplicateError } from './errors.ts'
 import { placeOf } from './item-place.ts'
 import type { Item } from '../../feed/index.ts'
@@ -21,9 +21,6 @@ export interface OpenRange extends AskedRange {
   done: Done | undefined
   isCancelled: boolean
 }
-
-/** When a busy server is asked again that does not say when. */
-const RETRY_MS_DEFAULT = 1_000
 
 /** The questions to one server. */
 export class Asking {
@@ -130,8 +127,13 @@ export class Asking {
     return { cancel: useless.map(({ id }) => id), unasked: queued - this.queued }
   }
 
+  /** The next id of this stream: ranges and tails share them. */
+  nextId(): number {
+    return ++this.#lastId
+  }
+
   #ask({ author, from, to }: WantedRange): AskedRange {
-    const id = ++this.#lastId
+    const id = this.nextId()
     const asked = { id, author, from, to }
     const progress = { at: from, countAt: 0, received: 0, ingesting: 0, done: undefined, isCancelled: false }
     this.#open.set(id, { ...asked, ...progress })

@@ -22,6 +22,18 @@ export const RANGES_PER_WANT_MAX = 1_024
 
 // §3 Telling
 
+/** §3: authors of a scope. They come in one frame, whose decoding checks each key. */
+export const SCOPE_AUTHORS_MAX = 2_048
+
+/** §3: topics of a scope, and tails open at once: each costs a look at every message. */
+export const SCOPE_TOPICS_MAX = 64
+
+/** §3: one topic, in UTF-8 bytes. */
+export const SCOPE_TOPIC_BYTES_MAX = 256
+
+/** Authors in all lists that pullers may name by hash: about 10 MB. The lists longest not asked for go first. */
+export const SCOPE_AUTHORS_KEPT_MAX = 65_536
+
 /** §3: heads in one telling. More feeds than that need the trie of a later version. */
 export const HEADS_TOLD_MAX = 1_000_000
 
@@ -34,7 +46,7 @@ export const HEADS_COMPARED_AT_ONCE = 500
 /** Every so many rounds with a peer, heads are compared in full: a mistake in a cursor cannot last. */
 export const FULL_COMPARISON_EVERY = 20
 
-/** Peers whose rounds are counted for {@link FULL_COMPARISON_EVERY}; the oldest are forgotten. */
+/** Peers whose rounds are counted for {@link FULL_COMPARISON_EVERY}, and of whom it is known what they were told; the oldest are forgotten. */
 export const PEERS_COUNTED_MAX = 1_024
 
 // §4 Ranges
@@ -56,6 +68,9 @@ export const RANGES_QUEUED_MAX = 65_536
 
 /** Messages accepted for one sequence: two are proof of a fork, and a proof of a lower one may add to them. */
 export const MESSAGES_PER_SEQUENCE_MAX = 4
+
+/** When a busy server is asked again that does not say when. */
+export const RETRY_MS_DEFAULT = 1_000
 
 /** §4: the longest that a server may send us away for. */
 export const RETRY_MS_MAX = 60_000

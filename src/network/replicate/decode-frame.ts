@@ -1,13 +1,33 @@
 // Bytes become frames, or are refused: every bound of the schema is checked here and nowhere else.
 
+import { isUtf8 } from 'node:buffer'
 import { authorFromKey, FeedError } from '../../feed/index.ts'
 import { ProtobufError, ProtobufReader } from '../protobuf.ts'
-import { HEADS_PER_FRAME_MAX, ITEMS_PER_FRAME_MAX, RANGES_PER_WANT_MAX } from './constants.ts'
+import {
+  HEADS_PER_FRAME_MAX,
+  ITEMS_PER_FRAME_MAX,
+  RANGES_PER_WANT_MAX,
+  SCOPE_AUTHORS_MAX,
+  SCOPE_TOPIC_BYTES_MAX,
+  SCOPE_TOPICS_MAX,
+} from './constants.ts'
 import { ReplicateError } from './errors.ts'
-import { DONE_CODES } from './frames.ts'
+import { DONE_NUMBERS } from './frames.ts'
 import type { Author, Item } from '../../feed/index.ts'
 import type { StoreCursor } from '../../log/index.ts'
-import type { AskedRange, Done, Frame, Have, Live, Messages, ToldHead, Want } from './frames.ts'
+import type {
+  AskedRange,
+  AskedTail,
+  Done,
+  DoneCode,
+  Frame,
+  Have,
+  Live,
+  Messages,
+  ToldHead,
+  Want,
+  WireScope,
+} from './frames.ts'
 
 const KEY_BYTES = 32
 const STORE_BYTES = 8
@@ -61,14 +81,38 @@ function readHave(reader: ProtobufReader): Have {
   return have
 }
 
-function readScope(reader: ProtobufReader): 'all' {
+function readScope(reader: ProtobufReader): WireScope {
+  const keys: Uint8Array[] = []
+  const topics: string[] = []
   let all = false
+  let authorsHash: string | undefined
   for (let field = reader.field(); field !== 0; field = reader.field()) {
     if (field === 1) all = reader.boolean()
+    else if (field === 2) pushWithin(keys, reader.bytesOf(KEY_BYTES), SCOPE_AUTHORS_MAX)
+    else if (field === 3) authorsHash = hexOf(reader.bytesOf(ROOT_BYTES))
+    else if (field === 4) pushWithin(topics, readTopic(reader), SCOPE_TOPICS_MAX)
     else reader.skip()
   }
+  const isSelection = keys.length + topics.length > 0 || authorsHash !== undefined
+  if (all && isSelection) throw invalid('a scope is all and something else')
   if (all) return 'all'
-  throw new ReplicateError('REPLICATE_SCOPE_UNSUPPORTED', 'Only the scope of all feeds is served.')
+  if (!isSelection) throw new ReplicateError('REPLICATE_SCOPE_UNSUPPORTED', 'A scope names nothing that is served.')
+  if (keys.length > 0 && authorsHash !== undefined) throw invalid('a scope has authors and their hash')
+  return { authors: readAuthors(keys), ...(authorsHash !== undefined && { authorsHash }), topics }
+}
+
+/** In strictly rising order of their bytes, so that one list has one hash. */
+function readAuthors(keys: readonly Uint8Array[]): Author[] {
+  const isRising = keys.every((key, at) => at === 0 || Buffer.compare(keys[at - 1] ?? key, key) < 0)
+  if (!isRising) throw invalid('the authors of a scope are not in order, each once')
+  return keys.map(authorOf)
+}
+
+function readTopic(reader: ProtobufReader): string {
+  const bytes = reader.bytes()
+  if (bytes.length === 0 || bytes.length > SCOPE_TOPIC_BYTES_MAX) throw invalid(`a topic has ${bytes.length} bytes`)
+  if (!isUtf8(bytes)) throw invalid('a topic is not UTF-8')
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
 }
 
 function readHead(reader: ProtobufReader): ToldHead {
@@ -89,16 +133,33 @@ function readHead(reader: ProtobufReader): ToldHead {
 function readWant(reader: ProtobufReader): Want {
   const ranges: AskedRange[] = []
   const cancel: number[] = []
-  const want: Want = { kind: 'want', ranges, cancel }
+  const tails: AskedTail[] = []
+  const want: Want = { kind: 'want', ranges, cancel, tails }
   for (let field = reader.field(); field !== 0; field = reader.field()) {
     if (field === 1) pushWithin(ranges, readRange(reader.message()), RANGES_PER_WANT_MAX)
     else if (field === 2) want.credit = reader.integer()
     else if (field === 3) want.live = readLive(reader.integer())
     else if (field === 4) for (const id of reader.integers()) pushWithin(cancel, id, RANGES_PER_WANT_MAX)
     else if (field === 5) want.more = reader.boolean()
+    else if (field === 6) pushWithin(tails, readTail(reader.message()), SCOPE_TOPICS_MAX)
     else reader.skip()
   }
   return want
+}
+
+function readTail(reader: ProtobufReader): AskedTail {
+  const topics: string[] = []
+  let cursor: StoreCursor | undefined
+  let id = 0
+  for (let field = reader.field(); field !== 0; field = reader.field()) {
+    if (field === 1) id = reader.integer()
+    else if (field === 2) cursor = readCursor(reader.message())
+    else if (field === 3) pushWithin(topics, readTopic(reader), SCOPE_TOPICS_MAX)
+    else reader.skip()
+  }
+  atLeast(1, id, "a tail's id")
+  atLeast(1, topics.length, "the number of a tail's topics")
+  return { id, cursor: required(cursor, 'a tail has no cursor'), topics }
 }
 
 function readLive(live: number): Live | undefined {
@@ -155,11 +216,17 @@ function readDone(reader: ProtobufReader): Done {
     else if (field === 2) done.upTo = reader.integer()
     else if (field === 3) done.floor = reader.integer()
     else if (field === 4) done.cursor = readCursor(reader.message())
-    else if (field === 5) done.code = required(DONE_CODES[reader.integer()], 'a Done has an unknown code')
+    else if (field === 5) done.code = readCode(reader.integer())
     else if (field === 6) done.retryMs = reader.integer()
     else reader.skip()
   }
   return done
+}
+
+function readCode(number: number): DoneCode {
+  const codes = Object.keys(DONE_NUMBERS) as DoneCode[] // As: the keys of a record of all codes.
+  const code = codes.find((candidate) => DONE_NUMBERS[candidate] === number)
+  return required(code, 'a Done has an unknown code')
 }
 
 function readCursor(reader: ProtobufReader): StoreCursor {
@@ -174,8 +241,12 @@ function readCursor(reader: ProtobufReader): StoreCursor {
 }
 
 function readAuthor(reader: ProtobufReader): Author {
+  return authorOf(reader.bytesOf(KEY_BYTES))
+}
+
+function authorOf(key: Uint8Array): Author {
   try {
-    return authorFromKey(reader.bytesOf(KEY_BYTES))
+    return authorFromKey(key)
   } catch (error) {
     if (error instanceof FeedError) throw invalid('an author is no Ed25519 key of full order')
     throw error

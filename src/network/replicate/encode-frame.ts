@@ -2,9 +2,9 @@
 
 import { keyFromAuthor, SIGNATURE_BYTES } from '../../feed/index.ts'
 import { ProtobufWriter } from '../protobuf.ts'
-import { DONE_CODES } from './frames.ts'
+import { DONE_NUMBERS } from './frames.ts'
 import type { StoreCursor } from '../../log/index.ts'
-import type { Done, Frame, Have, Messages, ToldHead, Want } from './frames.ts'
+import type { Done, Frame, Have, Messages, ToldHead, Want, WireScope } from './frames.ts'
 
 /** A frame with its length before it. */
 export function encodeFrame(frame: Frame): Uint8Array {
@@ -39,13 +39,23 @@ const ITEM_OVERHEAD_BYTES = 12
 function writeHave(writer: ProtobufWriter, have: Have): void {
   writer.hex(2, have.knownStore)
   writeCursor(writer, 3, have.knownCursor)
-  if (have.scope === 'all') writer.message(4, () => writer.boolean(1, true))
+  writeScope(writer, have.scope)
   writer.hex(5, have.store)
   writeCursor(writer, 6, have.cursor)
   writer.integer(7, have.root?.count)
   writer.bytes(8, have.root?.root)
   for (const head of have.heads ?? []) writer.message(9, () => writeHead(writer, head))
   writer.boolean(10, have.more)
+}
+
+function writeScope(writer: ProtobufWriter, scope: WireScope | undefined): void {
+  if (scope === undefined) return
+  writer.message(4, () => {
+    if (scope === 'all') return writer.boolean(1, true)
+    for (const author of scope.authors) writer.bytes(2, keyFromAuthor(author))
+    writer.hex(3, scope.authorsHash)
+    for (const topic of scope.topics) writer.text(4, topic)
+  })
 }
 
 function writeHead(writer: ProtobufWriter, head: ToldHead): void {
@@ -70,6 +80,13 @@ function writeWant(writer: ProtobufWriter, want: Want): void {
   writer.integer(3, want.live)
   writer.integers(4, want.cancel)
   writer.boolean(5, want.more)
+  for (const { id, cursor, topics } of want.tails ?? []) {
+    writer.message(6, () => {
+      writer.integer(1, id)
+      writeCursor(writer, 2, cursor)
+      for (const topic of topics) writer.text(3, topic)
+    })
+  }
 }
 
 function writeMessages(writer: ProtobufWriter, { id, items }: Messages): void {
@@ -87,7 +104,7 @@ function writeDone(writer: ProtobufWriter, done: Done): void {
   writer.integer(2, done.upTo)
   writer.integer(3, done.floor)
   writeCursor(writer, 4, done.cursor)
-  writer.integerUnlessZero(5, DONE_CODES.indexOf(done.code))
+  writer.integerUnlessZero(5, DONE_NUMBERS[done.code])
   writer.integer(6, done.retryMs)
 }
 

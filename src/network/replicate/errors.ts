@@ -20,7 +20,7 @@ import { CodedError } from '../../util/index.ts'
  *
  * Nobody's fault:
  * - `REPLICATE_BUSY`: the server sends us away for `details.retryMs`, or all our credit is in use.
- * - `REPLICATE_SCOPE_UNSUPPORTED`: a scope that this version does not serve.
+ * - `REPLICATE_SCOPE_UNSUPPORTED`: a scope that names nothing this version serves.
  * - `REPLICATE_FAILED`: our own log or store failed; see `cause`.
  */
 export type ReplicateErrorCode =

@@ -26,6 +26,8 @@ interface FeedInHand {
   isForked: boolean
   /** Something that was asked for did not come, or could not be taken. */
   isShort: boolean
+  /** Its author was blocked meanwhile: what was refused for that is asked for again when the block ends. */
+  isBlocked: boolean
   /** We hold something of this feed. */
   readonly isHeld: boolean
   /** There were more holes than are told at once. */
@@ -126,6 +128,7 @@ export class Fetching {
     if (feed !== undefined) {
       feed.gained += results.filter((result) => outcomeOf(result) === 'appended').length
       feed.isShort ||= results.some((result) => !TAKEN.has(outcomeOf(result)))
+      feed.isBlocked ||= results.some((result) => outcomeOf(result) === 'blocked')
       const fork = places[results.findIndex((result) => outcomeOf(result) === 'forked')]
       if (fork !== undefined && !feed.isForked) this.#showedFork(feed, fork.sequence)
     }
@@ -154,7 +157,7 @@ export class Fetching {
   }
 
   #comparedTold(head: ToldHead, position: FeedPosition, asked: number | undefined): void {
-    if (asked === head.arrival || this.#feeds.has(head.author)) return
+    if (asked === head.arrival || this.#feeds.has(head.author) || !position.isWanted) return
     const { newest, older } = wantsFrom(head, position)
     this.#takeInHand(head, position, newest, older)
   }
@@ -174,7 +177,7 @@ export class Fetching {
 
   #comparedPushed(pushed: Pushed, position: FeedPosition): void {
     const { author, sequence } = pushed
-    if (this.#feeds.has(author)) return
+    if (this.#feeds.has(author) || !position.isWanted) return
     const head = { author, sequence, hash: undefined, floor: 1, arrival: 0, forked: false }
     const ranges = pushed.isForked ? this.#firstLook(pushed, position) : gapBelow(sequence, position)
     this.#takeInHand(head, position, ranges, [])
@@ -188,6 +191,7 @@ export class Fetching {
       feed.hint = hint
       return
     }
+    if (!position.isWanted) return
     const head = { author, sequence: upTo, hash: undefined, floor: 1, arrival: 0, forked: false }
     const missing = position.missing.filter(({ from, to }) => from <= upTo && upTo <= to)
     const { newest, older } = wantsFrom(head, { ...position, missing })
@@ -225,6 +229,7 @@ export class Fetching {
       look: DIVERGENCE_LOOK,
       isForked: false,
       isShort: false,
+      isBlocked: false,
       isHeld: position.head > 0,
       hasMoreHoles: mayHaveMoreHoles(position),
       gained: 0,
@@ -274,10 +279,10 @@ export class Fetching {
     else this.#letGo(feed)
   }
 
-  #letGo({ head, isShort, isHeld, pushed, hint }: FeedInHand): void {
+  #letGo({ head, isShort, isBlocked, isHeld, pushed, hint }: FeedInHand): void {
     const { author, arrival } = head
     this.#feeds.delete(author)
-    if (isShort && isHeld && arrival > 0) this.#marks.push({ author, arrival })
+    if (isShort && !isBlocked && isHeld && arrival > 0) this.#marks.push({ author, arrival })
     if (pushed !== undefined) this.#waiting.push({ why: 'pushed', pushed })
     if (hint !== undefined) this.#waiting.push({ why: 'hinted', hint })
   }

@@ -14,13 +14,24 @@ export interface Have {
   knownStore?: string | undefined
   knownCursor?: StoreCursor | undefined
   /** Which feeds the puller wants. Always said. */
-  scope?: 'all' | undefined
+  scope?: WireScope | undefined
   store?: string | undefined
   cursor?: StoreCursor | undefined
   root?: Root | undefined
   heads?: readonly ToldHead[]
   /** The telling goes on in a further frame. */
   more?: boolean
+}
+
+/** All feeds; or some, together with all messages that have some tag. */
+export type WireScope = 'all' | WireSelection
+
+/** Authors stand in rising order of their keys, or are named by {@link authorsHash} alone. */
+export interface WireSelection {
+  authors: readonly Author[]
+  /** 64 hex: the server was told this list before. */
+  authorsHash?: string | undefined
+  topics: readonly string[]
 }
 
 /** One feed as a server tells of it: a claim, until messages prove it. */
@@ -39,6 +50,7 @@ export interface ToldHead {
 export interface Want {
   kind: 'want'
   ranges?: readonly AskedRange[]
+  tails?: readonly AskedTail[]
   /** Bytes of Messages frames that may come beyond what was granted before. */
   credit?: number
   live?: Live | undefined
@@ -59,14 +71,21 @@ export interface AskedRange {
   to: number
 }
 
-/** Messages of the range `id`, or of the live tail when `id` is 0. */
+/** Messages with one of these tags that arrived at the server behind `cursor`, and not behind what it has told of. */
+export interface AskedTail {
+  id: number
+  cursor: StoreCursor
+  topics: readonly string[]
+}
+
+/** Messages of the range or tail `id`, or of the live tail when `id` is 0. */
 export interface Messages {
   kind: 'messages'
   id: number
   items: readonly Item[]
 }
 
-/** The end of the range `id`, or of all pushing so far when `id` is 0. */
+/** The end of the range or tail `id`, or of all pushing so far when `id` is 0. */
 export interface Done {
   kind: 'done'
   id: number
@@ -77,7 +96,7 @@ export interface Done {
   retryMs?: number | undefined
 }
 
-export type DoneCode = 'answered' | 'busy' | 'too_many'
+export type DoneCode = 'answered' | 'busy' | 'too_many' | 'scope_unknown'
 
-/** In the order of their numbers on the wire. */
-export const DONE_CODES: readonly DoneCode[] = ['answered', 'busy', 'too_many']
+/** Their numbers on the wire. 3 is the vectors' code that nobody knows, and stays that. */
+export const DONE_NUMBERS: Readonly<Record<DoneCode, number>> = { answered: 0, busy: 1, too_many: 2, scope_unknown: 4 }

@@ -2,7 +2,7 @@
 
 import { INGESTS_AT_ONCE, ITEMS_PER_INGEST } from './constants.ts'
 import type { Item } from '../../feed/index.ts'
-import type { IngestResult, Log } from '../../log/index.ts'
+import type { IngestOptions, IngestResult, Log } from '../../log/index.ts'
 
 /** A frame of items, answered when all of them are. */
 interface Waiting {
@@ -26,14 +26,16 @@ interface Part {
 export class IngestQueue {
   readonly #log: Pick<Log, 'ingest'>
   readonly #peer: string
+  readonly #options: IngestOptions
   readonly #waiting: Waiting[] = []
   #underWay = 0
   /** A batch has begun in this turn. */
   #hasBegun = false
 
-  constructor(log: Pick<Log, 'ingest'>, peer: string) {
+  constructor(log: Pick<Log, 'ingest'>, peer: string, options: IngestOptions = {}) {
     this.#log = log
     this.#peer = peer
+    this.#options = options
   }
 
   /** Answers per item, in order. */
@@ -80,6 +82,7 @@ export class IngestQueue {
       const results = await this.#log.ingest(
         batch.flatMap(({ items }) => items),
         this.#peer,
+        this.#options,
       )
       for (const part of batch) answer(part, results.splice(0, part.items.length))
     } catch (error) {

@@ -4,21 +4,24 @@
 import { PUSHED_TOLD_AFTER_MS } from './constants.ts'
 import { isNews } from './live-tail.ts'
 import type { Entry, MessageEntry } from '../../log/index.ts'
+import type { ServedScope } from './scope.ts'
 import type { ServerStep } from './server-steps.ts'
 
 /** Changes are gathered while the puller takes in the telling before. */
 export class LiveHeads {
   readonly #peer: string
   readonly #isPushed: (message: MessageEntry) => boolean
+  readonly #scope: ServedScope
   #readUpTo = 0
   #isReading = false
   /** When what has changed is to be told; Infinity when nothing has. */
   #tellAt = Number.POSITIVE_INFINITY
   #mayTell = false
 
-  /** @param isPushed - whether this node sent a message by gossip itself */
-  constructor(peer: string, isPushed: (message: MessageEntry) => boolean) {
+  /** @param isPushed - whether this node sent a message to the puller by gossip itself */
+  constructor(peer: string, scope: ServedScope, isPushed: (message: MessageEntry) => boolean) {
     this.#peer = peer
+    this.#scope = scope
     this.#isPushed = isPushed
   }
 
@@ -35,7 +38,7 @@ export class LiveHeads {
   entriesRead(entries: readonly Entry[], now: number): void {
     this.#isReading = false
     this.#readUpTo = entries.at(-1)?.offset ?? this.#readUpTo
-    const news = entries.filter((entry) => isNews(entry, this.#peer))
+    const news = entries.filter((entry) => isNews(entry, this.#peer, this.#scope))
     if (news.length === 0) return
     const waitMs = news.every(this.#isPushed) ? PUSHED_TOLD_AFTER_MS : 0
     this.#tellAt = Math.min(this.#tellAt, now + waitMs)

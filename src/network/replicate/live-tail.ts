@@ -4,12 +4,14 @@ import { QUANTUM_BYTES } from './constants.ts'
 import { send } from './machine.ts'
 import { creditFor, fitting, itemFrom } from './served-range.ts'
 import type { Entry, MessageEntry, StoreCursor } from '../../log/index.ts'
+import type { ServedScope } from './scope.ts'
 import type { SendingCredit } from './sending-credit.ts'
 import type { ServerStep } from './server-steps.ts'
 
 /** One batch of entries at a time: the next is read when this one is sent. */
 export class LiveTail {
   readonly #peer: string
+  readonly #scope: ServedScope
   readonly #credit: SendingCredit
   #after: number
   /** What was read; undefined while a question to the log is out. */
@@ -18,8 +20,9 @@ export class LiveTail {
   /** Since the end of the log was last told. */
   #hasPushed = true
 
-  constructor(peer: string, credit: SendingCredit, after: number) {
+  constructor(peer: string, scope: ServedScope, credit: SendingCredit, after: number) {
     this.#peer = peer
+    this.#scope = scope
     this.#credit = credit
     this.#after = after
   }
@@ -34,7 +37,9 @@ export class LiveTail {
 
   entriesRead(entries: readonly Entry[], end: StoreCursor | undefined, now: number): void {
     this.#after = entries.at(-1)?.offset ?? this.#after
-    this.#unsent = entries.filter((entry) => isNews(entry, this.#peer)).filter((entry) => !isExpired(entry, now))
+    this.#unsent = entries
+      .filter((entry) => isNews(entry, this.#peer, this.#scope))
+      .filter((entry) => !isExpired(entry, now))
     this.#end = end
   }
 
@@ -58,9 +63,9 @@ export class LiveTail {
   }
 }
 
-/** Whether an entry is a message that this peer did not give us. */
-export function isNews(entry: Entry, peer: string): entry is MessageEntry {
-  return entry.kind === 'message' && entry.receivedFrom !== peer
+/** Whether an entry is a message that this peer wants and did not give us. */
+export function isNews(entry: Entry, peer: string, scope: ServedScope): entry is MessageEntry {
+  return entry.kind === 'message' && entry.receivedFrom !== peer && scope.has(entry)
 }
 
 /** The envelope is only read when the text can hold an expiry at all. */

@@ -3,11 +3,21 @@
 import type { Author } from '../../feed/index.ts'
 import type { StoreCursor } from '../../log/index.ts'
 
-/** How far a peer has told us of what it holds. */
+/** How far a peer has told us of what it holds, of what we asked it for. */
 export interface KnownServer {
   /** Id of its store, 16 hex. */
   store: string
   cursor: StoreCursor
+  asked: AskedFor
+}
+
+/** What a round asked for, as far as the next one must know: asked for anything else, the server had more to say. */
+export interface AskedFor {
+  /** Names the set of feeds: their hash, or `all`. */
+  feeds: string
+  /** Names the set of blocked feeds, whose messages were not taken. */
+  blocks: string
+  topics: readonly string[]
 }
 
 /** A feed of which a server did not have all that we miss: it is asked again when something new of that feed has arrived there. */

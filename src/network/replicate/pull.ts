@@ -6,14 +6,17 @@ import { IngestQueue } from './ingest-queue.ts'
 import { Marking } from './marking.ts'
 import { pause } from './peer-shares.ts'
 import { Puller } from './puller.ts'
+import { askedFor, resumeFrom } from './resume.ts'
+import { wireScope } from './scope.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { CreditPool } from './credit.ts'
 import type { Live } from './frames.ts'
 import type { PeerShares } from './peer-shares.ts'
-import type { PullStore } from './pull-store.ts'
+import type { AskedFor, PullStore } from './pull-store.ts'
 import type { PullerInit } from './puller.ts'
 import type { Hint, PullerFact, PullerRequest, Round } from './puller-steps.ts'
+import type { ToldLists } from './scope.ts'
 import type { Traffic } from './traffic.ts'
 import type { Wire } from './wire.ts'
 
@@ -31,6 +34,8 @@ export interface PullInit {
   listen: (hear: (hint: Hint) => void, lag: () => number | undefined) => void
   /** What it may still take of us. */
   shares: PeerShares
+  /** Which lists of authors servers know from us. */
+  toldLists: ToldLists
   /** Whether to compare all heads and ask for all that is missing, whatever was remembered. */
   isFull: boolean
   clock: () => number
@@ -45,11 +50,14 @@ export interface PullInit {
  * @throws ReplicateError
  */
 export async function pull(init: PullInit): Promise<void> {
-  const { log, pullStore, pool, peer, shares, live, isFull, clock, traffic, signal } = init
-  const facts = await greetingFacts(init)
+  const { log, pullStore, pool, peer, shares, toldLists, live, isFull, clock, traffic, signal } = init
+  const asked = askedFor(log.selection)
+  const { version } = log.selection
+  const facts = await greetingFacts(init, asked)
   const wire = await init.open()
   const machine = new Puller({ ...facts, live, pool, now: clock() })
-  const queue = new IngestQueue(log, peer)
+  const queues = { asked: new IngestQueue(log, peer), unasked: new IngestQueue(log, peer, { unasked: true }) }
+  const queueFor = ({ unasked }: { unasked: boolean }) => (unasked ? queues.unasked : queues.asked)
   const marking = new Marking(pullStore, peer)
   const answer = async (request: PullerRequest, waiting: AbortSignal): Promise<PullerFact | undefined> => {
     switch (request.type) {
@@ -62,7 +70,7 @@ export async function pull(init: PullInit): Promise<void> {
           asked: isFull ? [] : pullStore.asked(peer, request.store, authorsOf(request.feeds)),
         }
       case 'ingest': {
-        const results = await queue.ingest(request.items)
+        const results = await queueFor(request).ingest(request.items)
         await pause(shares.itemsCame(request.items, results, clock()), waiting)
         return { type: 'ingested', batch: request.batch, results }
       }
@@ -71,9 +79,11 @@ export async function pull(init: PullInit): Promise<void> {
         return undefined
       case 'remember':
         marking.write()
-        pullStore.remember(peer, request.server)
+        // Something else is wanted now: what came may have been refused already.
+        if (log.selection.version === version) pullStore.remember(peer, { ...request.server, asked })
         return undefined
       case 'roundComplete':
+        toldLists.told(peer, facts.scope)
         log.ownFeedFetched(peer)
         init.onRound(request.round)
         return undefined
@@ -96,7 +106,13 @@ function authorsOf(feeds: readonly { author: Author }[]): Author[] {
 }
 
 /** Equal roots only prove equal heads: with a hole of our own we must hear what the server holds. */
-async function greetingFacts({ log, pullStore, peer, isFull }: PullInit): Promise<Pick<PullerInit, 'known' | 'root'>> {
-  if (isFull) return { known: undefined, root: undefined }
-  return { known: pullStore.known(peer), root: log.hasMissing() ? undefined : await log.root() }
+async function greetingFacts(
+  { log, pullStore, peer, toldLists, isFull }: PullInit,
+  asked: AskedFor,
+): Promise<Pick<PullerInit, 'scope' | 'isListTold' | 'resume' | 'root'>> {
+  const scope = wireScope(log.selection.scope)
+  const resume = resumeFrom(pullStore.known(peer), asked, isFull)
+  const authors = scope === 'all' ? undefined : scope.authors
+  const root = isFull || log.hasMissing() ? undefined : await log.root(authors)
+  return { scope, isListTold: toldLists.areTold(peer, scope), resume, root }
 }

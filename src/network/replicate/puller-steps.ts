@@ -16,9 +16,10 @@ export type PullerFact =
 
 export type PullerRequest =
   | { type: 'compare'; store: string; feeds: readonly { author: Author; sequence: number }[] }
-  | { type: 'ingest'; batch: number; items: readonly Item[] }
+  /** `unasked`: the server chose what to send, by its own reading of our scope. */
+  | { type: 'ingest'; batch: number; items: readonly Item[]; unasked: boolean }
   | { type: 'markAsked'; store: string; marks: readonly AskedMark[] }
-  | { type: 'remember'; server: KnownServer }
+  | { type: 'remember'; server: Pick<KnownServer, 'store' | 'cursor'> }
   /** Everything that the server told of is here, or is not to be had from it. */
   | { type: 'roundComplete'; round: Round }
   /** Everything that the server has pushed so far is here, and it has no more. */

@@ -2,6 +2,7 @@
 // tail. Frames and facts in, frames and requests out; no clock, no disk, no network of its own. Spec §3 to §7.
 
 import { placeIn, refuseInvalid } from './asking.ts'
+import { AskingTails } from './asking-tails.ts'
 import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, RETRY_MS_MAX } from './constants.ts'
 import { CreditWindow } from './credit.ts'
 import { ReplicateError } from './errors.ts'
@@ -9,20 +10,26 @@ import { Fetching } from './fetching.ts'
 import { HeadOrder } from './head-order.ts'
 import { send } from './machine.ts'
 import { Progress } from './progress.ts'
+import { START } from './resume.ts'
+import { abridged } from './scope.ts'
 import type { Item } from '../../feed/index.ts'
 import type { IngestResult, Root, StoreCursor } from '../../log/index.ts'
 import type { OpenRange } from './asking.ts'
 import type { CreditPool } from './credit.ts'
-import type { Done, Frame, Have, Live, Messages } from './frames.ts'
+import type { Done, Frame, Have, Live, Messages, WireScope } from './frames.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { Machine, StreamFact } from './machine.ts'
-import type { KnownServer } from './pull-store.ts'
 import type { PullerFact, PullerRequest, PullerStep, Round } from './puller-steps.ts'
+import type { Resumption, TailStart } from './resume.ts'
 
 export interface PullerInit {
-  /** What was remembered of this peer; left out when heads are to be compared in full. */
-  known: KnownServer | undefined
-  /** Our root; left out when heads are to be compared in full, and while anything is missing: equal roots only prove equal heads. */
+  /** What we want of it. */
+  scope: WireScope
+  /** Whether this server was told the scope's authors before, so that their hash should do. */
+  isListTold: boolean
+  /** Where to go on with this server. */
+  resume: Resumption
+  /** Our root over the scope's feeds; left out when heads are to be compared in full, and while anything is missing: equal roots only prove equal heads. */
   root: Root | undefined
   /** What to stay for, asked when the first round is complete; 0 ends the stream then. */
   live: () => 0 | Live
@@ -36,17 +43,22 @@ export interface PullerInit {
 interface Batch {
   bytes: number
   places: readonly ItemPlace[]
-  /** Undefined for what was pushed. */
+  /** Undefined for what came by a tail, or was pushed. */
   range: OpenRange | undefined
+  /** Id of the tail. */
+  tail?: number
 }
 
 /** Pulls from one server. */
 export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #chooseLive: () => 0 | Live
   readonly #credit: CreditWindow
-  readonly #greeting: Have
+  readonly #scope: WireScope
+  readonly #resume: Resumption
+  #greeting: Have
   readonly #headOrder = new HeadOrder()
   readonly #fetching = new Fetching()
+  readonly #tails = new AskingTails()
   readonly #batches = new Map<number, Batch>()
   #lastBatch = 0
   /** The Have that may come; `news` is not owed. */
@@ -55,6 +67,8 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   #store: string | undefined
   /** Up to where all is told once the round under way is complete. */
   #toldUpTo: StoreCursor | undefined
+  /** The cursor of the telling before. */
+  #toldBefore: StoreCursor | undefined
   /** Up to where all was pushed. */
   #pushedUpTo: StoreCursor | undefined
   readonly #progress = new Progress()
@@ -69,11 +83,15 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   /** When the server last said something, or we last asked it something. */
   #movedAt: number
 
-  constructor({ known, root, live, pool, now }: PullerInit) {
+  constructor({ scope, isListTold, resume, root, live, pool, now }: PullerInit) {
     this.#chooseLive = live
     this.#credit = new CreditWindow(pool)
     this.#movedAt = now
-    this.#greeting = { kind: 'have', scope: 'all', knownStore: known?.store, knownCursor: known?.cursor, root }
+    this.#scope = scope
+    this.#resume = resume
+    const { heads } = resume
+    const said = isListTold ? abridged(scope) : scope
+    this.#greeting = { kind: 'have', scope: said, knownStore: heads?.store, knownCursor: heads?.cursor, root }
   }
 
   /** The first frame. */
@@ -105,7 +123,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (this.#isOver || this.#isFinished) return Number.POSITIVE_INFINITY
     const waitingFor = this.#waitingFor()
     const patience = waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
-    return Math.min(patience, this.#fetching.asking.notBefore)
+    return Math.min(patience, this.#fetching.asking.notBefore, this.#tails.notBefore)
   }
 
   *#react(fact: PullerFact | StreamFact, now: number): Generator<PullerStep> {
@@ -123,7 +141,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       case 'timePassed':
         return this.#timePassed(now)
       case 'ended':
-        return yield* this.#ended()
+        return yield* this.#streamEnded()
     }
   }
 
@@ -134,10 +152,24 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       case 'messages':
         return yield this.#handOver(frame, bytes)
       case 'done':
-        return frame.id === 0 ? this.#allPushed(frame) : this.#fetching.ended(frame, now)
+        return yield* this.#ended(frame, now)
       case 'want':
         throw unexpected('A server wants nothing.')
     }
+  }
+
+  *#ended(done: Done, now: number): Generator<PullerStep> {
+    if (done.code === 'scope_unknown') return yield* this.#sayList(done)
+    if (done.id === 0) return this.#allPushed(done)
+    if (!this.#tails.end(done, now)) this.#fetching.ended(done, now)
+  }
+
+  /** The server does not know our list of authors by its hash. */
+  *#sayList({ id }: Done): Generator<PullerStep> {
+    const isAbridged = this.#greeting.scope !== this.#scope
+    if (id !== 0 || this.#awaiting !== 'first Have' || !isAbridged) throw unexpected('The scope was said in full.')
+    this.#greeting = { ...this.#greeting, scope: this.#scope }
+    yield send(this.#greeting)
   }
 
   /** What the server says of its feeds. */
@@ -162,8 +194,18 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     }
     this.#store = store
     this.#toldUpTo = cursor
+    this.#tails.queue(this.#tailsFrom(store), cursor)
+    this.#toldBefore = cursor
     this.#headOrder.begin()
     this.#round = { told: 0, messages: 0 }
+  }
+
+  /** Where to look on for our topics. */
+  #tailsFrom(store: string): TailStart[] {
+    const topics = this.#scope === 'all' ? [] : this.#scope.topics
+    if (topics.length === 0) return []
+    if (this.#toldBefore !== undefined) return [{ cursor: this.#toldBefore, topics }]
+    return this.#resume.store === store ? this.#resume.tails : [{ cursor: START, topics }]
   }
 
   /** Messages go to the log at once; credit alone bounds how many wait there. */
@@ -172,9 +214,16 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       throw new ReplicateError('REPLICATE_CREDIT_OVERRUN', 'More messages came than credit was granted.', { bytes })
     }
     const batch = ++this.#lastBatch
-    this.#batches.set(batch, { bytes, ...(id === 0 ? this.#pushed(items) : this.#fetching.asking.accept(id, items)) })
+    const taken = this.#taken(id, items)
+    this.#batches.set(batch, { bytes, ...taken })
     this.#round.messages += items.length
-    return { type: 'ingest', batch, items }
+    return { type: 'ingest', batch, items, unasked: taken.range === undefined }
+  }
+
+  #taken(id: number, items: readonly Item[]): Omit<Batch, 'bytes'> {
+    if (id === 0) return this.#pushed(items)
+    if (!this.#tails.accept(id)) return this.#fetching.asking.accept(id, items)
+    return { places: items.map(placeIn), range: undefined, tail: id }
   }
 
   #pushed(items: readonly Item[]): Pick<Batch, 'places' | 'range'> {
@@ -197,7 +246,8 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#batches.delete(id)
     refuseInvalid(results, batch.places)
     this.#credit.stored(batch.bytes)
-    if (batch.range === undefined) this.#fetching.ingestedPushed(batch.places, results)
+    if (batch.tail !== undefined) this.#tails.ingested(batch.tail)
+    else if (batch.range === undefined) this.#fetching.ingestedPushed(batch.places, results)
     else this.#fetching.ingested(batch.range, batch.places, results)
   }
 
@@ -209,7 +259,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     const marks = this.#fetching.takeMarks()
     if (marks.length > 0) yield { type: 'markAsked', store: this.#store, marks }
     this.#askForMoreHeads()
-    if (this.#fetching.isComplete) yield* this.#settle(now)
+    if (this.#fetching.isComplete && this.#tails.isIdle) yield* this.#settle(now)
     if (!this.#isFinished) yield* this.#sayWant(now)
   }
 
@@ -255,18 +305,19 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
 
   *#sayWant(now: number): Generator<PullerStep> {
     const ranges = this.#fetching.asking.take(now)
+    const tails = this.#tails.take(now, () => this.#fetching.asking.nextId())
     const cancel = this.#fetching.takeCancelled()
     const credit = this.#grant()
     const { live, more = false } = this.#say
-    if (ranges.length + cancel.length + credit === 0 && live === undefined && !more) return
+    if (ranges.length + tails.length + cancel.length + credit === 0 && live === undefined && !more) return
     this.#say = {}
     this.#movedAt = now
-    yield send({ kind: 'want', ranges, credit, live, cancel, more })
+    yield send({ kind: 'want', ranges, tails, credit, live, cancel, more })
   }
 
   /** Credit for what may come. */
   #grant(): number {
-    const isCatchingUp = this.#fetching.asking.isAwaiting
+    const isCatchingUp = this.#isAwaitingMessages
     return isCatchingUp || this.#live === 2 ? this.#credit.grant(isCatchingUp) : 0
   }
 
@@ -274,7 +325,11 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (this.#awaiting === 'first Have') return 'Have'
     if (this.#awaiting === 'further Have') return 'heads'
     const isOursToMove = this.#batches.size > 0 || !this.#credit.isOpen
-    return this.#fetching.asking.isAwaiting && !isOursToMove ? 'messages' : undefined
+    return this.#isAwaitingMessages && !isOursToMove ? 'messages' : undefined
+  }
+
+  get #isAwaitingMessages(): boolean {
+    return this.#fetching.asking.isAwaiting || this.#tails.isAwaiting
   }
 
   #timePassed(now: number): void {
@@ -284,7 +339,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   /** A stream may end whenever nothing is owed on it. */
-  *#ended(): Generator<PullerStep> {
+  *#streamEnded(): Generator<PullerStep> {
     yield* this.#remember(this.#progress.rest())
     this.#end()
     if (this.#awaiting !== 'first Have' && this.#toldUpTo === undefined) return

@@ -12,6 +12,7 @@ import { CreditPool } from './credit.ts'
 import { ReplicateError } from './errors.ts'
 import { PeerShares } from './peer-shares.ts'
 import { pull } from './pull.ts'
+import { KnownLists, ToldLists } from './scope.ts'
 import { serve } from './serve.ts'
 import { addTraffic, noTraffic } from './traffic.ts'
 import { wireFrom } from './wire.ts'
@@ -72,6 +73,8 @@ export interface ReplicateCounts {
 export class Replicate {
   readonly #components: ReplicateComponents
   readonly #pool = new CreditPool()
+  readonly #knownLists = new KnownLists()
+  readonly #toldLists = new ToldLists()
   /** What each peer may still take. */
   readonly #shares = new Map<string, PeerShares>()
   /** Streams that each peer has open to us. */
@@ -155,6 +158,7 @@ export class Replicate {
       pool: this.#pool,
       peer: name,
       shares: this.#sharesOf(name),
+      toldLists: this.#toldLists,
       isFull: this.#countPull(name) % FULL_COMPARISON_EVERY === 0,
       open: async () => wireFrom(await this.#openStream(peer, signal)),
       traffic: pulled.traffic,
@@ -202,8 +206,8 @@ export class Replicate {
     this.#counts.serving++
     try {
       const { signal } = this.#stopping
-      const shares = this.#sharesOf(peer)
-      await serve({ wire: wireFrom(stream), log, peer, shares, isPushed, clock, traffic, signal })
+      const known = { shares: this.#sharesOf(peer), lists: this.#knownLists }
+      await serve({ wire: wireFrom(stream), log, peer, ...known, isPushed, clock, traffic, signal })
     } catch (error) {
       const { code, message } = error as ReplicateError
       logger.debug({ peer, code, reason: message }, 'serving ended')

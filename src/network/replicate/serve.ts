@@ -2,11 +2,14 @@
 
 import { setImmediate as turn } from 'node:timers/promises'
 import { SEQUENCE_MAX } from '../../feed/index.ts'
+import { QUANTUM_BYTES } from './constants.ts'
 import { Conversation } from './conversation.ts'
 import { Server } from './server.ts'
 import { Slices } from './slices.ts'
-import type { Log, MessageEntry } from '../../log/index.ts'
+import type { Author } from '../../feed/index.ts'
+import type { Log, MessageEntry, TaggedPage } from '../../log/index.ts'
 import type { PeerShares } from './peer-shares.ts'
+import type { KnownLists } from './scope.ts'
 import type { ServerFact, ServerRequest } from './server-steps.ts'
 import type { Traffic } from './traffic.ts'
 import type { Wire } from './wire.ts'
@@ -19,6 +22,8 @@ export interface ServeInit {
   shares: PeerShares
   /** Whether this node sent a message by gossip itself. */
   isPushed: (message: MessageEntry) => boolean
+  /** Lists of authors that pullers have said before. */
+  lists: KnownLists
   clock: () => number
   traffic: Traffic
   signal: AbortSignal
@@ -30,8 +35,10 @@ export interface ServeInit {
  * @throws ReplicateError
  */
 export async function serve(init: ServeInit): Promise<void> {
-  const { wire, log, peer, shares, isPushed, clock, traffic, signal } = init
-  const machine = new Server({ store: log.storeId, peer, share: shares.served, isPushed, now: clock() })
+  const { wire, log, peer, shares, lists, isPushed, clock, traffic, signal } = init
+  const isBlocked = (author: Author) => log.selection.isBlocked(author)
+  const facts = { store: log.storeId, peer, share: shares.served, lists, isBlocked, isPushed }
+  const machine = new Server({ ...facts, now: clock() })
   const slices = new Slices()
   const answer = async (question: ServerRequest, waiting: AbortSignal): Promise<ServerFact | undefined> => {
     await wire.roomToSend(waiting)
@@ -46,12 +53,19 @@ async function look(log: Log, question: ServerRequest, signal: AbortSignal): Pro
     case 'readState': {
       const cursor = log.cursor()
       const isKnown = question.known !== undefined && log.recognises(question.known)
-      return { type: 'stateRead', cursor, isKnown, root: question.withRoot ? await log.root() : undefined }
+      return {
+        type: 'stateRead',
+        cursor,
+        isKnown,
+        root: question.withRoot ? await log.root(question.authors) : undefined,
+      }
     }
     case 'readHeads':
       return { type: 'headsRead', heads: await log.heads(question) }
     case 'readRange':
       return { type: 'rangeRead', messages: await log.range(question) }
+    case 'readTagged':
+      return { type: 'taggedRead', page: await readTagged(log, question) }
     case 'readFloor': {
       const [lowest] = await log.range({ author: question.author, from: 1, to: SEQUENCE_MAX, bytesMax: 1 })
       return { type: 'floorRead', floor: lowest?.sequence }
@@ -61,6 +75,12 @@ async function look(log: Log, question: ServerRequest, signal: AbortSignal): Pro
     case 'readNews':
       return readNews(log, question, signal)
   }
+}
+
+async function readTagged(log: Log, question: Extract<ServerRequest, { type: 'readTagged' }>): Promise<TaggedPage> {
+  const { topics: tags, after: cursor, isOurs, upTo, notOf } = question
+  const after = isOurs || log.recognises(cursor) ? cursor.offset : 0
+  return log.tagged({ tags, after, upTo, notOf, bytesMax: QUANTUM_BYTES })
 }
 
 async function readEntries(

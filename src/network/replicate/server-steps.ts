@@ -2,7 +2,7 @@
 // fact of the matching name.
 
 import type { Author } from '../../feed/index.ts'
-import type { Entry, Head, HeadsQuery, MessageEntry, Root, StoreCursor } from '../../log/index.ts'
+import type { Entry, Head, HeadsPageQuery, MessageEntry, Root, StoreCursor, TaggedPage } from '../../log/index.ts'
 import type { StreamRequest } from './machine.ts'
 import type { RangeRead } from './served-range.ts'
 
@@ -10,15 +10,25 @@ export type ServerFact =
   | { type: 'stateRead'; cursor: StoreCursor; isKnown: boolean; root: Root | undefined }
   | { type: 'headsRead'; heads: readonly Head[] }
   | { type: 'rangeRead'; messages: readonly MessageEntry[] }
+  | { type: 'taggedRead'; page: TaggedPage }
   | { type: 'floorRead'; floor: number | undefined }
   /** `end` is the log's cursor when nothing stands behind these entries. */
   | { type: 'entriesRead'; entries: readonly Entry[]; end: StoreCursor | undefined }
   | { type: 'newsRead'; entries: readonly Entry[] }
 
 export type ServerRequest =
-  /** The log's cursor and then, never before it, the root; and whether `known` is a cursor of this log. */
-  | { type: 'readState'; known: StoreCursor | undefined; withRoot: boolean }
-  | ({ type: 'readHeads' } & HeadsQuery)
+  /** The log's cursor and then, never before it, the root of these authors or of all; and whether `known` is a cursor of this log. */
+  | { type: 'readState'; known: StoreCursor | undefined; withRoot: boolean; authors: readonly Author[] | undefined }
+  | ({ type: 'readHeads' } & HeadsPageQuery)
+  /** A page of messages with these topics behind a cursor: from the start, when it is the puller's and not of this log. */
+  | {
+      type: 'readTagged'
+      topics: readonly string[]
+      after: StoreCursor
+      isOurs: boolean
+      upTo: number
+      notOf: readonly Author[]
+    }
   | ({ type: 'readRange' } & RangeRead)
   /** The lowest sequence held of a feed. */
   | { type: 'readFloor'; author: Author }

@@ -6,12 +6,16 @@ import { ReplicateError } from './errors.ts'
 import { LiveHeads } from './live-heads.ts'
 import { LiveTail } from './live-tail.ts'
 import { send } from './machine.ts'
+import { ServedScope } from './scope.ts'
 import { SendingCredit } from './sending-credit.ts'
 import { Serving } from './serving.ts'
+import { ServingTails } from './serving-tails.ts'
 import { Telling } from './telling.ts'
+import type { Author } from '../../feed/index.ts'
 import type { MessageEntry } from '../../log/index.ts'
-import type { Frame, Have, Live, Want } from './frames.ts'
+import type { Frame, Have, Live, Want, WireScope } from './frames.ts'
 import type { Machine, StreamFact } from './machine.ts'
+import type { KnownLists } from './scope.ts'
 import type { ServedShare } from './served-share.ts'
 import type { ServerFact, ServerRequest, ServerStep } from './server-steps.ts'
 
@@ -24,8 +28,19 @@ export interface ServerInit {
   share: ServedShare
   /** Whether we sent a message by gossip: then the puller most likely has it. */
   isPushed: (message: MessageEntry) => boolean
+  /** Lists of authors that pullers have said before. */
+  lists: KnownLists
+  /** Whether nothing of this author may be passed on. */
+  isBlocked: (author: Author) => boolean
   /** When the stream was opened, in milliseconds. */
   now: number
+}
+
+/** What follows from what the puller wants. */
+interface Greeting {
+  scope: ServedScope
+  tails: ServingTails
+  liveHeads: LiveHeads
 }
 
 /** How long we wait for what a puller owes. */
@@ -40,22 +55,28 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   readonly #credit = new SendingCredit()
   readonly #telling: Telling
   readonly #serving: Serving
-  readonly #liveHeads: LiveHeads
+  readonly #lists: KnownLists
+  readonly #isBlocked: (author: Author) => boolean
+  readonly #isPushed: (message: MessageEntry) => boolean
+  #greeting: Greeting | undefined
+  /** A list of authors was not known by its hash and is to be said. */
+  #hasAskedForList = false
   /** Live 2, once the first telling is complete. */
   #liveTail: LiveTail | undefined
   #live: Live | undefined
-  #isGreeted = false
   #isOver = false
   /** When the puller last gave something of what it owes, or we last sent what it asked for, or it began to owe anything. */
   #movedAt: number
   #waitedFor: Owed | undefined = 'Have'
 
-  constructor({ store, peer, share, isPushed, now }: ServerInit) {
+  constructor({ store, peer, share, lists, isBlocked, isPushed, now }: ServerInit) {
     this.#peer = peer
     this.#share = share
+    this.#lists = lists
+    this.#isBlocked = isBlocked
     this.#telling = new Telling(store)
     this.#serving = new Serving(this.#credit, share)
-    this.#liveHeads = new LiveHeads(peer, isPushed)
+    this.#isPushed = isPushed
     this.#movedAt = now
   }
 
@@ -74,7 +95,8 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   }
 
   get deadline(): number {
-    return Math.min(this.#patience, this.#isOver ? Number.POSITIVE_INFINITY : this.#liveHeads.deadline)
+    const tellAt = this.#greeting?.liveHeads.deadline ?? Number.POSITIVE_INFINITY
+    return Math.min(this.#patience, this.#isOver ? Number.POSITIVE_INFINITY : tellAt)
   }
 
   /** Until when we wait for what the puller owes. */
@@ -99,7 +121,10 @@ export class Server implements Machine<ServerFact, ServerRequest> {
         this.#liveTail?.entriesRead(fact.entries, fact.end, now)
         return
       case 'newsRead':
-        this.#liveHeads.entriesRead(fact.entries, now)
+        this.#greeting?.liveHeads.entriesRead(fact.entries, now)
+        return
+      case 'taggedRead':
+        this.#greeting?.tails.pageRead(fact.page)
         return
       case 'timePassed':
         this.#timePassed(now)
@@ -110,29 +135,71 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   }
 
   *#received(frame: Frame, now: number): Generator<ServerStep> {
-    if (frame.kind === 'have' && !this.#isGreeted) return yield* this.#greeted(frame, now)
-    if (frame.kind === 'want' && this.#isGreeted) return yield* this.#wanted(frame, now)
+    const greeting = this.#greeting
+    if (frame.kind === 'have' && greeting === undefined) return yield* this.#greeted(frame, now)
+    if (frame.kind === 'want' && greeting !== undefined) return yield* this.#wanted(frame, greeting, now)
     throw unexpected(`A puller's ${frame.kind} has no place here.`)
   }
 
   *#greeted(have: Have, now: number): Generator<ServerStep> {
     if (have.scope === undefined) throw new ReplicateError('REPLICATE_FRAME_INVALID', 'A puller must say its scope.')
     if (have.heads?.length) throw new ReplicateError('REPLICATE_FRAME_INVALID', 'A puller tells no heads.')
-    this.#isGreeted = true
     const retryMs = this.#share.waitMs(now)
-    if (retryMs === 0) return yield* this.#telling.begin(have)
+    if (retryMs > 0) return yield* this.#sendAway(retryMs)
+    const scope = this.#scopeOf(have.scope)
+    if (scope === undefined) return yield* this.#askForList(now)
+    const tails = new ServingTails(this.#credit, this.#share, scope.authors ?? [])
+    // Gossip carries nothing to a puller that selects.
+    const isPushed = scope.authors === undefined ? this.#isPushed : () => false
+    this.#greeting = { scope, tails, liveHeads: new LiveHeads(this.#peer, scope, isPushed) }
+    yield* this.#telling.begin(have, scope.authors)
+  }
+
+  *#sendAway(retryMs: number): Generator<ServerStep> {
     this.#isOver = true
     yield send({ kind: 'done', id: 0, code: 'busy', retryMs })
     yield { type: 'finish' }
   }
 
-  *#wanted({ ranges = [], credit = 0, live, cancel = [], more = false }: Want, now: number): Generator<ServerStep> {
+  /** Undefined for a list that is only known to the puller. */
+  #scopeOf(scope: WireScope): ServedScope | undefined {
+    if (scope === 'all') return new ServedScope('all', this.#isBlocked)
+    if (scope.authorsHash === undefined) {
+      this.#lists.remember(scope.authors)
+      return new ServedScope(scope, this.#isBlocked)
+    }
+    const authors = this.#lists.recall(scope.authorsHash)
+    return authors && new ServedScope({ ...scope, authors }, this.#isBlocked)
+  }
+
+  *#askForList(now: number): Generator<ServerStep> {
+    if (this.#hasAskedForList) throw unexpected('A list of authors was asked for, and its hash came again.')
+    this.#hasAskedForList = true
+    this.#movedAt = now
+    yield send({ kind: 'done', id: 0, code: 'scope_unknown' })
+  }
+
+  *#wanted(want: Want, { scope, tails }: Greeting, now: number): Generator<ServerStep> {
+    const { ranges = [], tails: askedTails = [], credit = 0, live, cancel = [], more = false } = want
     // Frames alone are no sign of progress: a puller could hold what it has open for ever.
-    const isNews = this.#waitedFor === 'credit' ? credit > 0 : credit > 0 || ranges.length > 0 || more
+    const asks = ranges.length + askedTails.length > 0 || more
+    const isNews = this.#waitedFor === 'credit' ? credit > 0 : credit > 0 || asks
     if (isNews) this.#movedAt = now
     this.#credit.grant(credit)
-    for (const id of cancel) yield* this.#serving.cancel(id)
-    for (const range of ranges) yield* this.#serving.open(range)
+    for (const id of cancel) {
+      yield* this.#serving.cancel(id)
+      yield* tails.cancel(id)
+    }
+    for (const range of ranges) {
+      this.#serving.admit(range.id)
+      if (scope.hasFeed(range.author)) yield* this.#serving.open(range)
+      else yield send({ kind: 'done', id: range.id, upTo: range.to, code: 'answered' })
+    }
+    for (const tail of askedTails) {
+      this.#serving.admit(tail.id)
+      if (!scope.hasTopics(tail.topics)) throw unexpected('A tail has topics that are not in the scope.')
+      yield* tails.open(tail, this.#telling.cursor?.offset ?? 0)
+    }
     if (live !== undefined) this.#goLive(live)
     if (more) yield* this.#tookIn()
   }
@@ -145,27 +212,29 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   /** The puller has taken in the last Have. */
   *#tookIn(): Generator<ServerStep> {
     if (this.#telling.isWaiting) yield* this.#telling.more()
-    else if (this.#live === 1) this.#liveHeads.tookIn()
+    else if (this.#live === 1) this.#greeting?.liveHeads.tookIn()
     else throw unexpected('There is nothing more to tell.')
   }
 
   /** Whatever can go out now. */
   *#goOn(now: number): Generator<ServerStep> {
-    if (this.#isOver) return
+    if (this.#isOver || this.#greeting === undefined) return
+    const { scope, tails, liveHeads } = this.#greeting
     const told = this.#telling.toldUpTo
-    if (told !== undefined && this.#live === 1) yield* this.#followHeads(told.offset, now)
-    if (told !== undefined && this.#live === 2) yield* this.#followMessages(told.offset)
+    if (told !== undefined && this.#live === 1) yield* this.#followHeads(liveHeads, told.offset, now)
+    if (told !== undefined && this.#live === 2) yield* this.#followMessages(scope, told.offset)
     yield* this.#serving.next(now)
+    yield* tails.next(now)
   }
 
-  *#followHeads(toldUpTo: number, now: number): Generator<ServerStep> {
-    if (this.#liveHeads.takeNews(now)) yield* this.#telling.tellNews()
-    else yield* this.#liveHeads.follow(toldUpTo, now)
+  *#followHeads(liveHeads: LiveHeads, toldUpTo: number, now: number): Generator<ServerStep> {
+    if (liveHeads.takeNews(now)) yield* this.#telling.tellNews()
+    else yield* liveHeads.follow(toldUpTo, now)
   }
 
-  *#followMessages(toldUpTo: number): Generator<ServerStep> {
+  *#followMessages(scope: ServedScope, toldUpTo: number): Generator<ServerStep> {
     if (this.#liveTail !== undefined) return yield* this.#liveTail.push()
-    this.#liveTail = new LiveTail(this.#peer, this.#credit, toldUpTo)
+    this.#liveTail = new LiveTail(this.#peer, scope, this.#credit, toldUpTo)
     yield this.#liveTail.begin()
   }
 
@@ -187,10 +256,12 @@ export class Server implements Machine<ServerFact, ServerRequest> {
 
   #waitingFor(): Owed | undefined {
     if (this.#isOver) return undefined
-    if (!this.#isGreeted) return 'Have'
-    if (this.#serving.isWaitingForCredit || this.#liveTail?.isWaitingForCredit) return 'credit'
+    if (this.#greeting === undefined) return 'Have'
+    const { tails } = this.#greeting
+    const waiting = [this.#serving, tails, this.#liveTail]
+    if (waiting.some((sending) => sending?.isWaitingForCredit)) return 'credit'
     const isTold = this.#telling.toldUpTo !== undefined
-    const isUnused = isTold && this.#live === undefined && this.#serving.isIdle
+    const isUnused = isTold && this.#live === undefined && this.#serving.isIdle && tails.isIdle
     return isUnused || this.#telling.isWaiting ? 'Want' : undefined
   }
 

@@ -35,11 +35,13 @@ export class Serving {
     return this.#reading === undefined && this.#ranges.size > 0
   }
 
+  /** Ids rise over all that is asked for on a stream. */
+  admit(id: number): void {
+    if (id <= this.#lastId) throw new ReplicateError('REPLICATE_FRAME_UNEXPECTED', `The id ${id} was used before.`)
+    this.#lastId = id
+  }
+
   *open(asked: AskedRange): Generator<ServerStep> {
-    if (asked.id <= this.#lastId) {
-      throw new ReplicateError('REPLICATE_FRAME_UNEXPECTED', `The range id ${asked.id} was used before.`)
-    }
-    this.#lastId = asked.id
     const range = new ServedRange(asked)
     if (this.#ranges.size === RANGES_OPEN_MAX) return yield this.#refuse(range)
     this.#refused = 0

@@ -13,6 +13,8 @@ type Stage = 'unasked' | 'reading' | 'waiting for more' | 'complete'
 export class Telling {
   readonly #store: string
   #stage: Stage = 'unasked'
+  /** Whose heads are told; undefined for all. */
+  #authors: readonly Author[] | undefined
   #knownCursor: StoreCursor | undefined
   #pullersRoot: Root | undefined
   #root: Root | undefined
@@ -26,6 +28,11 @@ export class Telling {
     this.#store = store
   }
 
+  /** Up to where the telling under way goes, and the one before it went. */
+  get cursor(): StoreCursor | undefined {
+    return this.#cursor
+  }
+
   /** Up to where the puller knows everything; undefined while a telling is under way. */
   get toldUpTo(): StoreCursor | undefined {
     return this.#stage === 'complete' ? this.#cursor : undefined
@@ -35,19 +42,20 @@ export class Telling {
     return this.#stage === 'waiting for more'
   }
 
-  /** The puller said what it has. */
-  *begin({ knownStore, knownCursor, root }: Have): Generator<ServerStep> {
+  /** The puller said what it has, and whose feeds it wants. */
+  *begin({ knownStore, knownCursor, root }: Have, authors: readonly Author[] | undefined): Generator<ServerStep> {
     this.#stage = 'reading'
+    this.#authors = authors
     this.#pullersRoot = root
     this.#knownCursor = knownStore === this.#store ? knownCursor : undefined
-    yield { type: 'readState', known: this.#knownCursor, withRoot: true }
+    yield { type: 'readState', known: this.#knownCursor, withRoot: true, authors }
   }
 
   /** On a live stream: tells what has changed since the last telling. */
   *tellNews(): Generator<ServerStep> {
     this.#stage = 'reading'
     this.#knownCursor = this.#cursor
-    yield { type: 'readState', known: this.#knownCursor, withRoot: false }
+    yield { type: 'readState', known: this.#knownCursor, withRoot: false, authors: this.#authors }
   }
 
   /** Where the log stands. The cursor was taken before the root: what arrives in between is told twice rather than never. */
@@ -88,6 +96,7 @@ export class Telling {
       arrivedAfter: this.#arrivedAfter,
       after: this.#lastAuthor,
       limit: HEADS_PER_FRAME_SENT,
+      authors: this.#authors,
     }
   }
 }

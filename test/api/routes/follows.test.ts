@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { openApi } from '../open-api.ts'
 
@@ -56,4 +57,16 @@ test('our own feed cannot be blocked', async () => {
   const { call, identity } = openApi()
   const answer = await call('POST', `/v1/blocks/${encodeURIComponent(identity.author)}`)
   expect(answer).toMatchObject({ status: 409, error: { code: 'LOG_BLOCK_OWN' } })
+})
+
+test('a message of a blocked author is not found by its hash, is not counted, and is again when the block ends', async () => {
+  const { call, get, log } = openApi()
+  const [message = expect.fail()] = chainOf(identityOf(2), insights(1))
+  await log.ingest([itemOf(message)], 'a peer')
+  await call('POST', `/v1/blocks/${encodeURIComponent(alice)}`)
+  expect(await get(`/v1/message/${message.hash}`)).toMatchObject({ status: 404, error: { code: 'NOT_FOUND' } })
+  expect((await get('/v1/status')).data).toMatchObject({ message_count: 0, feed_count: 0 })
+  await call('DELETE', `/v1/blocks/${encodeURIComponent(alice)}`)
+  expect(await get(`/v1/message/${message.hash}`)).toMatchObject({ status: 200, data: { author: alice } })
+  expect((await get('/v1/status')).data).toMatchObject({ message_count: 1, feed_count: 1 })
 })

@@ -6,6 +6,7 @@ import {
   HEADS_PER_FRAME_MAX,
   ITEMS_PER_FRAME_MAX,
   RANGES_PER_WANT_MAX,
+  SCOPE_AUTHORS_MAX,
 } from '../../../src/network/replicate/constants.ts'
 import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { encodeFrame, itemBytes } from '../../../src/network/replicate/encode-frame.ts'
@@ -13,6 +14,7 @@ import { ReplicateError } from '../../../src/network/replicate/errors.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { anyFrame } from './frame-arbitraries.ts'
+import { numbered } from './numbered.ts'
 
 const { author } = identityOf(1)
 
@@ -107,7 +109,7 @@ describe('skips what a later version may add', () => {
       writer.integer(4, 3)
       writer.integer(4, 300)
     })
-    expect(decodeFrame(body)).toEqual({ kind: 'want', ranges: [], cancel: [3, 300] })
+    expect(decodeFrame(body)).toEqual({ kind: 'want', ranges: [], cancel: [3, 300], tails: [] })
   })
 })
 
@@ -203,3 +205,17 @@ function plain(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, part]) => !(Array.isArray(part) && part.length === 0))
   return Object.fromEntries(entries.map(([key, part]) => [key, plain(part)]))
 }
+
+test('a scope names as many authors as the limit, and no more', () => {
+  const keys = Array.from({ length: SCOPE_AUTHORS_MAX + 1 }, (_, at) => keyFromAuthor(numbered(at)))
+  const scopeOf = (count: number) =>
+    bodyWith(1, (writer) =>
+      writer.message(4, () => {
+        for (const key of keys.slice(0, count)) writer.bytes(2, key)
+      }),
+    )
+  expect(decodeFrame(scopeOf(SCOPE_AUTHORS_MAX))).toMatchObject({ scope: { authors: { length: SCOPE_AUTHORS_MAX } } })
+  expect(() => decodeFrame(scopeOf(SCOPE_AUTHORS_MAX + 1))).toThrow(
+    expect.objectContaining({ code: 'REPLICATE_TOO_MANY' }),
+  )
+})

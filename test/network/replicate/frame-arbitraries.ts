@@ -1,9 +1,18 @@
 // Arbitrary frames, in the form in which they decode.
 
 import fc from 'fast-check'
+import { keyFromAuthor } from '../../../src/feed/index.ts'
 import { identityOf } from '../../support/open-log.ts'
 import type { Author } from '../../../src/feed/index.ts'
-import type { Done, Frame, Have, Messages, ToldHead, Want } from '../../../src/network/replicate/frames.ts'
+import type {
+  Done,
+  Frame,
+  Have,
+  Messages,
+  ToldHead,
+  Want,
+  WireSelection,
+} from '../../../src/network/replicate/frames.ts'
 
 const AUTHORS: readonly Author[] = [21, 22, 23].map((seed) => identityOf(seed).author)
 
@@ -28,11 +37,19 @@ const head: fc.Arbitrary<ToldHead> = fc.record({
   forked: fc.boolean(),
 })
 
+const topics = fc.array(fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }), { maxLength: 4 })
+const IN_ORDER = AUTHORS.toSorted((left, right) => Buffer.compare(keyFromAuthor(left), keyFromAuthor(right)))
+
+const selection: fc.Arbitrary<WireSelection> = fc.oneof(
+  fc.record({ authors: fc.subarray(IN_ORDER, { minLength: 1 }), topics }),
+  fc.record({ authors: fc.constant([]), authorsHash: hex(32), topics }),
+)
+
 const have: fc.Arbitrary<Have> = fc
   .record({
     knownStore: fc.option(hex(8), { nil: undefined }),
     knownCursor: fc.option(cursor, { nil: undefined }),
-    scope: fc.option(fc.constant('all' as const), { nil: undefined }),
+    scope: fc.option(fc.oneof(fc.constant('all' as const), selection), { nil: undefined }),
     store: fc.option(hex(8), { nil: undefined }),
     cursor: fc.option(cursor, { nil: undefined }),
     root: fc.option(fc.record({ count: integer, root: fc.uint8Array({ minLength: 32, maxLength: 32 }) }), {
@@ -55,6 +72,9 @@ const want: fc.Arbitrary<Want> = fc
       { maxLength: 5 },
     ),
     credit: fc.option(positive, { nil: undefined }),
+    tails: fc.array(fc.record({ id: positive, cursor, topics: topics.filter(({ length }) => length > 0) }), {
+      maxLength: 3,
+    }),
     live: fc.option(fc.constantFrom(1 as const, 2 as const), { nil: undefined }),
     cancel: fc.array(positive, { maxLength: 5 }),
     more: fc.option(fc.constant(true), { nil: undefined }),
@@ -75,7 +95,7 @@ const done: fc.Arbitrary<Done> = fc
     upTo: fc.option(integer, { nil: undefined }),
     floor: fc.option(integer, { nil: undefined }),
     cursor: fc.option(cursor, { nil: undefined }),
-    code: fc.constantFrom('answered' as const, 'busy' as const, 'too_many' as const),
+    code: fc.constantFrom('answered' as const, 'busy' as const, 'too_many' as const, 'scope_unknown' as const),
     retryMs: fc.option(integer, { nil: undefined }),
   })
   .map((fields) => sparse<Done>({ kind: 'done', ...fields }))

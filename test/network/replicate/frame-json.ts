@@ -1,7 +1,16 @@
 // Frames as protocols/replicate/1/vectors spell them: the field names of the schema, bytes as hex, authors by name.
 
 import type { Item } from '../../../src/feed/index.ts'
-import type { AskedRange, Done, Frame, Have, Messages, ToldHead, Want } from '../../../src/network/replicate/frames.ts'
+import type {
+  AskedRange,
+  Done,
+  Frame,
+  Have,
+  Messages,
+  ToldHead,
+  Want,
+  WireScope,
+} from '../../../src/network/replicate/frames.ts'
 
 /** A frame in a vector file: one key, the kind. */
 export type FrameJson = Record<string, unknown>
@@ -29,7 +38,7 @@ function haveToJson(have: Have): Record<string, unknown> {
   return sparse({
     known_store: have.knownStore,
     known_cursor: have.knownCursor,
-    scope: have.scope && { all: true },
+    scope: have.scope && scopeToJson(have.scope),
     store: have.store,
     cursor: have.cursor,
     count: have.root?.count,
@@ -37,6 +46,11 @@ function haveToJson(have: Have): Record<string, unknown> {
     heads: have.heads?.map(headToJson),
     more: have.more || undefined,
   })
+}
+
+function scopeToJson(scope: WireScope): Record<string, unknown> {
+  if (scope === 'all') return { all: true }
+  return sparse({ authors: scope.authors, authors_hash: scope.authorsHash, topics: scope.topics })
 }
 
 function headToJson({ author, sequence, hash, floor, arrival, forked }: ToldHead): Record<string, unknown> {
@@ -58,6 +72,7 @@ function wantToJson(want: Want): Record<string, unknown> {
     live: want.live,
     cancel: want.cancel,
     more: want.more || undefined,
+    tails: want.tails,
   })
 }
 

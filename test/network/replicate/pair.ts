@@ -3,6 +3,7 @@
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
+import { KnownLists, ToldLists } from '../../../src/network/replicate/scope.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { SqlitePullStore } from '../../../src/store/index.ts'
@@ -19,12 +20,15 @@ import type { WirePair } from './wire-pair.ts'
 export interface TestNode extends OpenLog {
   name: string
   pullStore: SqlitePullStore
+  toldLists: ToldLists
+  knownLists: KnownLists
 }
 
 /** A node whose feed has this seed. */
 export function nodeOf(seed: number): TestNode {
   const open = openLog({ seed })
-  return { ...open, name: `peer-${seed}`, pullStore: new SqlitePullStore(open.database) }
+  const pullStore = new SqlitePullStore(open.database)
+  return { ...open, name: `peer-${seed}`, pullStore, toldLists: new ToldLists(), knownLists: new KnownLists() }
 }
 
 interface PullInit {
@@ -78,6 +82,7 @@ export function pullOver(
     log: node.log,
     pullStore: node.pullStore,
     pool: init.pool ?? new CreditPool(),
+    toldLists: node.toldLists,
     peer: init.peer ?? 'a server',
     live: () => init.live ?? 0,
     listen: init.listen ?? nothing,
@@ -102,6 +107,7 @@ export function serveOver(
     peer: init.peer ?? 'a puller',
     shares: init.shares ?? new PeerShares(),
     isPushed: () => false,
+    lists: node.knownLists,
     clock: () => node.clock.now,
     traffic: noTraffic(),
     signal: init.signal ?? new AbortController().signal,

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { NEWEST_FIRST } from '../../../src/network/replicate/constants.ts'
 import { placeOf } from '../../../src/network/replicate/item-place.ts'
+import { askedFor } from '../../../src/network/replicate/resume.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
@@ -122,7 +123,7 @@ describe('a round', () => {
       { store: server.log.storeId, cursor: { offset: 2, check: 'ffffffffffffffff' } },
       { store: '0123456789abcdef', cursor: server.log.cursor() },
     ]) {
-      puller.pullStore.remember(server.name, wrong)
+      puller.pullStore.remember(server.name, { ...wrong, asked: askedFor(puller.log.selection) })
       const { wires } = await pullBetween(nodeOf(3), server)
       expect(framesOf(wires, 'have')[1]?.heads?.length).toBe(3)
       const again = await pullBetween(puller, server, { isFull: false })
@@ -239,7 +240,8 @@ describe('what a server does not have', () => {
     const first = await pullBetween(puller, server, { isFull: true })
     expect(rangesOf(first)).toEqual([[1, 50]])
     expect(framesOf(first.wires, 'done')).toEqual([{ kind: 'done', id: 1, upTo: 50, floor: 51, code: 'answered' }])
-    puller.pullStore.remember(server.name, { store: server.log.storeId, cursor: UNRECOGNISED })
+    const asked = askedFor(puller.log.selection)
+    puller.pullStore.remember(server.name, { store: server.log.storeId, cursor: UNRECOGNISED, asked })
     expect(await pullBetween(puller, server)).toMatchObject({ rounds: [{ told: 1, messages: 0 }] })
 
     await give(other, ...held)

@@ -11,17 +11,19 @@ import {
   QUANTUM_BYTES,
   RANGES_OPEN_MAX,
   RANGES_REFUSED_MAX,
+  SCOPE_TOPICS_MAX,
   SERVED_BYTES_BURST,
 } from '../../../src/network/replicate/constants.ts'
 import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
+import { KnownLists } from '../../../src/network/replicate/scope.ts'
 import { ServedShare } from '../../../src/network/replicate/served-share.ts'
 import { Server } from '../../../src/network/replicate/server.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { numbered } from './numbered.ts'
 import type { Author } from '../../../src/feed/index.ts'
-import type { Head, MessageEntry, StoreCursor } from '../../../src/log/index.ts'
-import type { Done, Frame, Messages, Want } from '../../../src/network/replicate/frames.ts'
+import type { Head, MessageEntry, StoreCursor, TaggedPage } from '../../../src/log/index.ts'
+import type { AskedTail, Done, Frame, Messages, Want } from '../../../src/network/replicate/frames.ts'
 import type { ServerStep } from '../../../src/network/replicate/server-steps.ts'
 
 const STORE = '00000000000000aa'
@@ -61,6 +63,9 @@ class Rig {
   failure: string | undefined
   isFinished = false
   messages: MessageEntry[] = []
+  /** What is answered to the next questions for tagged messages; then an empty page up to the end. */
+  pages: TaggedPage[] = []
+  readonly pagesAsked: ServerStep[] = []
   now = NOW
 
   constructor() {
@@ -69,6 +74,8 @@ class Rig {
       peer: 'puller',
       share: this.share,
       isPushed: ({ offset }) => this.pushed.has(offset),
+      lists: new KnownLists(),
+      isBlocked: () => false,
       now: NOW,
     })
   }
@@ -94,6 +101,10 @@ class Rig {
     } else if (question.type === 'readFloor') {
       const floor = this.messages.find(({ author }) => author === question.author)?.sequence
       this.#note(this.server.step({ type: 'floorRead', floor }, this.now))
+    } else if (question.type === 'readTagged') {
+      this.pagesAsked.push(question)
+      const page = this.pages.shift() ?? { messages: [], upTo: CURSOR }
+      this.#note(this.server.step({ type: 'taggedRead', page }, this.now))
     } else {
       this.questions.push(question)
       return false
@@ -595,5 +606,72 @@ describe('live', () => {
       rig.hear(want({ more: true }))
       expect(rig.questions).toContainEqual(telling())
     })
+  })
+})
+
+describe('tails', () => {
+  const START = { offset: 0, check: '0000000000000000' }
+  const MIDDLE = { offset: 20, check: '8899aabbccddeeff' }
+  const SCOPE = { authors: [ALICE], topics: ['ants', 'bees'] }
+  const tail = (id: number, ...topics: string[]): AskedTail => ({ id, cursor: START, topics })
+
+  /** Told with two pages to come: the first up to the middle. */
+  function toldRig(): Rig {
+    const rig = new Rig().hear({ kind: 'have', scope: SCOPE }).answerAll()
+    rig.pages = [
+      { messages: [entry(BOB, 3), entry(BOB, 5)], upTo: MIDDLE },
+      { messages: [entry(BOB, 9)], upTo: CURSOR },
+    ]
+    return rig
+  }
+
+  test('are looked through page by page up to what was told, within credit', () => {
+    const rig = toldRig()
+    rig.hear({ kind: 'want', tails: [tail(1, 'ants')], credit: 700 }).answerAll()
+    expect([rig.of('messages').length, rig.of('done')]).toEqual([1, []])
+    rig.hear({ kind: 'want', credit: 100_000 }).answerAll()
+    expect(rig.of('messages').map(({ id, items }) => [id, items.length])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ])
+    expect(rig.of('done')).toEqual([{ kind: 'done', id: 1, code: 'answered', cursor: CURSOR }])
+    expect(rig.pagesAsked).toEqual([
+      { type: 'readTagged', topics: ['ants'], after: START, isOurs: false, upTo: 40, notOf: [ALICE] },
+      { type: 'readTagged', topics: ['ants'], after: MIDDLE, isOurs: true, upTo: 40, notOf: [ALICE] },
+    ])
+  })
+
+  test('are put off behind what was looked through, when the peer has had its share', () => {
+    const rig = toldRig()
+    rig.hear({ kind: 'want', tails: [tail(1, 'ants')], credit: 100_000 })
+    rig.share.spend(SERVED_BYTES_BURST, rig.now)
+    rig.answerAll()
+    expect(rig.of('messages').length).toBe(1)
+    expect(rig.of('done')).toMatchObject([{ id: 1, code: 'busy', cursor: MIDDLE, retryMs: expect.any(Number) }])
+  })
+
+  test('are refused beyond the limit, each from where it began', () => {
+    const rig = toldRig()
+    const tails = Array.from({ length: SCOPE_TOPICS_MAX }, (_, at) => tail(at + 1, 'ants'))
+    rig.hear({ kind: 'want', tails }, { kind: 'want', tails: [tail(SCOPE_TOPICS_MAX + 1, 'bees')] })
+    expect(rig.of('done')).toEqual([{ kind: 'done', id: SCOPE_TOPICS_MAX + 1, code: 'too_many', cursor: START }])
+  })
+
+  test('that are cancelled get their Done, and a page under way goes nowhere', () => {
+    const rig = toldRig()
+    rig.hear({ kind: 'want', tails: [tail(1, 'ants')], credit: 100_000 })
+    rig.hear({ kind: 'want', tails: [tail(2, 'bees')], cancel: [1] }).answerAll()
+    expect(rig.of('done').map(({ id }) => id)).toEqual([1, 2])
+    expect(rig.of('messages').map(({ id }) => id)).toEqual([2])
+  })
+
+  test('keep a stream open that waits for credit, and no longer than patience lasts', () => {
+    const rig = toldRig()
+    rig.hear({ kind: 'want', tails: [tail(1, 'ants')] }).answerAll()
+    rig.tick(ANSWER_MS - 1)
+    expect(rig.failure).toBeUndefined()
+    rig.tick(1)
+    expect(rig.failure).toBe('REPLICATE_TIMEOUT')
   })
 })

@@ -5,6 +5,8 @@ import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
 import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
+import { askedFor } from '../../../src/network/replicate/resume.ts'
+import { KnownLists, ToldLists, wireScope } from '../../../src/network/replicate/scope.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { MemoryLogStore } from '../../support/memory-log-store.ts'
@@ -15,7 +17,7 @@ import { ScriptedPeer } from './scripted-peer.ts'
 import { wirePair } from './wire-pair.ts'
 import type { Author, Item } from '../../../src/feed/index.ts'
 import type { Live } from '../../../src/network/replicate/frames.ts'
-import type { AskedMark, KnownServer, PullStore } from '../../../src/network/replicate/pull-store.ts'
+import type { AskedFor, AskedMark, KnownServer, PullStore } from '../../../src/network/replicate/pull-store.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
 import type { FrameJson } from './frame-json.ts'
 import type { Crossed } from './wire-pair.ts'
@@ -38,11 +40,22 @@ export interface TranscriptFile {
 
 export interface Transcript {
   name: string
-  server?: { holds: string[] }
-  puller?: { holds: string[]; knows?: KnownServer; live?: Live }
+  /** `lists`: lists of authors that it was told before. */
+  server?: { holds: string[]; blocks?: Author[]; lists?: Author[][] }
+  /** `tells_by_hash`: it told this server its list of authors before. */
+  puller?: { holds: string[]; knows?: Known; live?: Live; tells_by_hash?: boolean } & Selected
   says: Line[]
   /** What the puller holds in the end, and remembers of the server; or who must reset the stream, and why. */
-  expect: { puller_holds: string[]; remembers?: KnownServer } | { reject: string; by: Role }
+  expect: { puller_holds: string[]; remembers?: Known } | { reject: string; by: Role }
+}
+
+/** What a puller remembers of a server, having asked for what it asks for now. */
+type Known = Omit<KnownServer, 'asked'>
+
+interface Selected {
+  follows?: Author[]
+  topics?: string[]
+  blocks?: Author[]
 }
 
 /** Something that crosses, or a message that the server takes in from elsewhere meanwhile. */
@@ -50,15 +63,20 @@ export type Line = { from: Role; frame: string; means?: FrameJson } | { server_t
 
 /** A store that a test reads. */
 export class MemoryPullStore implements PullStore {
-  knows: KnownServer | undefined
+  knows: Known | undefined
+  readonly #asked: () => AskedFor
   readonly #marks = new Map<Author, number>()
 
-  known(): KnownServer | undefined {
-    return this.knows
+  constructor(asked: () => AskedFor) {
+    this.#asked = asked
   }
 
-  remember(_: string, server: KnownServer): void {
-    this.knows = server
+  known(): KnownServer | undefined {
+    return this.knows && { ...this.knows, asked: this.#asked() }
+  }
+
+  remember(_: string, { store, cursor }: KnownServer): void {
+    this.knows = { store, cursor }
   }
 
   asked(_peer: string, _store: string, authors: readonly Author[]): (number | undefined)[] {
@@ -78,7 +96,7 @@ export class RealSide {
     identity: identityOf(255),
     clock: () => TEST_NOW,
   })
-  readonly pullStore = new MemoryPullStore()
+  readonly pullStore = new MemoryPullStore(() => askedFor(this.log.selection))
   readonly #file: TranscriptFile
   readonly #stop = new AbortController()
   ended: Promise<unknown> = Promise.resolve()
@@ -101,7 +119,10 @@ export class RealSide {
     return held.sort()
   }
 
-  pull(wire: Wire, { knows, live }: NonNullable<Transcript['puller']>): void {
+  pull(wire: Wire, { knows, live, tells_by_hash, ...selected }: NonNullable<Transcript['puller']>): void {
+    this.select(selected)
+    const toldLists = new ToldLists()
+    if (tells_by_hash) toldLists.told('server', wireScope(this.log.selection.scope))
     this.pullStore.knows = knows
     this.#run(
       pull({
@@ -111,6 +132,7 @@ export class RealSide {
         pool: new CreditPool(),
         shares: new PeerShares(),
         peer: 'server',
+        toldLists,
         live: () => live ?? 0,
         listen: () => {},
         isFull: false,
@@ -122,11 +144,21 @@ export class RealSide {
     )
   }
 
-  serve(wire: Wire): void {
+  select({ follows = [], topics = [], blocks = [] }: Selected): void {
+    const { selection } = this.log
+    for (const author of follows) selection.follow(author)
+    for (const topic of topics) selection.addTopic(topic)
+    for (const author of blocks) selection.block(author)
+  }
+
+  serve(wire: Wire, { lists = [], ...selected }: Partial<NonNullable<Transcript['server']>>): void {
+    this.select(selected)
     const { log } = this
     const clock = () => TEST_NOW
     const { signal } = this.#stop
-    const init = { wire, log, peer: 'puller', shares: new PeerShares(), isPushed: () => false }
+    const known = { shares: new PeerShares(), lists: new KnownLists() }
+    for (const authors of lists) known.lists.remember(authors)
+    const init = { wire, log, peer: 'puller', ...known, isPushed: () => false }
     this.#run(serve({ ...init, clock, traffic: noTraffic(), signal }))
   }
 
@@ -166,7 +198,7 @@ export async function play(file: TranscriptFile, transcript: Transcript, role: R
   await side.takeIn(transcript[role]?.holds ?? [])
   const wires = wirePair()
   const other = new ScriptedPeer(role === 'server' ? wires.puller : wires.server)
-  if (role === 'server') side.serve(wires.server)
+  if (role === 'server') side.serve(wires.server, transcript.server ?? {})
   else side.pull(wires.puller, transcript.puller ?? { holds: [] })
   const said = () => wires.crossed.filter(({ from }) => from === role).map(({ frame }) => hexOf(encodeFrame(frame)))
   let expected = 0
