@@ -161,6 +161,10 @@ async function openNetwork(
       mdnsPort: config.mdns || config.lanDiscovery ? config.discoveryPort : undefined,
       met: config.met,
       dht: config.dht,
+      // Members carry members: in the public network those are anybody.
+      reach: config.reach && (config.networkKey !== DEFAULT_NETWORK_KEY || config.allowPublicNetwork),
+      relay: config.relay,
+      upnp: config.upnp,
       push: config.push,
       intervalMs: config.gossipIntervalSecs * 1000,
       connectionsMax: config.maxPersistentConnections,

@@ -14,7 +14,10 @@ export interface ApiComponents {
   projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics'>
   /** Absent when the node runs offline. */
   network?:
-    | Pick<Network, 'peerId' | 'multiaddrs' | 'port' | 'refusals' | 'lastRefusals' | 'following' | 'gossip' | 'peers'>
+    | Pick<
+        Network,
+        'peerId' | 'multiaddrs' | 'port' | 'reach' | 'refusals' | 'lastRefusals' | 'following' | 'gossip' | 'peers'
+      >
     | undefined
   logger: Logger
   /** Milliseconds since 1970. */

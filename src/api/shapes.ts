@@ -139,6 +139,15 @@ export const StatusShape = z
       default_key: z.boolean().openapi({ description: 'Whether anybody can join: the key is the one in the manual.' }),
     }),
     peers: z.object({ known: Count, live: Count }),
+    reach: z
+      .object({
+        reachable: z.enum(['direct', 'relayed', 'lan', 'unknown']).openapi({
+          description: 'From where others got in, as far as it was seen: the Internet, a relay, the LAN.',
+        }),
+        relays: z.array(z.string()).openapi({ description: 'PeerIds of the relays that carry this node.' }),
+      })
+      .optional()
+      .openapi({ description: 'Left out when the node runs without network.' }),
     refusals: z
       .record(z.string(), Count)
       .openapi({ description: 'Whom this node refused since its start, counted by cause.' }),

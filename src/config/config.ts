@@ -28,7 +28,7 @@ function refuseStrangers(config: Config): void {
   if (names.length > 0) throw new ConfigError(names.map((name) => describe([name], PUBLIC_NETWORK)))
 }
 
-const MEMBERS_ONLY = ['dht'] as const
+const MEMBERS_ONLY = ['dht', 'relay', 'upnp'] as const
 
 const PUBLIC_NETWORK =
   'It needs a network key of your own: with the default one everybody is a member. Give --network-key, or --allow-public-network to use it all the same.'

@@ -49,6 +49,9 @@ export const settingsSchema = z.strictObject({
   discoveryPort: number(1, 65_535).default(5353),
   met: yesOrNo.default(true),
   dht: yesOrNo.default(false),
+  reach: yesOrNo.default(true),
+  relay: yesOrNo.default(false),
+  upnp: yesOrNo.default(false),
   allowPublicNetwork: yesOrNo.default(false),
   push: yesOrNo.default(true),
   maxPersistentConnections: number(1, 1_000).default(32),
@@ -88,6 +91,12 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
   discoveryPort: { flag: 'discovery-port', value: 'port', description: 'UDP port of --mdns, the same on all nodes' },
   met: { flag: 'no-met', description: 'do not dial peers that were connected in an earlier run' },
   dht: { flag: 'dht', description: 'find nodes of this network through one another; needs a network key of your own' },
+  reach: {
+    flag: 'no-reach',
+    description: 'neither use relays nor look for direct ways; only with a network key of your own they are used',
+  },
+  relay: { flag: 'relay', description: 'carry members that cannot be reached; needs a network key of your own' },
+  upnp: { flag: 'upnp', description: 'have the router let peers in; needs a network key of your own' },
   allowPublicNetwork: {
     flag: 'allow-public-network',
     description: 'use what needs a network key of your own with the public one',

@@ -20,4 +20,5 @@ export type {
   Refusal,
 } from './peers/index.ts'
 export type { Following } from './pulling.ts'
+export type { Reachable, ReachState } from './reach/index.ts'
 export type { AskedFor, AskedMark, KnownServer, PullStore } from './replicate/index.ts'

@@ -8,6 +8,7 @@ import { Gossip } from './gossip/index.ts'
 import { startNode } from './node.ts'
 import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
 import { Pulling } from './pulling.ts'
+import { openReach } from './reach/index.ts'
 import { Replicate } from './replicate/index.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
@@ -17,6 +18,7 @@ import type { Dht, DiscoveryInit } from './discovery/index.ts'
 import type { GossipCounts } from './gossip/index.ts'
 import type { BanStore, ConfiguredPeers, MetPeerStore, PeerStore, Refusal } from './peers/index.ts'
 import type { Following } from './pulling.ts'
+import type { Reach, ReachInit, ReachState } from './reach/index.ts'
 import type { PullStore, ReplicateCounts } from './replicate/index.ts'
 
 /** What the network works with. */
@@ -35,7 +37,7 @@ export interface NetworkComponents {
 }
 
 /** How the network behaves. */
-export interface NetworkInit extends Omit<DiscoveryInit, 'capability'>, ConfiguredPeers {
+export interface NetworkInit extends Omit<DiscoveryInit, 'capability'>, ConfiguredPeers, ReachInit {
   networkKey: string
   /** Address to listen on, such as 0.0.0.0. */
   host: string
@@ -58,6 +60,7 @@ interface NetworkParts {
   refusals: Refusals
   gossip: Gossip | undefined
   dht: Dht | undefined
+  reach: Reach
 }
 
 /** Everything between this node and others. */
@@ -71,17 +74,21 @@ export class Network {
   readonly #refusals: Refusals
   readonly #conduct: Conduct
   readonly #gossip: Gossip | undefined
+  readonly #reach: Reach
+  readonly #logger: Logger
 
   /** @internal Use {@link startNetwork}. */
   constructor(
     libp2p: Libp2p,
-    { bans, refusals, gossip, dht }: NetworkParts,
+    { bans, refusals, gossip, dht, reach }: NetworkParts,
     components: NetworkComponents,
     init: NetworkInit,
   ) {
     this.#libp2p = libp2p
+    this.#logger = components.logger
     this.#refusals = refusals
     this.#gossip = gossip
+    this.#reach = reach
     this.#conduct = new Conduct({ ...components, libp2p, bans, refusals })
     this.#dialler = new Dialler({ ...components, libp2p, bans }, init)
     this.#replicate = new Replicate({
@@ -114,6 +121,7 @@ export class Network {
       rejected: (peer, code) => this.#conduct.report(peer, code),
     })
     this.#pulling.start()
+    this.#reach.start({ libp2p: this.#libp2p, logger: this.#logger })
     this.peers.start(peers)
     await this.#discovery.start()
   }
@@ -132,6 +140,11 @@ export class Network {
     const [address] = this.#libp2p.getMultiaddrs()
     const tcp = address?.getComponents().find(({ name }) => name === 'tcp')?.value
     return Number(tcp ?? 0)
+  }
+
+  /** From where this node can be reached. */
+  get reach(): ReachState {
+    return this.#reach.state()
   }
 
   /** How many were refused since the start, by cause. */
@@ -161,6 +174,7 @@ export class Network {
 
   /** Hangs up and stops listening. Safe to call twice. */
   async stop(): Promise<void> {
+    this.#reach.stop()
     await this.#discovery.stop()
     await this.#dialler.stop()
     await this.#gossip?.stop()
@@ -182,7 +196,7 @@ export async function startNetwork(components: NetworkComponents, init: NetworkI
   const capability = capabilityOf(init.networkKey)
   const gossip = init.push ? new Gossip(components, discriminatorOf(capability)) : undefined
   const dht = init.dht ? await openDht(discriminatorOf(capability)) : undefined
-  const parts = { bans, refusals, gossip, dht }
+  const parts = { bans, refusals, gossip, dht, reach: await openReach(init) }
   const libp2p = await startNode({ ...components, ...init, ...parts, gates, capability })
   const network = new Network(libp2p, parts, components, init)
   try {

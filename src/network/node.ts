@@ -2,13 +2,14 @@
 
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import { identify } from '@libp2p/identify'
+import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
 import { NetworkError } from './errors.ts'
 import { CONNECTIONS_INBOUND_MAX, gaterOf, STREAMS_OF_ONE_CONNECTION_MAX } from './peers/index.ts'
+import { announced } from './reach/index.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
@@ -16,6 +17,7 @@ import type { Gates } from './capability/index.ts'
 import type { Dht } from './discovery/index.ts'
 import type { Gossip } from './gossip/index.ts'
 import type { Bans, Refusals } from './peers/index.ts'
+import type { Reach } from './reach/index.ts'
 
 /** What a node is made from. */
 export interface NodeInit {
@@ -27,6 +29,7 @@ export interface NodeInit {
   gossip?: Pick<Gossip, 'service'> | undefined
   /** Absent when this node takes part in none. */
   dht?: Pick<Dht, 'service'> | undefined
+  reach?: Pick<Reach, 'transports' | 'services'> | undefined
   bans: Bans
   refusals: Refusals
   /** Where to listen, such as 0.0.0.0. */
@@ -59,15 +62,18 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       start: false,
       privateKey: await generateKeyPairFromSeed('Ed25519', identity.seed),
       nodeInfo: { name: 'egregore', version: init.agent, userAgent: `egregore/${init.agent}` },
-      addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`] },
-      transports: [tcp()],
+      addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`], announceFilter: announced },
+      transports: [tcp(), ...(init.reach?.transports ?? [])],
       connectionEncrypters: [capabilityGate({ capability, gates, onRefusal, log: logger })],
       streamMuxers: [yamux({ maxInboundStreams: STREAMS_OF_ONE_CONNECTION_MAX })],
       services: {
         identify: identify(),
+        // Tells peers when a relay begins or ceases to carry this node.
+        identifyPush: identifyPush(),
         ping: ping(),
         ...(init.gossip && { pubsub: init.gossip.service }),
         ...(init.dht && { dht: init.dht.service }),
+        ...init.reach?.services,
       },
       connectionManager: {
         maxConnections: init.connectionsMax + CONNECTIONS_INBOUND_MAX,

@@ -15,7 +15,7 @@ export class SqliteMetPeerStore implements MetPeerStore {
   readonly #path: string
   readonly #recent
   readonly #remember: (peer: MetPeer, count: number) => void
-  readonly #touch
+  readonly #update
   readonly #forget
 
   constructor(database: Connection) {
@@ -31,7 +31,9 @@ export class SqliteMetPeerStore implements MetPeerStore {
       insert.run(peerId, addresses.join('\n'), lastContact)
       keepOnly.run(count)
     })
-    this.#touch = database.prepare<[number, string]>('UPDATE met_peers SET last_contact = ? WHERE peer = ?')
+    this.#update = database.prepare<[string, number, string]>(
+      'UPDATE met_peers SET addresses = ?, last_contact = ? WHERE peer = ?',
+    )
     this.#forget = database.prepare<[string]>('DELETE FROM met_peers WHERE peer = ?')
   }
 
@@ -47,8 +49,8 @@ export class SqliteMetPeerStore implements MetPeerStore {
     this.#write(() => this.#remember(peer, count))
   }
 
-  touch(peerId: string, lastContact: number): void {
-    this.#write(() => this.#touch.run(lastContact, peerId))
+  update({ peerId, addresses, lastContact }: MetPeer): void {
+    this.#write(() => this.#update.run(addresses.join('\n'), lastContact, peerId))
   }
 
   forget(peerId: string): void {

@@ -15,6 +15,9 @@ test('without anything, every setting has its default', () => {
     discoveryPort: 5353,
     met: true,
     dht: false,
+    reach: true,
+    relay: false,
+    upnp: false,
     allowPublicNetwork: false,
     push: true,
     maxPersistentConnections: 32,
@@ -79,7 +82,7 @@ test('the switch --no-push is the variable EGREGORE_PUSH', () => {
 })
 
 describe('what works for whoever is in the network', () => {
-  test.each(['dht'] as const)('%s is off, and refused in the public network', (name) => {
+  test.each(['dht', 'relay', 'upnp'] as const)('%s is off, and refused in the public network', (name) => {
     expect(readConfig({})[name]).toBe(false)
     const refused = expect.objectContaining({
       code: 'CONFIG_INVALID',
@@ -89,7 +92,7 @@ describe('what works for whoever is in the network', () => {
     expect(() => readConfig({ [name]: true, networkKey: DEFAULT_NETWORK_KEY })).toThrow(refused)
   })
 
-  test.each(['dht'] as const)('%s works with a network key of one’s own, or by permission', (name) => {
+  test.each(['dht', 'relay', 'upnp'] as const)('%s works with a network key of one’s own, or by permission', (name) => {
     expect(readConfig({ [name]: true, networkKey: 'ours' })[name]).toBe(true)
     expect(readConfig({ [name]: true, allowPublicNetwork: true })[name]).toBe(true)
   })

@@ -41,6 +41,7 @@ export const statusRoute = defineRoute(
           default_key: about.isDefaultNetworkKey,
         },
         peers: { known: peers.length, live },
+        reach: network?.reach,
         refusals: network?.refusals ?? {},
         last_refusals: network?.lastRefusals.map(refusalData) ?? [],
         following: network?.following ?? { heads: 0, messages: 0 },

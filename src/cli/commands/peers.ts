@@ -38,13 +38,14 @@ async function listPeers(options: NodeOptions): Promise<void> {
   const { data } = await (await nodeOf(options)).get<PeerData[]>('/v1/peers')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No peers yet. Add one with "egregore peers add host:port".')
-  printTable(['ADDRESS', 'STATE', 'SOURCE', 'AUTHOR', 'LATENCY', 'WHY NOT'], data.map(rowOf))
+  printTable(['ADDRESS', 'STATE', 'PATH', 'SOURCE', 'AUTHOR', 'LATENCY', 'WHY NOT'], data.map(rowOf))
 }
 
 function rowOf(peer: PeerData): string[] {
   return [
     peer.address,
     peer.state,
+    peer.path ?? '',
     peer.source,
     shortAuthor(peer.public_id ?? ''),
     peer.latency_ms === undefined ? '' : `${peer.latency_ms} ms`,

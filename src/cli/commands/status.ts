@@ -22,6 +22,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
       'peers',
       data.gossip_port === undefined ? 'offline' : `${data.peer_count} connected, listening on ${data.gossip_port}`,
     ],
+    ['reach', reachOf(data)],
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
     ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
     ['selection', selectionOf(data)],
@@ -30,6 +31,21 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['up', `${data.uptime_secs} s`],
     ['health', health.ok ? 'ok' : health.reasons.join('; ')],
   ])
+}
+
+function reachOf({ reach }: StatusData): string {
+  switch (reach?.reachable) {
+    case 'direct':
+      return 'from the Internet'
+    case 'relayed':
+      return `through ${reach.relays.length} relays`
+    case 'lan':
+      return 'from the LAN'
+    case 'unknown':
+      return 'unknown: nobody has come in yet'
+    case undefined:
+      return 'offline'
+  }
 }
 
 function selectionOf({ follow_count: follows, topic_count: topics, block_count: blocks }: StatusData): string {

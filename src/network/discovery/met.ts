@@ -21,6 +21,8 @@ export interface MetComponents {
 /** Writes down who passed the gate, under which addresses, and when it was last there. */
 export class Met {
   readonly #components: MetComponents
+  /** Who is connected, as it was last identified: written when it comes and when it goes, however often it changes in between. */
+  readonly #connected = new Map<string, MetPeer>()
 
   constructor(components: MetComponents) {
     this.#components = components
@@ -39,7 +41,8 @@ export class Met {
     const { libp2p } = this.#components
     libp2p.removeEventListener('peer:identify', this.#identified)
     libp2p.removeEventListener('peer:disconnect', this.#disconnected)
-    for (const peer of libp2p.getPeers()) this.#touch(peer)
+    for (const peer of this.#connected.values()) this.#update(peer)
+    this.#connected.clear()
   }
 
   #dial({ peerId, addresses, lastContact }: MetPeer): void {
@@ -48,18 +51,23 @@ export class Met {
   }
 
   readonly #identified = ({ detail }: CustomEvent<IdentifyResult>): void => {
-    const { metPeerStore, clock } = this.#components
+    const { libp2p, metPeerStore, clock } = this.#components
     const { peerId, multiaddrs } = dialablePeer(detail.peerId.toString(), addressesOf(detail)) ?? {}
-    if (peerId === undefined || multiaddrs === undefined) return
+    if (peerId === undefined || multiaddrs === undefined || libp2p.getConnections(detail.peerId).length === 0) return
     const peer = { peerId, addresses: multiaddrs.map(String), lastContact: clock() }
-    this.#write(() => metPeerStore.remember(peer, MET_PEERS_MAX))
+    if (!this.#connected.has(peerId)) this.#write(() => metPeerStore.remember(peer, MET_PEERS_MAX))
+    this.#connected.set(peerId, peer)
   }
 
-  readonly #disconnected = ({ detail }: CustomEvent<PeerId>): void => this.#touch(detail)
+  readonly #disconnected = ({ detail }: CustomEvent<PeerId>): void => {
+    const peer = this.#connected.get(detail.toString())
+    this.#connected.delete(detail.toString())
+    if (peer !== undefined) this.#update(peer)
+  }
 
-  #touch(peer: PeerId): void {
+  #update(peer: MetPeer): void {
     const { metPeerStore, clock } = this.#components
-    this.#write(() => metPeerStore.touch(peer.toString(), clock()))
+    this.#write(() => metPeerStore.update({ ...peer, lastContact: clock() }))
   }
 
   /** What is lost here costs a later start some time, and no message. */

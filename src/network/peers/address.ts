@@ -57,6 +57,9 @@ function parseMultiaddr(text: string): PeerAddress {
   const address = readMultiaddr(text, text)
   const parts = address.getComponents().map(({ name }) => name)
   if (!parts.includes('tcp')) throw invalid(text, 'it has no tcp part')
+  if (parts.includes('p2p-circuit') && !/\/p2p\/[^/]+\/p2p-circuit\/p2p\/[^/]+$/.test(address.toString())) {
+    throw invalid(text, 'through a relay both PeerIds are needed, as in …/p2p/<relay>/p2p-circuit/p2p/<peer>')
+  }
   return { text: address.toString(), multiaddr: address }
 }
 

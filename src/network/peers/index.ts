@@ -8,6 +8,7 @@ export { CONNECTIONS_INBOUND_MAX, STREAMS_OF_ONE_CONNECTION_MAX } from './consta
 export { Dialler } from './dialler.ts'
 export { FOUND_ADDRESSES_MAX, FOUND_PEERS_MAX } from './found-peers.ts'
 export { gaterOf } from './gater.ts'
+export { pathOf } from './path.ts'
 export { PeerTable } from './peer-table.ts'
 export { Refusals } from './refusals.ts'
 export type { Ban, BanStore } from './bans.ts'

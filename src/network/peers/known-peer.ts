@@ -60,7 +60,7 @@ export interface MetPeerStore {
   recent(count: number): MetPeer[]
   /** Keeps `count` of them: the latest. */
   remember(peer: MetPeer, count: number): void
-  /** Changes nothing for a peer that is not remembered. */
-  touch(peerId: string, lastContact: number): void
+  /** Replaces what is known of a peer that is remembered; changes nothing for one that is not. */
+  update(peer: MetPeer): void
   forget(peerId: string): void
 }

@@ -50,3 +50,17 @@ test.each([
     expect.objectContaining({ code: 'PEER_ADDRESS_INVALID', message: expect.stringContaining('host:port') }),
   )
 })
+
+const RELAY = '12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5'
+const PEER = '12D3KooWJRSrypvnpHgc6ZAgyCni4KcSmbV7uGRaMw5LgMKT18fq'
+
+test('an address through a relay names both the relay and the peer', () => {
+  const address = `/ip4/10.0.0.1/tcp/7655/p2p/${RELAY}/p2p-circuit/p2p/${PEER}`
+  expect(parsePeerAddress(address).text).toBe(address)
+  for (const cut of [
+    `/ip4/10.0.0.1/tcp/7655/p2p/${RELAY}/p2p-circuit`,
+    `/ip4/10.0.0.1/tcp/7655/p2p-circuit/p2p/${PEER}`,
+  ]) {
+    expect(() => parsePeerAddress(cut)).toThrow(/both PeerIds/)
+  }
+})
