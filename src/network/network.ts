@@ -10,7 +10,7 @@ import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './pe
 import { Pulling } from './pulling.ts'
 import { openReach } from './reach/index.ts'
 import { Replicate } from './replicate/index.ts'
-import type { Libp2p, PeerId } from '@libp2p/interface'
+import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -97,8 +97,7 @@ export class Network {
       isPushed: ({ hash }) => gossip?.hasPushed(hash) === true,
       onFailure: (peer, error) => this.#conduct.report(peer, conductCodeOf(error)),
     })
-    const isReachedByGossip = (peer: PeerId): boolean => gossip?.reaches(peer) === true
-    this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, isReachedByGossip }, init)
+    this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, gossip }, init)
     this.peers = new PeerTable({
       ...components,
       libp2p,

@@ -1,20 +1,25 @@
 // Keeps one pull going from every connected peer: catch up, stay live, and begin again when the stream ends. What a live stream carries
-// depends on gossip: heads where gossip brings the messages, messages where it does not.
+// depends on gossip: heads where gossip brings the messages, messages where it does not. A node that takes no part in it, because it wants
+// some feeds only, lives on the messages of two peers and follows the others by heads.
 
+import { LiveServers } from './live-servers.ts'
 import { pauseBeforeRetry, waitBeforeRetry } from './peers/index.ts'
 import { ReplicateError } from './replicate/index.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
+import type { Gossip } from './gossip/index.ts'
 import type { Live, Replicate } from './replicate/index.ts'
 
 /** What pulling works with. */
 export interface PullingComponents {
   libp2p: Libp2p
   replicate: Replicate
-  /** Whether gossip brings us what this peer has. */
-  isReachedByGossip: (peer: PeerId) => boolean
+  /** Absent when this node has none. */
+  gossip: Pick<Gossip, 'takesPart' | 'reaches'> | undefined
   log: Log
+  /** Milliseconds since 1970. */
+  clock: () => number
   random: () => number
   logger: Logger
 }
@@ -51,6 +56,7 @@ export class Pulling {
   readonly #components: PullingComponents
   readonly #init: PullingInit
   readonly #pulls = new Map<string, Pull>()
+  readonly #servers = new LiveServers()
   #stopListening: () => void = () => {}
 
   constructor(components: PullingComponents, init: PullingInit) {
@@ -84,13 +90,10 @@ export class Pulling {
     return { heads: lives.filter((live) => live === 1).length, messages: lives.filter((live) => live === 2).length }
   }
 
-  /**
-   * Gossip reaches this peer, or does so no more. `Want.live` is said once (protocols/replicate/1, §6), so a stream that stays for what is no
-   * longer right makes way for another. One that still catches up chooses when it has.
-   */
+  /** Gossip reaches this peer, or does so no more. */
   reconsider(peer: PeerId): void {
     const pull = this.#pulls.get(peer.toString())
-    if (pull?.live !== undefined && pull.live !== this.#liveFor(peer)) pull.again.abort()
+    if (pull !== undefined) this.#reconsider(pull)
   }
 
   /** Something else is selected: a stream keeps the scope that it began with, so each makes way for another, as does each pause. */
@@ -101,8 +104,18 @@ export class Pulling {
   readonly #connected = ({ detail }: CustomEvent<PeerId>): void => this.#begin(detail)
 
   readonly #disconnected = ({ detail }: CustomEvent<PeerId>): void => {
-    this.#pulls.get(detail.toString())?.stop.abort()
-    this.#pulls.delete(detail.toString())
+    const name = detail.toString()
+    this.#pulls.get(name)?.stop.abort()
+    this.#pulls.delete(name)
+    if (this.#servers.forget(name)) for (const pull of this.#pulls.values()) this.#reconsider(pull)
+  }
+
+  /**
+   * `Want.live` is said once (protocols/replicate/1, §6), so a stream that stays for what is no longer right makes way for another. One that
+   * still catches up chooses when it has.
+   */
+  #reconsider(pull: Pull): void {
+    if (pull.live !== undefined && pull.live !== this.#liveFor(pull.peer)) pull.again.abort()
   }
 
   #begin(peer: PeerId): void {
@@ -146,16 +159,31 @@ export class Pulling {
       pull.live = this.#liveFor(peer)
       return pull.live
     }
+    const onMessages = (): void => this.#heard(pull)
     try {
-      await this.#components.replicate.pull(peer, { live, onRound, signal })
+      await this.#components.replicate.pull(peer, { live, onRound, onMessages, signal })
     } finally {
       pull.live = undefined
     }
   }
 
   #liveFor(peer: PeerId): 0 | Live {
+    const { gossip, clock } = this.#components
+    const name = peer.toString()
+    if (this.#init.push && gossip?.takesPart !== true) return this.#servers.choose(name, clock()) ? 2 : 1
+    this.#servers.forget(name)
     if (!this.#init.push) return 0
-    return this.#components.isReachedByGossip(peer) ? 1 : 2
+    return gossip?.reaches(peer) ? 1 : 2
+  }
+
+  /** What a peer followed by heads brings, a server should have brought before. */
+  #heard(pull: Pull): void {
+    if (pull.live === undefined || this.#components.gossip?.takesPart === true) return
+    const silent = this.#servers.heard(pull.peer.toString(), this.#components.clock())
+    const replaced = silent === undefined ? undefined : this.#pulls.get(silent)
+    if (replaced === undefined) return
+    this.#reconsider(replaced)
+    this.#reconsider(pull)
   }
 }
 

@@ -5,6 +5,8 @@ import { temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage } from '../support/node-process.ts'
 
 interface Status {
+  following: { heads: number; messages: number }
+  gossip?: { accepted: number }
   message_count: number
   forks: unknown[]
   peer_count: number
@@ -53,6 +55,17 @@ test('a message crosses a line of three nodes, in both directions', async () => 
   await c.waitFor(down)
   const up = await c.publish('up the line')
   await a.waitFor(up)
+})
+
+test('a message is pushed along a line of three nodes, each of which knows only its neighbours', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const c = await startNode({ flags: ['--peer', b.address] })
+  const status = async (node: typeof a) => (await node.get<Status>('/v1/status')).data
+  await eventually(async () => expect((await status(b)).following).toEqual({ heads: 2, messages: 0 }))
+  await eventually(async () => expect((await status(c)).following).toEqual({ heads: 1, messages: 0 }))
+  await c.waitFor(await a.publish('pushed'))
+  for (const node of [b, c]) expect((await status(node)).gossip).toMatchObject({ accepted: 1 })
 })
 
 test('a late joiner gets everything, also of authors who have left', async () => {
@@ -129,6 +142,7 @@ test('a node without push fetches what is new in its next round', async () => {
   const b = await startNode({ flags: ['--peer', a.address, '--no-push', '--gossip-interval-secs', '1'] })
   const hash = await a.publish('asked for')
   await b.waitFor(hash)
+  expect((await b.get<Status>('/v1/status')).data).not.toHaveProperty('gossip')
 })
 
 test('a peer that is removed is hung up on and not dialled again', async () => {

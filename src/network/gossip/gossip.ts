@@ -116,9 +116,14 @@ export class Gossip {
     this.#joinOrLeave()
   }
 
+  /** Whether this node is subscribed: it wants all feeds. */
+  get takesPart(): boolean {
+    return this.#pubsub?.getTopics().includes(this.#topic) === true
+  }
+
   /** Whether we and this peer both take part: then new messages travel by gossip between us. */
   reaches(peer: PeerId): boolean {
-    return this.#takesPart && this.#subscribers().some((subscriber) => subscriber.equals(peer))
+    return this.takesPart && this.#subscribers().some((subscriber) => subscriber.equals(peer))
   }
 
   /** Whether this node sent or forwarded a message by gossip lately. */
@@ -131,13 +136,9 @@ export class Gossip {
     return { subscribers: this.#subscribers().length, ...structuredClone(this.#counts) }
   }
 
-  get #takesPart(): boolean {
-    return this.#pubsub?.getTopics().includes(this.#topic) === true
-  }
-
   #joinOrLeave(): void {
     const isWanted = this.#publishing !== undefined && this.#components.log.selection.scope === 'all'
-    if (isWanted === this.#takesPart) return
+    if (isWanted === this.takesPart) return
     if (isWanted) this.#pubsub?.subscribe(this.#topic)
     else this.#pubsub?.unsubscribe(this.#topic)
     for (const peer of this.#subscribers()) this.#listener?.reachChanged(peer)

@@ -41,6 +41,8 @@ export interface PullInit {
   clock: () => number
   traffic: Traffic
   onRound: (round: Round) => void
+  /** Called for each frame of messages. */
+  onMessages: () => void
   signal: AbortSignal
 }
 
@@ -70,6 +72,7 @@ export async function pull(init: PullInit): Promise<void> {
           asked: isFull ? [] : pullStore.asked(peer, request.store, authorsOf(request.feeds)),
         }
       case 'ingest': {
+        init.onMessages()
         const results = await queueFor(request).ingest(request.items)
         await pause(shares.itemsCame(request.items, results, clock()), waiting)
         return { type: 'ingested', batch: request.batch, results }

@@ -48,6 +48,8 @@ export interface PullOptions {
   live?: () => 0 | Live
   /** Called each time everything that the server told of is here. */
   onRound?: (round: Round) => void
+  /** Called for each frame of messages. */
+  onMessages?: () => void
   /** Ends the pull in order. */
   signal?: AbortSignal
 }
@@ -145,7 +147,8 @@ export class Replicate {
     return { ...this.#counts, traffic: { ...this.#counts.traffic } }
   }
 
-  #pullFrom(peer: PeerId, { live = () => 0, onRound, signal: theirs }: PullOptions, pulled: Pulled): Promise<void> {
+  #pullFrom(peer: PeerId, options: PullOptions, pulled: Pulled): Promise<void> {
+    const { live = () => 0, onRound, onMessages = nothing, signal: theirs } = options
     const { log, pullStore, clock } = this.#components
     const signal = theirs === undefined ? this.#stopping.signal : AbortSignal.any([theirs, this.#stopping.signal])
     const name = peer.toString()
@@ -168,6 +171,7 @@ export class Replicate {
         this.#counts.rounds++
         onRound?.(round)
       },
+      onMessages,
     })
   }
 
@@ -258,3 +262,5 @@ export class Replicate {
     }
   }
 }
+
+function nothing(): void {}

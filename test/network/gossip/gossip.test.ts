@@ -8,6 +8,8 @@ import { openNetwork } from '../../support/open-network.ts'
 import { eventually } from '../replicate/eventually.ts'
 import { lineOfThree, pulledBytes, untilFollowedByHeads, untilHeld, untilReached } from './nodes.ts'
 import { rawGossiper } from './raw-gossiper.ts'
+import type { OpenNetwork } from '../../support/open-network.ts'
+import type { Line } from './nodes.ts'
 
 /** Time that stands still: nothing that waits for its time ever happens. */
 const still = () => 1_000_000
@@ -111,6 +113,25 @@ test('a node that wants some feeds only leaves the topic, is followed by message
   const pushed = await a.log.publish({ content: 'by gossip again' })
   await untilHeld(b, pushed.hash)
   expect(b.network.gossip).toMatchObject({ accepted: 1 })
+})
+
+test('a node that takes no part lives on the messages of two peers, and on another when one of them goes', async () => {
+  const servers = await Promise.all([1, 2, 3].map((seed) => openNetwork({ seed })))
+  const [a, b, c] = servers as Line
+  const selective = await openNetwork({ seed: 4 })
+  selective.log.selection.follow(identityOf(9).author)
+  for (const { address } of servers) selective.network.peers.add(address)
+  await eventually(() => expect(selective.network.following).toEqual({ heads: 1, messages: 2 }))
+  const feed = chainOf(identityOf(9), insights(4))
+  const give = ({ log }: OpenNetwork, index: number) =>
+    log.ingest(feed.slice(index, index + 1).map(itemOf), 'elsewhere')
+  for (const [index, server] of servers.entries()) await give(server, index)
+  await untilHeld(selective, ...feed.slice(0, 3).map(({ hash }) => hash))
+  await a.network.stop()
+  await b.network.stop()
+  await eventually(() => expect(selective.network.following).toEqual({ heads: 0, messages: 1 }))
+  await give(c, 3)
+  await untilHeld(selective, ...feed.map(({ hash }) => hash))
 })
 
 test('every message reaches each of twelve nodes, in few copies', async () => {

@@ -91,6 +91,7 @@ export function pullOver(
     clock: () => node.clock.now,
     traffic: init.traffic ?? noTraffic(),
     onRound: init.onRound ?? nothing,
+    onMessages: nothing,
     signal: init.signal ?? new AbortController().signal,
   }).then(nothing, (error: unknown) => error)
 }

@@ -139,6 +139,7 @@ export class RealSide {
         clock: () => TEST_NOW,
         traffic: noTraffic(),
         onRound: () => {},
+        onMessages: () => {},
         signal: this.#stop.signal,
       }),
     )
