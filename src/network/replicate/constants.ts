@@ -113,6 +113,9 @@ export const SERVED_BYTES_BURST = 128 * 1024 * 1024
 /** What answering a question costs a peer's share beside the bytes sent: a range that matches nothing is still looked up. */
 export const SERVED_BYTES_PER_QUESTION = 1024
 
+/** What looking through a page of messages for topics costs a peer's share: some thousand are looked at, whether or not any matches. */
+export const SERVED_BYTES_PER_PAGE = 64 * 1024
+
 // §7 Time and streams
 
 /** §7: for the first Have, either way. */

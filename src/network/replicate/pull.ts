@@ -12,9 +12,9 @@ import type { Author } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { CreditPool } from './credit.ts'
 import type { Live } from './frames.ts'
+import type { GreetingFacts } from './greeting.ts'
 import type { PeerShares } from './peer-shares.ts'
 import type { AskedFor, PullStore } from './pull-store.ts'
-import type { PullerInit } from './puller.ts'
 import type { Hint, PullerFact, PullerRequest, Round } from './puller-steps.ts'
 import type { ToldLists } from './scope.ts'
 import type { Traffic } from './traffic.ts'
@@ -112,7 +112,7 @@ function authorsOf(feeds: readonly { author: Author }[]): Author[] {
 async function greetingFacts(
   { log, pullStore, peer, toldLists, isFull }: PullInit,
   asked: AskedFor,
-): Promise<Pick<PullerInit, 'scope' | 'isListTold' | 'resume' | 'root'>> {
+): Promise<GreetingFacts> {
   const scope = wireScope(log.selection.scope)
   const resume = resumeFrom(pullStore.known(peer), asked, isFull)
   const authors = scope === 'all' ? undefined : scope.authors

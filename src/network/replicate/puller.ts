@@ -7,30 +7,21 @@ import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, RETRY_MS_MAX } fr
 import { CreditWindow } from './credit.ts'
 import { ReplicateError } from './errors.ts'
 import { Fetching } from './fetching.ts'
+import { Greeting } from './greeting.ts'
 import { HeadOrder } from './head-order.ts'
 import { send } from './machine.ts'
 import { Progress } from './progress.ts'
-import { START } from './resume.ts'
-import { abridged } from './scope.ts'
 import type { Item } from '../../feed/index.ts'
-import type { IngestResult, Root, StoreCursor } from '../../log/index.ts'
+import type { IngestResult, StoreCursor } from '../../log/index.ts'
 import type { OpenRange } from './asking.ts'
 import type { CreditPool } from './credit.ts'
-import type { Done, Frame, Have, Live, Messages, WireScope } from './frames.ts'
+import type { Done, Frame, Have, Live, Messages } from './frames.ts'
+import type { GreetingFacts } from './greeting.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { Machine, StreamFact } from './machine.ts'
 import type { PullerFact, PullerRequest, PullerStep, Round } from './puller-steps.ts'
-import type { Resumption, TailStart } from './resume.ts'
 
-export interface PullerInit {
-  /** What we want of it. */
-  scope: WireScope
-  /** Whether this server was told the scope's authors before, so that their hash should do. */
-  isListTold: boolean
-  /** Where to go on with this server. */
-  resume: Resumption
-  /** Our root over the scope's feeds; left out when heads are to be compared in full, and while anything is missing: equal roots only prove equal heads. */
-  root: Root | undefined
+export interface PullerInit extends GreetingFacts {
   /** What to stay for, asked when the first round is complete; 0 ends the stream then. */
   live: () => 0 | Live
   /** The credit of all streams of this node. */
@@ -53,9 +44,7 @@ interface Batch {
 export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #chooseLive: () => 0 | Live
   readonly #credit: CreditWindow
-  readonly #scope: WireScope
-  readonly #resume: Resumption
-  #greeting: Have
+  readonly #greeting: Greeting
   readonly #headOrder = new HeadOrder()
   readonly #fetching = new Fetching()
   readonly #tails = new AskingTails()
@@ -83,20 +72,16 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   /** When the server last said something, or we last asked it something. */
   #movedAt: number
 
-  constructor({ scope, isListTold, resume, root, live, pool, now }: PullerInit) {
+  constructor({ live, pool, now, ...facts }: PullerInit) {
     this.#chooseLive = live
     this.#credit = new CreditWindow(pool)
     this.#movedAt = now
-    this.#scope = scope
-    this.#resume = resume
-    const { heads } = resume
-    const said = isListTold ? abridged(scope) : scope
-    this.#greeting = { kind: 'have', scope: said, knownStore: heads?.store, knownCursor: heads?.cursor, root }
+    this.#greeting = new Greeting(facts)
   }
 
   /** The first frame. */
   begin(): PullerStep[] {
-    if (this.#credit.window > 0) return [send(this.#greeting)]
+    if (this.#credit.window > 0) return [send(this.#greeting.frame)]
     this.#end()
     return [{ type: 'fail', error: new ReplicateError('REPLICATE_BUSY', 'All credit of this node is in use.') }]
   }
@@ -159,17 +144,14 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   *#ended(done: Done, now: number): Generator<PullerStep> {
-    if (done.code === 'scope_unknown') return yield* this.#sayList(done)
+    if (done.code === 'scope_unknown') return yield this.#sayInFull(done)
     if (done.id === 0) return this.#allPushed(done)
     if (!this.#tails.end(done, now)) this.#fetching.ended(done, now)
   }
 
-  /** The server does not know our list of authors by its hash. */
-  *#sayList({ id }: Done): Generator<PullerStep> {
-    const isAbridged = this.#greeting.scope !== this.#scope
-    if (id !== 0 || this.#awaiting !== 'first Have' || !isAbridged) throw unexpected('The scope was said in full.')
-    this.#greeting = { ...this.#greeting, scope: this.#scope }
-    yield send(this.#greeting)
+  #sayInFull({ id }: Done): PullerStep {
+    if (id !== 0 || this.#awaiting !== 'first Have') throw unexpected('Nobody names authors by their hash here.')
+    return send(this.#greeting.inFull())
   }
 
   /** What the server says of its feeds. */
@@ -194,18 +176,10 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     }
     this.#store = store
     this.#toldUpTo = cursor
-    this.#tails.queue(this.#tailsFrom(store), cursor)
+    this.#tails.queue(this.#greeting.tailsFrom(store, this.#toldBefore), cursor)
     this.#toldBefore = cursor
     this.#headOrder.begin()
     this.#round = { told: 0, messages: 0 }
-  }
-
-  /** Where to look on for our topics. */
-  #tailsFrom(store: string): TailStart[] {
-    const topics = this.#scope === 'all' ? [] : this.#scope.topics
-    if (topics.length === 0) return []
-    if (this.#toldBefore !== undefined) return [{ cursor: this.#toldBefore, topics }]
-    return this.#resume.store === store ? this.#resume.tails : [{ cursor: START, topics }]
   }
 
   /** Messages go to the log at once; credit alone bounds how many wait there. */

@@ -1,7 +1,7 @@
 // The tails that a puller has open: what arrived with its topics is looked for page by page and sent within credit, one tail after the
 // other, and each ends with one Done. Spec §4, "Tails".
 
-import { QUANTUM_BYTES, SCOPE_TOPICS_MAX, SERVED_BYTES_PER_QUESTION } from './constants.ts'
+import { QUANTUM_BYTES, SCOPE_TOPICS_MAX, SERVED_BYTES_PER_PAGE } from './constants.ts'
 import { send } from './machine.ts'
 import { creditFor, fitting, itemFrom } from './served-range.ts'
 import type { Author } from '../../feed/index.ts'
@@ -92,7 +92,7 @@ export class ServingTails {
   }
 
   #read(tail: OpenTail, now: number): ServerStep {
-    this.#share.spend(SERVED_BYTES_PER_QUESTION, now)
+    this.#share.spend(SERVED_BYTES_PER_PAGE, now)
     this.#reading = tail
     const { topics, upTo, at, cursor } = tail
     return { type: 'readTagged', topics, after: at ?? cursor, isOurs: at !== undefined, upTo, notOf: this.#notOf }
