@@ -168,6 +168,7 @@ async function openNetwork(
       push: config.push,
       intervalMs: config.gossipIntervalSecs * 1000,
       connectionsMax: config.maxPersistentConnections,
+      budgets: { authorBytes: config.authorBudgetMib * MIB, peerBytes: config.peerBudgetMib * MIB },
       agent: version,
     },
   )
@@ -196,6 +197,8 @@ async function openServer(
   port = server.port
   return server
 }
+
+const MIB = 1024 * 1024
 
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =

@@ -159,6 +159,7 @@ export const StatusShape = z
           code: z.string().optional().openapi({ description: 'The public code of the error behind it.' }),
           peer_id: z.string().optional().openapi({ description: 'Where an identity was proved.' }),
           address: z.string().optional(),
+          author: z.string().optional().openapi({ description: 'Whose budget of storage is spent.' }),
         }),
       )
       .openapi({ description: 'The last fifty, newest first.' }),

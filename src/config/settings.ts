@@ -55,6 +55,9 @@ export const settingsSchema = z.strictObject({
   allowPublicNetwork: yesOrNo.default(false),
   push: yesOrNo.default(true),
   maxPersistentConnections: number(1, 1_000).default(32),
+  // A first sync of some million messages fits.
+  authorBudgetMib: number(1, 16_777_216).default(4_096),
+  peerBudgetMib: number(1, 16_777_216).default(16_384),
   api: yesOrNo.default(true),
   offline: yesOrNo.default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -106,6 +109,16 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
     flag: 'max-persistent-connections',
     value: 'count',
     description: 'connections kept, besides those that others open',
+  },
+  authorBudgetMib: {
+    flag: 'author-budget-mib',
+    value: 'MiB',
+    description: 'stored of one author in a day; the rest is asked for later',
+  },
+  peerBudgetMib: {
+    flag: 'peer-budget-mib',
+    value: 'MiB',
+    description: 'stored in a day of what one peer gives; the rest is asked for later',
   },
   api: { flag: 'no-api', description: 'no HTTP API: a node that only relays' },
   offline: { flag: 'offline', description: 'no network: a node that only keeps its own log' },

@@ -9,7 +9,7 @@ import { startNode } from './node.ts'
 import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
 import { Pulling } from './pulling.ts'
 import { openReach } from './reach/index.ts'
-import { Replicate } from './replicate/index.ts'
+import { Replicate, StorageBudgets } from './replicate/index.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
@@ -52,6 +52,8 @@ export interface NetworkInit extends Omit<DiscoveryInit, 'capability'>, Configur
   connectionsMax: number
   /** Version, told to peers. */
   agent: string
+  /** What is stored in a day of one author, and from one peer. */
+  budgets: { authorBytes: number; peerBytes: number }
 }
 
 /** What must be there before libp2p is: who is kept out, who was, and the push service. */
@@ -59,6 +61,7 @@ interface NetworkParts {
   bans: Bans
   refusals: Refusals
   gossip: Gossip | undefined
+  budgets: StorageBudgets
   dht: Dht | undefined
   reach: Reach
 }
@@ -80,7 +83,7 @@ export class Network {
   /** @internal Use {@link startNetwork}. */
   constructor(
     libp2p: Libp2p,
-    { bans, refusals, gossip, dht, reach }: NetworkParts,
+    { bans, refusals, budgets, gossip, dht, reach }: NetworkParts,
     components: NetworkComponents,
     init: NetworkInit,
   ) {
@@ -95,6 +98,7 @@ export class Network {
       ...components,
       libp2p,
       isPushed: ({ hash }) => gossip?.hasPushed(hash) === true,
+      budgets,
       onFailure: (peer, error) => this.#conduct.report(peer, conductCodeOf(error)),
     })
     this.#pulling = new Pulling({ ...components, libp2p, replicate: this.#replicate, gossip }, init)
@@ -193,9 +197,10 @@ export async function startNetwork(components: NetworkComponents, init: NetworkI
   const bans = new Bans(components.banStore, components.clock)
   const refusals = new Refusals(gates, components.clock)
   const capability = capabilityOf(init.networkKey)
-  const gossip = init.push ? new Gossip(components, discriminatorOf(capability)) : undefined
+  const budgets = new StorageBudgets({ ...init.budgets, onSpent: (spent) => refusals.note(spent) })
+  const gossip = init.push ? new Gossip({ ...components, budgets }, discriminatorOf(capability)) : undefined
   const dht = init.dht ? await openDht(discriminatorOf(capability)) : undefined
-  const parts = { bans, refusals, gossip, dht, reach: await openReach(init) }
+  const parts = { bans, refusals, budgets, gossip, dht, reach: await openReach(init) }
   const libp2p = await startNode({ ...components, ...init, ...parts, gates, capability })
   const network = new Network(libp2p, parts, components, init)
   try {

@@ -187,9 +187,12 @@ export class Pulling {
   }
 }
 
+/** With these codes `details.retryMs` says when to come back. */
+const SENT_AWAY: ReadonlySet<string> = new Set(['REPLICATE_BUSY', 'REPLICATE_BUDGET_SPENT'])
+
 /** How long a busy server asks to be left alone; replicate/ bounds it. */
 function sentAwayFor(error: unknown): number {
-  if (!(error instanceof ReplicateError) || error.code !== 'REPLICATE_BUSY') return 0
+  if (!(error instanceof ReplicateError) || !SENT_AWAY.has(error.code)) return 0
   const { retryMs } = error.details
   return typeof retryMs === 'number' ? retryMs : 0
 }

@@ -21,6 +21,8 @@ test('without anything, every setting has its default', () => {
     allowPublicNetwork: false,
     push: true,
     maxPersistentConnections: 32,
+    authorBudgetMib: 4_096,
+    peerBudgetMib: 16_384,
     api: true,
     offline: false,
     logLevel: 'info',
@@ -58,6 +60,8 @@ describe('limits', () => {
     ['gossipIntervalSecs', 1, 86_400],
     ['discoveryPort', 1, 65_535],
     ['maxPersistentConnections', 1, 1_000],
+    ['authorBudgetMib', 1, 16_777_216],
+    ['peerBudgetMib', 1, 16_777_216],
   ] as const)('%s is from %i to %i', (name, least, most) => {
     for (const value of [least, most]) expect(readConfig({ [name]: value })[name]).toBe(value)
     for (const value of [least - 1, most + 1, 1.5, 'x', ' ']) {

@@ -57,6 +57,7 @@ export async function openNetwork({
       push: true,
       intervalMs: 300_000,
       connectionsMax: 32,
+      budgets: { authorBytes: 1e9, peerBytes: 1e9 },
       agent: '0.0.0',
       ...init,
     },

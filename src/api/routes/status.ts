@@ -57,6 +57,6 @@ export const statusRoute = defineRoute(
   },
 )
 
-function refusalData({ at, cause, code, peer, address }: Refusal): StatusData['last_refusals'][number] {
-  return { time: formatTimestamp(at), cause, code, peer_id: peer, address }
+function refusalData({ at, cause, code, peer, address, author }: Refusal): StatusData['last_refusals'][number] {
+  return { time: formatTimestamp(at), cause, code, peer_id: peer, address, author }
 }

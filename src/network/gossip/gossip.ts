@@ -13,6 +13,7 @@ import type { PeerId } from '@libp2p/interface'
 import type { Author, FeedErrorCode, Hash } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { Logger } from '../../logger.ts'
+import type { StorageBudgets } from '../replicate/index.ts'
 import type { Hint } from './gaps.ts'
 import type { DropReason, Pubsub } from './pubsub.ts'
 import type { IgnoreReason, Verdict } from './validator.ts'
@@ -23,6 +24,8 @@ export interface GossipComponents {
   /** Milliseconds since 1970. */
   clock: () => number
   logger: Logger
+  /** What may be stored of whom. */
+  budgets: Pick<StorageBudgets, 'authorSpentSince' | 'peerWaitMs' | 'stored'>
 }
 
 /** Whom gossip tells what. */

@@ -7,6 +7,7 @@ import { decodePayload } from './payload.ts'
 import { Rates } from './rates.ts'
 import type { Author, FeedErrorCode, Hash, Item, SealedMessage } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
+import type { StorageBudgets } from '../replicate/index.ts'
 import type { Announcement, Payload } from './payload.ts'
 import type { Pushed } from './pushed.ts'
 
@@ -18,6 +19,7 @@ export type IgnoreReason =
   | 'held'
   | 'blocked'
   | 'author_rate'
+  | 'budget'
   | 'expired'
   | 'forgotten'
   | 'forked'
@@ -32,7 +34,8 @@ export type Verdict =
 
 /** What the validator works with. */
 export interface ValidatorComponents {
-  log: Pick<Log, 'message' | 'ingest' | 'positions'>
+  log: Pick<Log, 'message' | 'ingest' | 'positions' | 'author'>
+  budgets: Pick<StorageBudgets, 'authorSpentSince' | 'peerWaitMs' | 'stored'>
   isBlocked: (author: Author) => boolean
   pushed: Pushed
   /** Milliseconds since 1970. */
@@ -65,7 +68,7 @@ export class Validator {
   async #judgeItem(item: Item, from: string): Promise<Verdict> {
     const message = openedOrCode(item)
     if (typeof message === 'string') return { reject: message }
-    const ignore = await this.#reasonToIgnore(message)
+    const ignore = (await this.#reasonToIgnore(message)) ?? this.#budgetSpent(message.author, from)
     if (ignore !== undefined) return { ignore }
     // Before it is in the log, where others see it.
     this.#components.pushed.add(message.hash)
@@ -73,6 +76,7 @@ export class Validator {
     if (result === undefined || 'error' in result) return { reject: result?.error ?? 'FEED_SIGNATURE_INVALID' }
     switch (result.outcome) {
       case 'appended':
+        this.#account(message, from)
         return this.#accepted('item', message.author, await this.#gapBelow(message))
       case 'duplicate':
         return { ignore: 'held' }
@@ -100,6 +104,19 @@ export class Validator {
     if ((await log.message(hash)) !== undefined) return 'held'
     if (isBlocked(author)) return 'blocked'
     return this.#ofAuthors.has(author, clock()) ? undefined : 'author_rate'
+  }
+
+  /** What is ignored for this is asked for by pull when there is room for it again. */
+  #budgetSpent(author: Author, from: string): IgnoreReason | undefined {
+    const { budgets, log, clock } = this.#components
+    if (author === log.author) return undefined
+    const isSpent = budgets.authorSpentSince(author, clock()) !== undefined || budgets.peerWaitMs(from, clock()) > 0
+    return isSpent ? 'budget' : undefined
+  }
+
+  #account({ author, text }: SealedMessage, from: string): void {
+    const { budgets, log, clock } = this.#components
+    if (author !== log.author) budgets.stored(author, from, Buffer.byteLength(text), clock())
   }
 
   #isKnown(announcement: Announcement): boolean {

@@ -3,7 +3,16 @@
 import { REFUSALS_SHOWN_MAX } from './constants.ts'
 import type { CapabilityCause, Gates } from '../capability/index.ts'
 
-const PEER_CAUSES = ['banned', 'misconduct', 'warned', 'no_place', 'too_many_from_host', 'too_many_of_peer'] as const
+const PEER_CAUSES = [
+  'banned',
+  'misconduct',
+  'warned',
+  'no_place',
+  'too_many_from_host',
+  'too_many_of_peer',
+  'author_budget',
+  'peer_budget',
+] as const
 
 /**
  * Why somebody was refused for another reason than the gate's:
@@ -14,6 +23,7 @@ const PEER_CAUSES = ['banned', 'misconduct', 'warned', 'no_place', 'too_many_fro
  * - `no_place`: as many others as we take are connected to us.
  * - `too_many_from_host`: as many connections as one host may have stand already.
  * - `too_many_of_peer`: as many connections as one identity may have stand already.
+ * - `author_budget`, `peer_budget`: as much was stored of an author, or from a peer, as is in a day; the rest is asked for later.
  */
 export type PeerCause = (typeof PEER_CAUSES)[number]
 
@@ -30,6 +40,8 @@ export interface Refusal {
   /** PeerId, where it was proved. */
   peer?: string | undefined
   address?: string | undefined
+  /** Whose budget of storage is spent. */
+  author?: string | undefined
 }
 
 /** What was refused since the start. */

@@ -43,6 +43,7 @@ const CONSEQUENCES: Readonly<Record<ConductCode, Consequence>> = {
   REPLICATE_TIMEOUT: 'ignore',
   REPLICATE_STREAM_LOST: 'ignore',
   REPLICATE_BUSY: 'ignore',
+  REPLICATE_BUDGET_SPENT: 'ignore',
   REPLICATE_SCOPE_UNSUPPORTED: 'ignore',
   REPLICATE_FAILED: 'ignore',
 

@@ -175,3 +175,17 @@ export const STREAMS_PER_SECOND = 10
 
 /** Streams that one peer may open without a pause between them: a client that was written without patience. */
 export const STREAMS_BURST = 1_000
+
+// Budgets of storage
+
+/** A budget that is spent stays so this long: then a twenty-fourth of it is back. As long a pull waits before it asks for what it left. */
+export const BUDGET_PAUSE_MS = 60 * 60_000
+
+/** What a message takes beside its text: indexes and rows. */
+export const STORED_BYTES_PER_MESSAGE = 256
+
+/** Authors whose budgets are remembered. More new ones in a day meet the budgets of the peers that bring them. */
+export const BUDGETS_OF_AUTHORS_KEPT_MAX = 16_384
+
+/** Peers whose budgets are remembered. */
+export const BUDGETS_OF_PEERS_KEPT_MAX = 1_024

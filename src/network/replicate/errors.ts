@@ -20,6 +20,7 @@ import { CodedError } from '../../util/index.ts'
  *
  * Nobody's fault:
  * - `REPLICATE_BUSY`: the server sends us away for `details.retryMs`, or all our credit is in use.
+ * - `REPLICATE_BUDGET_SPENT`: an author, or the peer, made us store as much as we do in a day; `details.retryMs` says when to ask again.
  * - `REPLICATE_SCOPE_UNSUPPORTED`: a scope that names nothing this version serves.
  * - `REPLICATE_FAILED`: our own log or store failed; see `cause`.
  */
@@ -34,6 +35,7 @@ export type ReplicateErrorCode =
   | 'REPLICATE_TIMEOUT'
   | 'REPLICATE_STREAM_LOST'
   | 'REPLICATE_BUSY'
+  | 'REPLICATE_BUDGET_SPENT'
   | 'REPLICATE_SCOPE_UNSUPPORTED'
   | 'REPLICATE_FAILED'
 

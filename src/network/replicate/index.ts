@@ -3,6 +3,7 @@
 export { REPLICATE_PROTOCOL } from './constants.ts'
 export { ReplicateError } from './errors.ts'
 export { Replicate } from './replicate.ts'
+export { StorageBudgets } from './storage-budgets.ts'
 export type { ReplicateErrorCode } from './errors.ts'
 export type { Live } from './frames.ts'
 export type { AskedFor, AskedMark, KnownServer, PullStore } from './pull-store.ts'

@@ -8,7 +8,8 @@ import { pause } from './peer-shares.ts'
 import { Puller } from './puller.ts'
 import { askedFor, resumeFrom } from './resume.ts'
 import { wireScope } from './scope.ts'
-import type { Author } from '../../feed/index.ts'
+import { Taking } from './taking.ts'
+import type { Author, Item } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { CreditPool } from './credit.ts'
 import type { Live } from './frames.ts'
@@ -17,6 +18,7 @@ import type { PeerShares } from './peer-shares.ts'
 import type { AskedFor, PullStore } from './pull-store.ts'
 import type { Hint, PullerFact, PullerRequest, Round } from './puller-steps.ts'
 import type { ToldLists } from './scope.ts'
+import type { StorageBudgets } from './storage-budgets.ts'
 import type { Traffic } from './traffic.ts'
 import type { Wire } from './wire.ts'
 
@@ -36,6 +38,8 @@ export interface PullInit {
   shares: PeerShares
   /** Which lists of authors servers know from us. */
   toldLists: ToldLists
+  /** What may be stored of whom. */
+  budgets: StorageBudgets
   /** Whether to compare all heads and ask for all that is missing, whatever was remembered. */
   isFull: boolean
   clock: () => number
@@ -52,7 +56,7 @@ export interface PullInit {
  * @throws ReplicateError
  */
 export async function pull(init: PullInit): Promise<void> {
-  const { log, pullStore, pool, peer, shares, toldLists, live, isFull, clock, traffic, signal } = init
+  const { log, pullStore, pool, peer, shares, toldLists, live, isFull, clock, traffic } = init
   const asked = askedFor(log.selection)
   const { version } = log.selection
   const facts = await greetingFacts(init, asked)
@@ -61,6 +65,7 @@ export async function pull(init: PullInit): Promise<void> {
   const queues = { asked: new IngestQueue(log, peer), unasked: new IngestQueue(log, peer, { unasked: true }) }
   const queueFor = ({ unasked }: { unasked: boolean }) => (unasked ? queues.unasked : queues.asked)
   const marking = new Marking(pullStore, peer)
+  const taking = new Taking({ budgets: init.budgets, peer, ownAuthor: log.author, clock })
   const answer = async (request: PullerRequest, waiting: AbortSignal): Promise<PullerFact | undefined> => {
     switch (request.type) {
       case 'compare':
@@ -68,22 +73,25 @@ export async function pull(init: PullInit): Promise<void> {
         await pause(shares.headsCame(request.feeds.length, clock()), waiting)
         return {
           type: 'compared',
-          positions: await log.positions(request.feeds),
+          positions: taking.positions(request.feeds, await log.positions(request.feeds)),
           asked: isFull ? [] : pullStore.asked(peer, request.store, authorsOf(request.feeds)),
         }
       case 'ingest': {
         init.onMessages()
-        const results = await queueFor(request).ingest(request.items)
+        const store = (items: readonly Item[]) => queueFor(request).ingest(items)
+        const results = await taking.ingest(request.items, store)
         await pause(shares.itemsCame(request.items, results, clock()), waiting)
         return { type: 'ingested', batch: request.batch, results }
       }
       case 'markAsked':
-        await marking.mark(request.store, request.marks)
+        await marking.mark(request.store, taking.marks(request.marks))
         return undefined
       case 'remember':
         marking.write()
         // Something else is wanted now: what came may have been refused already.
-        if (log.selection.version === version) pullStore.remember(peer, { ...request.server, asked })
+        if (log.selection.version === version && taking.isWhole) {
+          pullStore.remember(peer, { ...request.server, asked })
+        }
         return undefined
       case 'roundComplete':
         toldLists.told(peer, facts.scope)
@@ -96,12 +104,13 @@ export async function pull(init: PullInit): Promise<void> {
     }
   }
   const opening = machine.begin()
+  const signal = AbortSignal.any([init.signal, taking.askAgain])
   const conversation = new Conversation({ wire, machine, opening, answer, shares, clock, traffic, signal })
   init.listen(
     (hint) => conversation.learn({ type: 'hinted', hint }),
     () => machine.lag,
   )
-  await conversation.run()
+  await conversation.run().finally(() => taking.end())
 }
 
 function authorsOf(feeds: readonly { author: Author }[]): Author[] {

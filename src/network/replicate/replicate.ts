@@ -22,6 +22,7 @@ import type { Logger } from '../../logger.ts'
 import type { Live } from './frames.ts'
 import type { PullStore } from './pull-store.ts'
 import type { Hint, Round } from './puller-steps.ts'
+import type { StorageBudgets } from './storage-budgets.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What replication works with. */
@@ -34,6 +35,7 @@ export interface ReplicateComponents {
   /** Milliseconds since 1970. */
   clock: () => number
   logger: Logger
+  budgets: StorageBudgets
   /** Told of each stream that ended with an error, and of each that was refused. */
   onFailure?: (peer: string, error: ReplicateError) => void
 }
@@ -162,6 +164,7 @@ export class Replicate {
       peer: name,
       shares: this.#sharesOf(name),
       toldLists: this.#toldLists,
+      budgets: this.#components.budgets,
       isFull: this.#countPull(name) % FULL_COMPARISON_EVERY === 0,
       open: async () => wireFrom(await this.#openStream(peer, signal)),
       traffic: pulled.traffic,

@@ -6,6 +6,7 @@ import { vectorFiles } from '../../../scripts/make-gossip-vectors.ts'
 import { decodePayload, encodePayload } from '../../../src/network/gossip/payload.ts'
 import { Pushed } from '../../../src/network/gossip/pushed.ts'
 import { Validator } from '../../../src/network/gossip/validator.ts'
+import { StorageBudgets } from '../../../src/network/replicate/index.ts'
 import { openLog } from '../../support/open-log.ts'
 import type { Author } from '../../../src/feed/index.ts'
 import type { Payload } from '../../../src/network/gossip/payload.ts'
@@ -85,7 +86,13 @@ describe('validation', () => {
     }))
     for (const result of await log.ingest(items, 'before')) expect(result).toEqual({ outcome: 'appended' })
     const isBlocked = (author: Author) => blocked.includes(author)
-    const validator = new Validator({ log, isBlocked, pushed: new Pushed(), clock: () => validation.now })
+    const validator = new Validator({
+      budgets: new StorageBudgets({ authorBytes: 1e9, peerBytes: 1e9 }),
+      log,
+      isBlocked,
+      pushed: new Pushed(),
+      clock: () => validation.now,
+    })
     for (const { from = 'a peer', times = 1, expect: expected, ...bytes } of met) {
       for (let time = 0; time < times; time++) {
         expect(outcomeOf(await validator.judge(bytesOf(bytes), from))).toEqual(expected)

@@ -5,6 +5,7 @@ import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
 import { KnownLists, ToldLists } from '../../../src/network/replicate/scope.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
+import { StorageBudgets } from '../../../src/network/replicate/storage-budgets.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { SqlitePullStore } from '../../../src/store/index.ts'
 import { openLog } from '../../support/open-log.ts'
@@ -37,6 +38,7 @@ interface PullInit {
   wires?: WirePair
   pool?: CreditPool
   shares?: PeerShares
+  budgets?: StorageBudgets
   signal?: AbortSignal
   onRound?: (round: Round) => void
   listen?: (hear: (hint: Hint) => void) => void
@@ -87,6 +89,7 @@ export function pullOver(
     live: () => init.live ?? 0,
     listen: init.listen ?? nothing,
     shares: init.shares ?? new PeerShares(),
+    budgets: init.budgets ?? new StorageBudgets({ authorBytes: 1e9, peerBytes: 1e9 }),
     isFull: init.isFull ?? false,
     clock: () => node.clock.now,
     traffic: init.traffic ?? noTraffic(),

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { REPLICATE_PROTOCOL, STREAMS_PER_PEER_MAX } from '../../../src/network/replicate/constants.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
 import { Replicate } from '../../../src/network/replicate/index.ts'
+import { StorageBudgets } from '../../../src/network/replicate/storage-budgets.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
@@ -43,6 +44,7 @@ async function started(seed: number): Promise<NetworkNode> {
     log: node.log,
     pullStore: node.pullStore,
     isPushed: () => false,
+    budgets: new StorageBudgets({ authorBytes: 1e9, peerBytes: 1e9 }),
     clock: () => node.clock.now,
     logger,
   })

@@ -8,6 +8,7 @@ import { pull } from '../../../src/network/replicate/pull.ts'
 import { askedFor } from '../../../src/network/replicate/resume.ts'
 import { KnownLists, ToldLists, wireScope } from '../../../src/network/replicate/scope.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
+import { StorageBudgets } from '../../../src/network/replicate/storage-budgets.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { MemoryLogStore } from '../../support/memory-log-store.ts'
 import { MemorySelectionStore } from '../../support/memory-selection-store.ts'
@@ -131,6 +132,7 @@ export class RealSide {
         pullStore: this.pullStore,
         pool: new CreditPool(),
         shares: new PeerShares(),
+        budgets: new StorageBudgets({ authorBytes: 1e9, peerBytes: 1e9 }),
         peer: 'server',
         toldLists,
         live: () => live ?? 0,
