@@ -32,8 +32,8 @@ export interface PubsubInit {
   onMessage: (dropped: DropReason | undefined) => void
 }
 
-/** `flood`: the peer sends more than any honest one. `fields`: the message has gossipsub fields that the topic has no use for. */
-export type DropReason = 'flood' | 'fields'
+/** `flood`: the peer sends too much. `topic`: it belongs to another network. `fields`: it has gossipsub fields that the topic has no use for. */
+export type DropReason = 'flood' | 'topic' | 'fields'
 
 /** protocols/gossip/1/spec.md §3. */
 export function openPubsub(components: GossipSubComponents, { topic, clock, onMessage }: PubsubInit): Pubsub {
@@ -58,6 +58,7 @@ export function openPubsub(components: GossipSubComponents, { topic, clock, onMe
   const handle = service.handleReceivedRpc.bind(service)
   service.handleReceivedRpc = (from, rpc) => {
     const reasonToDrop = (message: RPC.Message): DropReason | undefined => {
+      if (message.topic !== topic) return 'topic'
       if (!isPlain(message)) return 'fields'
       return rates.take(from.toString(), clock()) ? undefined : 'flood'
     }

@@ -61,14 +61,14 @@ test('whoever sends forgeries is hung up on and then banned, and they go no furt
   await eventually(() => expect(behind.heard).toHaveLength(1))
 })
 
-test('gossip of another network is not heard', async () => {
+test('gossip of another network is dropped, and not forwarded', async () => {
   const { hostile, node, behind } = await besieged()
-  hostile.pubsub.subscribe('/egregore/0123456789abcdef/feed/1')
-  await hostile.say(item(feed[0]), '/egregore/0123456789abcdef/feed/1')
-  await hostile.say(item(feed[1]))
+  const another = '/egregore/0123456789abcdef/feed/1'
+  await hostile.force({ topic: another, data: item(feed[0]) }, { topic: TOPIC, data: item(feed[1]) })
   await untilHeld(node, feed[1].hash)
   await eventually(() => expect(behind.heard).toHaveLength(1))
   expect(node.log.counts().messages).toBe(1)
+  expect(node.network.gossip).toMatchObject({ accepted: 1, ignored: { topic: 1 } })
 })
 
 test('gossip that is signed is dropped, and not forwarded', async () => {

@@ -3,6 +3,7 @@
 import { gossipsub, StrictNoSign } from '@chainsafe/libp2p-gossipsub'
 import { multiaddr } from '@multiformats/multiaddr'
 import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
+import { ProtobufWriter } from '../../../src/network/protobuf.ts'
 import { memberNode } from '../../support/member-node.ts'
 import type { GossipSub, GossipSubComponents, StrictSign } from '@chainsafe/libp2p-gossipsub'
 import type { Libp2p } from '@libp2p/interface'
@@ -18,7 +19,9 @@ export interface RawGossiper {
   /** Data heard on the network's topic. */
   heard: Uint8Array[]
   dial(address: string): Promise<void>
-  say(data: Uint8Array, topic?: string): Promise<void>
+  say(data: Uint8Array): Promise<void>
+  /** Sends messages as they stand, to the one peer there is, whether it asked for their topics or not. */
+  force(...messages: readonly { topic: string; data: Uint8Array }[]): Promise<void>
 }
 
 /** Subscribed to the network's topic. */
@@ -51,6 +54,19 @@ export async function rawGossiper(
       const [host, port] = address.split(':')
       await libp2p.dial(multiaddr(`/ip4/${host}/tcp/${port}`))
     },
-    say: async (data, topic = TOPIC) => void (await publish.call(pubsub, topic, data)),
+    say: async (data) => void (await publish.call(pubsub, TOPIC, data)),
+    force: async (...messages) => {
+      const stream = await libp2p.getConnections()[0]?.newStream('/meshsub/1.2.0')
+      const writer = new ProtobufWriter()
+      const rpc = writer.finishPrefixed(() => {
+        for (const { topic, data } of messages) {
+          writer.message(2, () => {
+            writer.bytes(2, data)
+            writer.bytes(4, Buffer.from(topic))
+          })
+        }
+      })
+      stream?.send(rpc)
+    },
   }
 }
