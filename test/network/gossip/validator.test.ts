@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { encodePayload } from '../../../src/network/gossip/payload.ts'
 import { Pushed } from '../../../src/network/gossip/pushed.ts'
 import { Validator } from '../../../src/network/gossip/validator.ts'
+import { StorageBudgets } from '../../../src/network/replicate/index.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, openLog } from '../../support/open-log.ts'
 import type { SealedMessage } from '../../../src/feed/index.ts'
@@ -19,7 +20,8 @@ function validating(): OpenLog & { validator: Validator; pushed: Pushed } {
   const open = openLog({ seed: 1 })
   const pushed = new Pushed()
   const isBlocked = open.log.selection.isBlocked.bind(open.log.selection)
-  const validator = new Validator({ log: open.log, isBlocked, pushed, clock: () => open.clock.now })
+  const budgets = new StorageBudgets({ authorBytes: 1e9, peerBytes: 1e9 })
+  const validator = new Validator({ log: open.log, budgets, isBlocked, pushed, clock: () => open.clock.now })
   return { ...open, validator, pushed }
 }
 
