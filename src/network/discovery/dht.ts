@@ -6,7 +6,7 @@ import { DHT_CLOSER_MAX, DHT_FIRST_PAUSE_MS, DHT_PAUSE_MS_MAX, DHT_WALK_TIMEOUT_
 import { dialablePeer, preferElsewhere } from './dialable.ts'
 import { dhtProtocolOf } from './names.ts'
 import { NoRecords } from './no-records.ts'
-import type { IdentifyResult, Libp2p, PeerInfo } from '@libp2p/interface'
+import type { Connection, IdentifyResult, Libp2p, PeerInfo } from '@libp2p/interface'
 import type { KadDHT, KadDHTComponents } from '@libp2p/kad-dht'
 import type { Logger } from '../../logger.ts'
 import type { FoundPeer } from '../peers/index.ts'
@@ -25,6 +25,7 @@ export class Dht {
   readonly #protocol: string
   readonly #make: Make
   readonly #stopping = new AbortController()
+  readonly #seen = new WeakSet<Connection>()
   #dht: KadDHT | undefined
   #components: DhtComponents | undefined
   #timer: NodeJS.Timeout | undefined
@@ -68,8 +69,10 @@ export class Dht {
     await this.#walking
   }
 
-  readonly #identified = ({ detail }: CustomEvent<IdentifyResult>): void => {
-    if (!detail.protocols.includes(this.#protocol)) return
+  /** A peer may say who it is as often as it likes; a line is news once. */
+  readonly #identified = ({ detail: { connection, protocols } }: CustomEvent<IdentifyResult>): void => {
+    if (!protocols.includes(this.#protocol) || this.#seen.has(connection)) return
+    this.#seen.add(connection)
     this.#pauseMs = DHT_FIRST_PAUSE_MS
     if (this.#walking === undefined) this.#walkAfter(this.#pauseMs)
   }

@@ -3,7 +3,7 @@
 import { isRelayed } from './announced.ts'
 import { RELAYS_ASKED_MAX, RELAYS_USED_MAX } from './constants.ts'
 import type { CircuitRelayTransportComponents } from '@libp2p/circuit-relay-v2'
-import type { IdentifyResult, Libp2p, PeerId, Transport } from '@libp2p/interface'
+import type { Connection, IdentifyResult, Libp2p, PeerId, Transport } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Logger } from '../../logger.ts'
 
@@ -28,6 +28,7 @@ type TransportManager = Pick<CircuitRelayTransportComponents['transportManager']
 /** The relays of one node. Nothing is asked of anybody until {@link Relays.use} was called. */
 export class Relays {
   readonly #listening = new Set<string>()
+  readonly #seen = new WeakSet<Connection>()
   #asked = 0
   #transport: (Transport & Reserving) | undefined
   #manager: TransportManager | undefined
@@ -58,7 +59,10 @@ export class Relays {
   readonly #identified = ({ detail: { connection, protocols } }: CustomEvent<IdentifyResult>): void => {
     // Who dialled us says nothing about where it listens, and over a relay no place at another is given.
     const isUsable = connection.direction === 'outbound' && !isRelayed(connection.remoteAddr)
-    if (!isUsable || !protocols.includes(HOP_PROTOCOL) || !this.#wantsAnother()) return
+    if (!isUsable || !protocols.includes(HOP_PROTOCOL) || this.#seen.has(connection)) return
+    // A peer may say who it is as often as it likes; it is asked once a line.
+    this.#seen.add(connection)
+    if (!this.#wantsAnother()) return
     void this.#reserve(connection.remotePeer, connection.remoteAddr)
   }
 
