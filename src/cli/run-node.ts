@@ -22,8 +22,9 @@ export async function runNode(config: Config, version: string, printing: PrintOp
   const logger = createLogger(printing.quiet ? 'error' : config.logLevel)
   const node = await createEgregore(config, { logger, version })
   const runtime = runtimeOf(node, version)
-  await tellVerbs(node, config, runtime)
+  // Listened for from the first moment at which anybody can know the process.
   const signalled = nextSignal()
+  await tellVerbs(node, config, runtime)
   announce(node, config, runtime, printing)
   await signalled
   await stop(node, config)

@@ -74,11 +74,15 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     errors,
     call,
     get: (path, headers = {}) => call('GET', path, { headers }),
-    post: (path, body, headers = {}) =>
-      call('POST', path, {
+    post: async (path, body, headers = {}) => {
+      const answer = await call('POST', path, {
         body: typeof body === 'string' ? body : JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...headers },
-      }),
+      })
+      // The API waits only for a moment itself.
+      await projections.settled(log.cursor().offset)
+      return answer
+    },
   }
 }
 
