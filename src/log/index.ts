@@ -2,13 +2,15 @@
 
 export { BLOCKS_MAX, FOLLOWS_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
 export { LogError } from './errors.ts'
-export { Log, MISSING_TOLD_MAX } from './log.ts'
+export { MISSING_TOLD_MAX } from './feed-position.ts'
+export { Log } from './log.ts'
 export { LogReader } from './log-reader.ts'
 export { Selection } from './selection.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
+export type { FeedPosition } from './feed-position.ts'
 export type { IngestOptions, IngestOutcome, IngestResult } from './ingest.ts'
-export type { FeedPosition, HeadsPageQuery, LogComponents, TaggedPageQuery } from './log.ts'
+export type { HeadsPageQuery, LogComponents, TaggedPageQuery } from './log.ts'
 export type { ReadOptions } from './log-reader.ts'
 export type {
   FeedFilter,

@@ -147,6 +147,21 @@ export interface LogStore {
   forks(limit: number): Promise<Head[]>
 }
 
+/** The part of the store that placing messages needs. */
+export type FeedStore = Pick<
+  LogStore,
+  | 'feed'
+  | 'openFeed'
+  | 'saveFeed'
+  | 'messagesAt'
+  | 'append'
+  | 'appendForked'
+  | 'markLinked'
+  | 'holeAt'
+  | 'addHole'
+  | 'replaceHole'
+>
+
 export interface RangeQuery {
   author: Author
   from: number

@@ -1,19 +1,20 @@
 // The log: every message this node holds, in arrival order. Two ways in (publish, ingest), one way to read.
 
 import { LogError } from './errors.ts'
+import { positionIn } from './feed-position.ts'
 import { Ingester } from './ingest.ts'
 import { LogReader } from './log-reader.ts'
 import { Publisher } from './publish.ts'
 import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
 import type { Entry, MessageEntry } from './entry.ts'
+import type { FeedPosition } from './feed-position.ts'
 import type { IngestOptions, IngestResult } from './ingest.ts'
 import type { ReadOptions } from './log-reader.ts'
 import type {
   FeedFilter,
   Head,
   HeadsQuery,
-  Hole,
   LogStore,
   RangeQuery,
   Root,
@@ -34,31 +35,14 @@ export interface LogComponents {
   clock: () => number
 }
 
-/** Where we stand in a feed, beside what a peer says of it. */
-export interface FeedPosition {
-  author: Author
-  /** Whether the whole feed is to be fetched: it is selected, and not blocked. */
-  isWanted: boolean
-  /** 0 when nothing of it is in effect here. */
-  head: number
-  forkedAt: number | undefined
-  /** Hash that we hold at the sequence that was asked about, when exactly one message is held there. */
-  hashAt: Hash | undefined
-  /** Ranges to ask for below `head`, in order, at most {@link MISSING_TOLD_MAX}. */
-  missing: Hole[]
-}
-
 /** {@link HeadsQuery}, of these authors or of all. */
 export type HeadsPageQuery = Omit<HeadsQuery, 'feeds'> & { authors?: readonly Author[] | undefined }
 
 /** {@link TaggedQuery}, without these authors. */
 export type TaggedPageQuery = Omit<TaggedQuery, 'without' | 'now'> & { notOf: readonly Author[] }
 
-/** Holes of one feed told at once; the rest is told when these are filled. */
-export const MISSING_TOLD_MAX = 256
-
 /** A fork needs no more evidence than what stands at its point and one beyond (protocols/message/1, "Forks"). */
-const EVIDENCE_BEYOND_FORK = 1
+export const EVIDENCE_BEYOND_FORK = 1
 
 /** The source of truth of one node. Everything else is a reader of it. */
 export class Log {
@@ -208,7 +192,9 @@ export class Log {
 
   /** Where we stand in each of these feeds, in their order. */
   async positions(asked: readonly { author: Author; sequence: number }[]): Promise<FeedPosition[]> {
-    return asked.map(({ author, sequence }) => this.#position(author, sequence))
+    return asked.map(({ author, sequence }) =>
+      positionIn(this.#store, author, sequence, this.selection.wantsFeed(author)),
+    )
   }
 
   /** Whether anything is missing below any feed's head: then equal heads do not prove equal logs. */
@@ -238,16 +224,6 @@ export class Log {
   async close(): Promise<void> {
     this.#closed = true
     this.#reader.close()
-  }
-
-  #position(author: Author, sequence: number): FeedPosition {
-    const feed = this.#store.feed(author)
-    const isWanted = this.selection.wantsFeed(author)
-    if (feed === undefined) return { author, isWanted, head: 0, forkedAt: undefined, hashAt: undefined, missing: [] }
-    const { head, headHash, forkedAt } = feed
-    const held = sequence === head || sequence > head ? [] : this.#store.messagesAt(feed, sequence)
-    const hashAt = sequence === head ? headHash : held.length === 1 ? held[0]?.hash : undefined
-    return { author, isWanted, head, forkedAt, hashAt, missing: this.#store.missing(feed, MISSING_TOLD_MAX) }
   }
 
   #shown(only: readonly Author[] | undefined): FeedFilter {

@@ -1,14 +1,14 @@
 // One feed in the hand of whoever appends to it: remembers what stands around the last message, because the next one usually follows it.
 
 import type { Neighbourhood } from '../feed/index.ts'
-import type { FeedRow, HeldMessage, Hole, HoleReason, LogStore, NewMessage } from './log-store.ts'
+import type { FeedRow, FeedStore, HeldMessage, Hole, HoleReason, NewMessage } from './log-store.ts'
 
 type Predecessors = Neighbourhood['predecessors']
 
 /** A feed's row and surroundings during one transaction. Nothing of it is written before {@link save} but messages and marks. */
 export class OpenFeed {
   readonly row: FeedRow
-  readonly #store: LogStore
+  readonly #store: FeedStore
   readonly #gapReason: HoleReason
   #latest: { sequence: number; hash: string } | undefined
   /** The hole looked at last, as the store has it, and the first sequence of it that is still not held. */
@@ -16,7 +16,7 @@ export class OpenFeed {
   #holeFrom = 0
 
   /** @param isWanted - whether the whole feed is: then a gap is missed, else it was filtered */
-  constructor(store: LogStore, row: FeedRow, isWanted: boolean) {
+  constructor(store: FeedStore, row: FeedRow, isWanted: boolean) {
     this.#store = store
     this.row = row
     this.#gapReason = isWanted ? 'missing' : 'filtered'

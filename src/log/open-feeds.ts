@@ -2,16 +2,16 @@
 
 import { OpenFeed } from './open-feed.ts'
 import type { Author } from '../feed/index.ts'
-import type { FeedRow, LogStore } from './log-store.ts'
+import type { FeedRow, FeedStore } from './log-store.ts'
 import type { Selection } from './selection.ts'
 
 /** Lives as long as one batch, before or inside its transaction. */
 export class OpenFeeds {
-  readonly #store: LogStore
+  readonly #store: FeedStore
   readonly #selection: Pick<Selection, 'wantsFeed'>
   readonly #feeds = new Map<Author, OpenFeed | undefined>()
 
-  constructor(store: LogStore, selection: Pick<Selection, 'wantsFeed'>) {
+  constructor(store: FeedStore, selection: Pick<Selection, 'wantsFeed'>) {
     this.#store = store
     this.#selection = selection
   }

@@ -1,0 +1,35 @@
+// Where we stand in a feed, beside what a peer says of it.
+
+import type { Author, Hash } from '../feed/index.ts'
+import type { Hole, LogStore } from './log-store.ts'
+
+/** Where we stand in a feed, beside what a peer says of it. */
+export interface FeedPosition {
+  author: Author
+  /** Whether the whole feed is to be fetched: it is selected, and not blocked. */
+  isWanted: boolean
+  /** 0 when nothing of it is in effect here. */
+  head: number
+  forkedAt: number | undefined
+  /** Hash that we hold at the sequence that was asked about, when exactly one message is held there. */
+  hashAt: Hash | undefined
+  /** Ranges to ask for below `head`, in order, at most {@link MISSING_TOLD_MAX}. */
+  missing: Hole[]
+}
+
+/** Holes of one feed told at once; the rest is told when these are filled. */
+export const MISSING_TOLD_MAX = 256
+
+export function positionIn(
+  store: Pick<LogStore, 'feed' | 'messagesAt' | 'missing'>,
+  author: Author,
+  sequence: number,
+  isWanted: boolean,
+): FeedPosition {
+  const feed = store.feed(author)
+  if (feed === undefined) return { author, isWanted, head: 0, forkedAt: undefined, hashAt: undefined, missing: [] }
+  const { head, headHash, forkedAt } = feed
+  const held = sequence === head || sequence > head ? [] : store.messagesAt(feed, sequence)
+  const hashAt = sequence === head ? headHash : held.length === 1 ? held[0]?.hash : undefined
+  return { author, isWanted, head, forkedAt, hashAt, missing: store.missing(feed, MISSING_TOLD_MAX) }
+}
