@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setInterval } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import { HOSTS_MAX, makeLab } from '../../../scripts/mesh-lab/lab.ts'
 import { labTest, openLab, startOn } from '../../support/lab.ts'
@@ -38,6 +39,30 @@ labTest('a partition of four hosts heals without loss, and all hold the same', a
     expect(sets).toEqual(nodes.map(() => sets[0]))
   })
 })
+labTest('five hosts on bad lines hold the same within 15 s after a partition of 10 s', async () => {
+  const lab = await openLab({ hosts: 5, seed: 7, line: { loss: 0.05, delayMs: 50 } })
+  const nodes = await Promise.all(
+    lab.hosts.map((host, index) =>
+      startOn(
+        host,
+        lab.hosts.slice(0, index).flatMap(({ peerAddress }) => ['--peer', peerAddress]),
+      ),
+    ),
+  )
+  const hashes = [await (nodes[0] as NodeProcess).publish('before')]
+  await allHold(nodes, hashes)
+  lab.partition([
+    [0, 1],
+    [2, 3, 4],
+  ])
+  hashes.push(...(await publishFor(10_000, nodes)))
+  lab.heal()
+  await eventually(async () => {
+    const sets = await Promise.all(nodes.map((node) => heldOf(node, nodes)))
+    expect(sets).toEqual(nodes.map(() => hashes.toSorted()))
+  }, 15_000)
+})
+
 labTest('two nodes sync over lines that lose, delay and reorder', async () => {
   const lab = await openLab({ hosts: 2, seed: 5, line: { loss: 0.05, delayMs: 25, jitterMs: 10, overtaking: 0.01 } })
   const a = await startOn(lab.host(0))
@@ -107,13 +132,27 @@ async function publishEach(nodes: readonly NodeProcess[]): Promise<string[]> {
   return Promise.all(nodes.map((node) => node.publish(`said by ${node.author} while apart`)))
 }
 
+/** One after the other publishes, four times a second. */
+async function publishFor(ms: number, nodes: readonly NodeProcess[]): Promise<string[]> {
+  const hashes: string[] = []
+  const until = performance.now() + ms
+  for await (const _ of setInterval(250)) {
+    const node = nodes[hashes.length % nodes.length]
+    if (node === undefined || performance.now() >= until) break
+    hashes.push(await node.publish(`number ${hashes.length}`))
+  }
+  return hashes
+}
+
 async function allHold(nodes: readonly NodeProcess[], hashes: readonly string[]): Promise<void> {
   await Promise.all(nodes.flatMap((node) => hashes.map((hash) => node.waitFor(hash))))
 }
 
 /** Hashes of what a node holds of the feeds of all nodes. */
 async function heldOf(node: NodeProcess, authors: readonly NodeProcess[]): Promise<string[]> {
-  const feeds = await Promise.all(authors.map(({ author }) => node.get(`/v1/feed/${encodeURIComponent(author)}`)))
+  const feeds = await Promise.all(
+    authors.map(({ author }) => node.get(`/v1/feed/${encodeURIComponent(author)}?limit=100`)),
+  )
   return feeds.flatMap(({ data }) => data.map(({ hash }) => hash)).sort()
 }
 
