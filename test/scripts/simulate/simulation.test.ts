@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { simulate } from '../../../scripts/simulate/simulation.ts'
+import type { SimulationSettings } from '../../../scripts/simulate/settings.ts'
+import type { Summary } from '../../../scripts/simulate/summary.ts'
+
+/** What somebody needs to see the same run again. */
+function replay({ settings }: Summary): string {
+  const words = Object.entries(settings)
+    .filter(([name]) => name !== 'gossip')
+    .map(([name, value]) => `--${name} ${value}`)
+  return `npm run simulate -- ${words.join(' ')}${settings.gossip ? '' : ' --no-gossip'}`
+}
+
+const ALL_FAULTS: Partial<SimulationSettings> = { loss: 10, partition: 8, churn: 25, byzantine: 20 }
+
+describe('a simulation', () => {
+  test('with the same seed is the same, bit for bit', () => {
+    const settings = { ...ALL_FAULTS, nodes: 20, messages: 40, seed: 7 }
+    const [one, again, another] = [simulate(settings), simulate(settings), simulate({ ...settings, seed: 8 })]
+    expect(JSON.stringify(again)).toBe(JSON.stringify(one))
+    expect(another.digest).not.toBe(one.digest)
+  })
+
+  test('without faults is between its bounds: nobody is quicker than a flood, everybody than asking', () => {
+    for (const seed of [1, 2, 3]) {
+      const { times, floodBound, antiEntropyBound, copies, leastBytes, payloadBytes } = simulate({
+        nodes: 40,
+        messages: 40,
+        seed,
+      })
+      expect(times.p50).toBeGreaterThanOrEqual(floodBound.p50)
+      expect(times.p100).toBeGreaterThanOrEqual(floodBound.p100)
+      expect(times.p100).toBeLessThan(antiEntropyBound.p100)
+      expect(copies.mean).toBeGreaterThan(0.9)
+      expect(copies.most).toBeLessThanOrEqual(8)
+      expect(payloadBytes).toBeGreaterThan(leastBytes * 0.9)
+    }
+  })
+
+  test.each(['ring', 'line', 'star', 'random', 'geo'] as const)('converges on the topology %s', (topology) => {
+    const summary = simulate({ topology, nodes: 15, messages: 30, loss: 5, partition: 5 })
+    expect(summary.isConverged, replay(summary)).toBe(true)
+  })
+
+  test('converges without gossip too, and then every body comes down a stream', () => {
+    const summary = simulate({ gossip: false, nodes: 30, messages: 50, loss: 10, partition: 10, churn: 10 })
+    expect(summary.isConverged, replay(summary)).toBe(true)
+    expect(summary.rejections).toBe(0)
+  })
+
+  test('finds forgers out: what they push is refused, and they are banned', () => {
+    const summary = simulate({ nodes: 40, messages: 60, byzantine: 20, seed: 3 })
+    expect(summary.isConverged, replay(summary)).toBe(true)
+    expect(summary.rejections).toBeGreaterThan(0)
+    expect(summary.bans).toBeGreaterThan(0)
+  })
+
+  test('that has not converged in its time says how many messages are missing', () => {
+    const { isConverged, incomplete } = simulate({ nodes: 10, messages: 10, partition: 60, limit: 15 })
+    expect(isConverged).toBe(false)
+    expect(incomplete).toBeGreaterThan(0)
+  })
+
+  test('in which hostile nodes cut honest ones off is refused', () => {
+    expect(() => simulate({ topology: 'line', nodes: 20, byzantine: 30 })).toThrow(RangeError)
+  })
+})
+
+test.each([1, 2])('200 nodes converge with at most 8 copies, with a tenth lost and a partition, seed %i', (seed) => {
+  const summary = simulate({ nodes: 200, messages: 40, loss: 10, partition: 10, seed })
+  expect(summary.isConverged, replay(summary)).toBe(true)
+  expect(summary.copies.most).toBeLessThanOrEqual(8)
+})
+
+test('five nodes lose nothing to all faults together, with any of 300 seeds', { timeout: 120_000 }, () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const summary = simulate({ ...ALL_FAULTS, nodes: 5, degree: 4, messages: 15, over: 5, seed })
+    expect(summary.isConverged, replay(summary)).toBe(true)
+  }
+})
+
+test('five nodes hold the same within 15 s after a partition of 10 s, with 5 % loss and 50 ms', () => {
+  for (let seed = 1; seed <= 100; seed++) {
+    const summary = simulate({ nodes: 5, degree: 4, messages: 20, delay: 50, loss: 5, partition: 10, seed })
+    expect(summary.isConverged, replay(summary)).toBe(true)
+    expect(summary.times.p100, replay(summary)).toBeLessThanOrEqual(15_000)
+  }
+})
