@@ -14,6 +14,11 @@ interface Status {
   reach: { reachable: string; relays: string[] }
 }
 
+interface Report {
+  verdict: string
+  summary: string
+}
+
 async function reachOf(node: NodeProcess): Promise<string> {
   return (await node.get<Status>('/v1/status')).data.reach.reachable
 }
@@ -43,6 +48,8 @@ labTest('a node behind NAT is reached through a relay node of ours, and says so'
   await other.waitFor(await hidden.publish('from behind the router'))
   await hidden.waitFor(await other.publish('to behind the router'))
   await eventually(async () => expect(await pathTo(other, hidden)).toBe('relayed'))
+  const why = await other.get<Report>(`/v1/mesh/${encodeURIComponent(hidden.author)}`)
+  expect(why.data).toMatchObject({ verdict: 'relayed', summary: expect.stringContaining('through a relay only') })
   expect(await pathTo(hidden, relay)).toBe('lan')
   expect(await reachOf(hidden)).toBe('relayed')
   expect(await reachOf(relay)).toBe('lan')
