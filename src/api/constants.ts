@@ -18,9 +18,6 @@ export const LIST_STREAMED_FROM = 512 * 1024
 /** A search text. Longer ones are pasted documents, each word of which would cost a look into the index. */
 export const SEARCH_TEXT_LENGTH_MAX = 1_024
 
-/** How long a publish answer waits for the projections, so that one reads one's own write; during a large sync it does not wait for that. */
-export const OWN_WRITE_WAIT_MS = 25
-
 /** Forked feeds named in a status answer; their count is exact. */
 export const FORKS_SHOWN_MAX = 100
 

@@ -51,3 +51,6 @@ export const SNIPPET_SOURCE_LENGTH_MAX = 8_192
 
 /** Words in a snippet. */
 export const SNIPPET_WORDS = 24
+
+/** How long a question waits for what was appended before it was asked; in a large sync, when that is far behind, it is answered without. */
+export const FRESH_WAIT_MS = 25

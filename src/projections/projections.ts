@@ -1,5 +1,7 @@
 // The projections of a node as one part: opened by the composition root, asked by the API.
 
+import { setTimeout as pause } from 'node:timers/promises'
+import { FRESH_WAIT_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
@@ -39,7 +41,7 @@ export function openProjections(components: ProjectionsComponents): Projections 
   return new Projections(components)
 }
 
-/** Tables that are computed from the log and kept up to date, and the questions that they answer. */
+/** Tables that are computed from the log and kept up to date, and the questions that they answer as of the moment in which they are asked. */
 export class Projections {
   readonly #folding: Folding
   readonly #log: Pick<Log, 'cursor'>
@@ -92,17 +94,20 @@ export class Projections {
    * const first = await projections.list({ contentType: 'insight', limit: 50, offset: 0 })
    * const second = await projections.list({ contentType: 'insight', limit: 50, offset: 0, after: first.next })
    */
-  list(query: ListQuery): Promise<Page> {
+  async list(query: ListQuery): Promise<Page> {
+    await this.#caughtUp()
     return this.#lists.page(query, this.#clock())
   }
 
   /** Feeds with messages in effect, who spoke last first. */
-  feeds(query: FeedsQuery): Promise<FeedStatistics[]> {
+  async feeds(query: FeedsQuery): Promise<FeedStatistics[]> {
+    await this.#caughtUp()
     return this.#feeds.page(query, this.#clock())
   }
 
   /** Tags of the messages in effect, the most frequent first. */
-  topics(query: TopicsQuery): Promise<KnownTopics> {
+  async topics(query: TopicsQuery): Promise<KnownTopics> {
+    await this.#caughtUp()
     return this.#topics.page(query, this.#clock())
   }
 
@@ -111,7 +116,17 @@ export class Projections {
    *
    * @throws ProjectionError `PROJECTION_QUERY_INVALID`
    */
-  search(query: SearchQuery): Promise<Found> {
+  async search(query: SearchQuery): Promise<Found> {
+    await this.#caughtUp()
     return this.#finder.find(query, this.#clock())
+  }
+
+  /** One reads one's own write: what was appended before a question is in its answer, unless folding is far behind. */
+  async #caughtUp(): Promise<void> {
+    const waiting = new AbortController()
+    const { signal } = waiting
+    const late = pause(FRESH_WAIT_MS, undefined, { signal }).catch(() => {})
+    await Promise.race([this.#folding.settled(this.#log.cursor().offset), late])
+    waiting.abort()
   }
 }

@@ -2,13 +2,11 @@
 
 import { z } from '@hono/zod-openapi'
 import { CONTENT_BYTES_MAX, isHash } from '../../feed/index.ts'
-import { OWN_WRITE_WAIT_MS } from '../constants.ts'
 import { messageText } from '../message-text.ts'
 import { canonicalTimeText, hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { JsonValue, MessageShape } from '../shapes.ts'
 import type { Draft, Hash } from '../../feed/index.ts'
-import type { ApiComponents } from '../components.ts'
 
 /** The original's clients send null for what they leave out. */
 const Body = z.object({
@@ -35,9 +33,8 @@ export const publishRoute = defineRoute(
     answer: { status: 201, description: 'The message, signed and on disk', data: MessageShape },
     errors: ['LOG_DRAFT_INVALID', 'LOG_DRAFT_TOO_LARGE', 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
   },
-  async ({ log, projections }, { body }) => {
+  async ({ log }, { body }) => {
     const message = await log.publish(draftOf(body))
-    await ownWriteVisible(projections, message.offset)
     return { json: messageText(message), headers: { Location: `/v1/message/${message.hash}` } }
   },
 )
@@ -63,12 +60,4 @@ function threadOf(content: unknown): Hash | undefined {
   if (typeof content !== 'object' || content === null) return undefined
   const fields = content as Readonly<Record<string, unknown>> // As: any object has unknown members.
   return THREAD_FIELDS.map((name) => fields[name]).find(isHash)
-}
-
-/** One reads one's own write, unless the projections are far behind: then the answer does not wait for them. */
-async function ownWriteVisible(projections: ApiComponents['projections'], offset: number): Promise<void> {
-  const timeout = Promise.withResolvers<void>()
-  const timer = setTimeout(timeout.resolve, OWN_WRITE_WAIT_MS)
-  await Promise.race([projections.settled(offset), timeout.promise])
-  clearTimeout(timer)
 }
