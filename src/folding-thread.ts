@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { foldOnOrders } from './projections/index.ts'
-import { LogEntries, openProjectionDatabase, SqliteCursorStore } from './store/index.ts'
+import { closeDatabase, LogEntries, openProjectionDatabase, SqliteCursorStore } from './store/index.ts'
 import type { Paths } from './config/index.ts'
 
 const paths = workerData as Pick<Paths, 'database' | 'projections'>
@@ -13,6 +13,6 @@ const database = openProjectionDatabase(paths.projections)
 try {
   await foldOnOrders({ port: parentPort, entries, database, cursors: new SqliteCursorStore(database) })
 } finally {
-  database.close()
+  closeDatabase(database)
   entries.close()
 }
