@@ -24,6 +24,9 @@ const LOOK_MS = 1
 /** Verifying and writing a batch, with its flush to disk. */
 const COMMIT_MS = 3
 
+/** Simulated nodes tell lists of heads: their feeds are few. */
+const NO_TRIE = { salt: '', paysFor: () => false }
+
 /** What every puller asks for. */
 const EVERYTHING = askedFor({ scope: 'all', blocks: [] })
 
@@ -60,6 +63,7 @@ export class PullStream {
       isListTold: false,
       resume: resumeFrom(puller.pullMemory.known(server.name), EVERYTHING, isFull),
       root: isFull || store.hasMissing() ? undefined : store.root(),
+      takesTrie: false,
       live: () => (world.settings.gossip ? 1 : 2),
       pool: puller.credit,
       now: world.clock.now,
@@ -123,6 +127,7 @@ export class PullStream {
       lists: server.lists,
       isBlocked,
       isPushed,
+      tries: NO_TRIE,
     }
     return new StreamEnd<ServerFact, ServerRequest>({
       machine: new Server({ ...facts, now: clock.now }),
@@ -148,6 +153,9 @@ export class PullStream {
           tell({ type: 'compared', positions: puller.log.positions(request.feeds), asked })
         })
         break
+      case 'compareNodes':
+      case 'dropTrie':
+        throw new Error('A simulated node told of a trie, and they have none.')
       case 'ingest':
         clock.after(COMMIT_MS, () => {
           const results = puller.log.ingest(request.items, server.name)
@@ -187,6 +195,8 @@ function answerOf(store: LightStore, request: ServerRequest): ServerFact {
     }
     case 'readHeads':
       return { type: 'headsRead', heads: store.heads(request) }
+    case 'readTrie':
+      throw new Error('A simulated node asked for a trie, and they take none.')
     case 'readRange':
       return { type: 'rangeRead', messages: store.range(request) }
     case 'readTagged':

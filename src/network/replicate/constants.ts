@@ -34,8 +34,32 @@ export const SCOPE_TOPIC_BYTES_MAX = 256
 /** Authors in all lists that pullers may name by hash: about 10 MB. The lists longest not asked for go first. */
 export const SCOPE_AUTHORS_KEPT_MAX = 65_536
 
-/** §3: heads in one telling. More feeds than that need the trie of a later version. */
+/** §3: heads in one telling. */
 export const HEADS_TOLD_MAX = 1_000_000
+
+/** §3: the salt of a trie. It only needs to be unknown before it is told. */
+export const TRIE_SALT_BYTES = 8
+
+/** §3: levels of a trie below its top. A prefix with that many digits still fits an integer of 53 bits. */
+export const TRIE_DEPTH_MAX = 13
+
+/** §3: so many feeds below a prefix are told by their heads: sixteen hashes would cost a third of that, and then the heads besides. */
+export const TRIE_TOLD_AT_ONCE = 8
+
+/** §3: prefixes in one Want, and nodes in one Have: at most 131 KiB of hashes. */
+export const TRIE_PREFIXES_PER_FRAME_MAX = 1_024
+
+/** §3: prefixes that are asked for in one telling. Where more differ, the list of heads is no longer. */
+export const TRIE_PREFIXES_MAX = 262_144
+
+/** Feeds from which on a trie pays: fewer are told in one frame of heads. */
+export const TRIE_FEEDS_MIN = 1_024
+
+/** Feeds up to which a trie is kept, in some 20 MB, and is built within the time in which a server owes its first Have. */
+export const TRIE_FEEDS_MAX = 262_144
+
+/** Tries for the salts of others that exist at the same time, one for each pull that descends. */
+export const TRIES_LENT_MAX = 4
 
 /** A further frame of heads is asked for while this many still wait: it travels while they are compared. */
 export const HEADS_AHEAD = 4_096

@@ -10,9 +10,11 @@ import {
   SCOPE_AUTHORS_MAX,
   SCOPE_TOPIC_BYTES_MAX,
   SCOPE_TOPICS_MAX,
+  TRIE_PREFIXES_PER_FRAME_MAX,
+  TRIE_SALT_BYTES,
 } from './constants.ts'
 import { ReplicateError } from './errors.ts'
-import { DONE_NUMBERS } from './frames.ts'
+import { DONE_NUMBERS, TAKES_TRIE } from './frames.ts'
 import type { Author, Item } from '../../feed/index.ts'
 import type { StoreCursor } from '../../log/index.ts'
 import type {
@@ -25,14 +27,17 @@ import type {
   Live,
   Messages,
   ToldHead,
+  TrieNode,
   Want,
   WireScope,
 } from './frames.ts'
+import type { Prefix } from './trie.ts'
 
 const KEY_BYTES = 32
 const STORE_BYTES = 8
 const CHECK_BYTES = 8
 const ROOT_BYTES = 32
+const NODE_BYTES = 16 * 8
 
 /**
  * Reads the body of a frame, without its length. Byte fields are views of `bytes`.
@@ -65,8 +70,11 @@ function readHave(reader: ProtobufReader): Have {
   const have: Have = { kind: 'have', heads }
   let count: number | undefined
   let root: Uint8Array | undefined
+  let takesTrie = false
+  const nodes: TrieNode[] = []
   for (let field = reader.field(); field !== 0; field = reader.field()) {
-    if (field === 2) have.knownStore = hexOf(reader.bytesOf(STORE_BYTES))
+    if (field === 1) takesTrie = Math.floor(reader.integer() / TAKES_TRIE) % 2 === 1
+    else if (field === 2) have.knownStore = hexOf(reader.bytesOf(STORE_BYTES))
     else if (field === 3) have.knownCursor = readCursor(reader.message())
     else if (field === 4) have.scope = readScope(reader.message())
     else if (field === 5) have.store = hexOf(reader.bytesOf(STORE_BYTES))
@@ -75,10 +83,20 @@ function readHave(reader: ProtobufReader): Have {
     else if (field === 8) root = reader.bytesOf(ROOT_BYTES)
     else if (field === 9) pushWithin(heads, readHead(reader.message()), HEADS_PER_FRAME_MAX)
     else if (field === 10) have.more = reader.boolean()
+    else if (field === 11) have.salt = hexOf(reader.bytesOf(TRIE_SALT_BYTES))
+    else if (field === 12) pushWithin(nodes, readNode(reader.bytes()), TRIE_PREFIXES_PER_FRAME_MAX)
     else reader.skip()
   }
+  if (takesTrie) have.takesTrie = true
+  if (nodes.length > 0) have.nodes = nodes
   if (root !== undefined) have.root = { count: count ?? 0, root }
   return have
+}
+
+function readNode(bytes: Uint8Array): TrieNode {
+  if (bytes.length === 0) return []
+  if (bytes.length !== NODE_BYTES) throw invalid(`a node of a trie has ${bytes.length} bytes`)
+  return hexOf(bytes).match(/.{16}/g) ?? []
 }
 
 function readScope(reader: ProtobufReader): WireScope {
@@ -134,7 +152,8 @@ function readWant(reader: ProtobufReader): Want {
   const ranges: AskedRange[] = []
   const cancel: number[] = []
   const tails: AskedTail[] = []
-  const want: Want = { kind: 'want', ranges, cancel, tails }
+  const prefixes: Prefix[] = []
+  const want: Want = { kind: 'want', ranges, cancel, tails, prefixes }
   for (let field = reader.field(); field !== 0; field = reader.field()) {
     if (field === 1) pushWithin(ranges, readRange(reader.message()), RANGES_PER_WANT_MAX)
     else if (field === 2) want.credit = reader.integer()
@@ -142,9 +161,18 @@ function readWant(reader: ProtobufReader): Want {
     else if (field === 4) for (const id of reader.integers()) pushWithin(cancel, id, RANGES_PER_WANT_MAX)
     else if (field === 5) want.more = reader.boolean()
     else if (field === 6) pushWithin(tails, readTail(reader.message()), SCOPE_TOPICS_MAX)
+    else if (field === 7)
+      for (const number of reader.integers()) pushWithin(prefixes, prefixOf(number), TRIE_PREFIXES_PER_FRAME_MAX)
     else reader.skip()
   }
   return want
+}
+
+/** The digits behind a leading one. An integer of 53 bits has room for as many as a trie has levels. */
+function prefixOf(number: number): Prefix {
+  const digits = number.toString(16)
+  if (!digits.startsWith('1')) throw invalid(`${number} is no prefix`)
+  return digits.slice(1)
 }
 
 function readTail(reader: ProtobufReader): AskedTail {

@@ -2,7 +2,7 @@
 
 import { keyFromAuthor, SIGNATURE_BYTES } from '../../feed/index.ts'
 import { ProtobufWriter } from '../protobuf.ts'
-import { DONE_NUMBERS } from './frames.ts'
+import { DONE_NUMBERS, TAKES_TRIE } from './frames.ts'
 import type { StoreCursor } from '../../log/index.ts'
 import type { Done, Frame, Have, Messages, ToldHead, Want, WireScope } from './frames.ts'
 
@@ -37,6 +37,7 @@ export function itemBytes(textBytes: number): number {
 const ITEM_OVERHEAD_BYTES = 12
 
 function writeHave(writer: ProtobufWriter, have: Have): void {
+  if (have.takesTrie) writer.integer(1, TAKES_TRIE)
   writer.hex(2, have.knownStore)
   writeCursor(writer, 3, have.knownCursor)
   writeScope(writer, have.scope)
@@ -46,6 +47,8 @@ function writeHave(writer: ProtobufWriter, have: Have): void {
   writer.bytes(8, have.root?.root)
   for (const head of have.heads ?? []) writer.message(9, () => writeHead(writer, head))
   writer.boolean(10, have.more)
+  writer.hex(11, have.salt)
+  for (const hashes of have.nodes ?? []) writer.hex(12, hashes.join(''))
 }
 
 function writeScope(writer: ProtobufWriter, scope: WireScope | undefined): void {
@@ -87,6 +90,11 @@ function writeWant(writer: ProtobufWriter, want: Want): void {
       for (const topic of topics) writer.text(3, topic)
     })
   }
+  // A one before the digits, so that leading zeros count.
+  writer.integers(
+    7,
+    want.prefixes?.map((digits) => Number.parseInt(`1${digits}`, 16)),
+  )
 }
 
 function writeMessages(writer: ProtobufWriter, { id, items }: Messages): void {

@@ -3,6 +3,7 @@
 
 import type { Author, Item } from '../../feed/index.ts'
 import type { Root, StoreCursor } from '../../log/index.ts'
+import type { Prefix } from './trie.ts'
 
 /** What crosses a stream. */
 export type Frame = Have | Want | Messages | Done
@@ -15,13 +16,22 @@ export interface Have {
   knownCursor?: StoreCursor | undefined
   /** Which feeds the puller wants. Always said. */
   scope?: WireScope | undefined
+  /** The puller takes a trie in place of all heads. */
+  takesTrie?: boolean
   store?: string | undefined
   cursor?: StoreCursor | undefined
   root?: Root | undefined
   heads?: readonly ToldHead[]
   /** The telling goes on in a further frame. */
   more?: boolean
+  /** 16 hex, when the server tells by its trie. */
+  salt?: string | undefined
+  /** What lies below the prefixes that were asked for, in their order. */
+  nodes?: readonly TrieNode[]
 }
+
+/** Sixteen hashes of 16 hex; none when the feeds below are told by their heads. */
+export type TrieNode = readonly string[]
 
 /** All feeds; or some, together with all messages that have some tag. */
 export type WireScope = 'all' | WireSelection
@@ -58,6 +68,8 @@ export interface Want {
   cancel?: readonly number[]
   /** The last Have was taken in: tell the next one. */
   more?: boolean
+  /** Places in the server's trie, in hex digits. */
+  prefixes?: readonly Prefix[]
 }
 
 /** 1: changed heads as they change. 2: messages as they arrive. */
@@ -97,6 +109,9 @@ export interface Done {
 }
 
 export type DoneCode = 'answered' | 'busy' | 'too_many' | 'scope_unknown'
+
+/** The bit of Have.features by which a puller says that it takes a trie. Bits 0 and 2 are those of a vector, which stay unknown. */
+export const TAKES_TRIE = 2
 
 /** Their numbers on the wire. 3 is the vectors' code that nobody knows, and stays that. */
 export const DONE_NUMBERS: Readonly<Record<DoneCode, number>> = { answered: 0, busy: 1, too_many: 2, scope_unknown: 4 }

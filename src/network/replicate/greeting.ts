@@ -17,6 +17,8 @@ export interface GreetingFacts {
   resume: Resumption
   /** Our root over the scope's feeds; left out when heads are to be compared in full, and while anything is missing: equal roots only prove equal heads. */
   root: Root | undefined
+  /** Whether feeds may be compared by the server's trie, which proves no more than equal roots do. */
+  takesTrie: boolean
 }
 
 /** The puller's Have on one stream. */
@@ -30,10 +32,10 @@ export class Greeting {
   }
 
   get frame(): Have {
-    const { scope, resume, root } = this.#facts
+    const { scope, resume, root, takesTrie } = this.#facts
     const { heads } = resume
     const said = this.#isInFull ? scope : abridged(scope)
-    return { kind: 'have', scope: said, knownStore: heads?.store, knownCursor: heads?.cursor, root }
+    return { kind: 'have', scope: said, knownStore: heads?.store, knownCursor: heads?.cursor, root, takesTrie }
   }
 
   /**

@@ -1,7 +1,8 @@
 // Heads are told in strictly rising order of their author's bytes (spec §3): no feed is told twice, and a telling cannot go round in circles.
 
+import { keyIn } from './author-key.ts'
 import { ReplicateError } from './errors.ts'
-import type { ToldHead } from './frames.ts'
+import type { Have } from './frames.ts'
 
 /** The order of one telling after another. */
 export class HeadOrder {
@@ -13,7 +14,8 @@ export class HeadOrder {
   }
 
   /** @throws ReplicateError `REPLICATE_FRAME_INVALID` */
-  admit(heads: readonly ToldHead[]): void {
+  admit({ heads = [], nodes = [] }: Have): void {
+    if (nodes.length > 0) throw new ReplicateError('REPLICATE_FRAME_INVALID', 'A list of heads has no nodes of a trie.')
     for (const { author } of heads) {
       const key = keyIn(author)
       if (Buffer.compare(this.#last, key) >= 0) {
@@ -27,8 +29,3 @@ export class HeadOrder {
 }
 
 const NOTHING = Buffer.alloc(0)
-
-/** The bytes in an author's name, which the decoder made of a key: it need not be checked again. */
-function keyIn(author: string): Buffer {
-  return Buffer.from(author.slice(1, author.indexOf('.')), 'base64')
-}

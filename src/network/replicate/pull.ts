@@ -1,7 +1,9 @@
 // Pulls over one stream into the log: does what the puller's state machine asks for.
 
 import { setImmediate as turn } from 'node:timers/promises'
+import { differingBelow } from './comparing.ts'
 import { Conversation } from './conversation.ts'
+import { ReplicateError } from './errors.ts'
 import { IngestQueue } from './ingest-queue.ts'
 import { Marking } from './marking.ts'
 import { pause } from './peer-shares.ts'
@@ -12,6 +14,7 @@ import { Taking } from './taking.ts'
 import type { Author, Item } from '../../feed/index.ts'
 import type { Log } from '../../log/index.ts'
 import type { CreditPool } from './credit.ts'
+import type { ReplicateErrorCode } from './errors.ts'
 import type { Live } from './frames.ts'
 import type { GreetingFacts } from './greeting.ts'
 import type { PeerShares } from './peer-shares.ts'
@@ -20,6 +23,7 @@ import type { Hint, PullerFact, PullerRequest, Round } from './puller-steps.ts'
 import type { ToldLists } from './scope.ts'
 import type { StorageBudgets } from './storage-budgets.ts'
 import type { Traffic } from './traffic.ts'
+import type { LentTrie, Tries } from './tries.ts'
 import type { Wire } from './wire.ts'
 
 export interface PullInit {
@@ -47,8 +51,18 @@ export interface PullInit {
   onRound: (round: Round) => void
   /** Called for each frame of messages. */
   onMessages: () => void
+  /** What feeds are compared by where there are many. */
+  tries: Tries
   signal: AbortSignal
 }
+
+/** With these a descent leads nowhere. A lost stream, or a failure of our own, says nothing about the server's trie. */
+const FAULTS_OF_SERVERS: ReadonlySet<ReplicateErrorCode> = new Set([
+  'REPLICATE_FRAME_INVALID',
+  'REPLICATE_FRAME_UNEXPECTED',
+  'REPLICATE_TOO_MANY',
+  'REPLICATE_TIMEOUT',
+])
 
 /**
  * Resolves when the round is complete (live 0), the server has ended the stream with nothing owed, or the signal aborts.
@@ -56,10 +70,25 @@ export interface PullInit {
  * @throws ReplicateError
  */
 export async function pull(init: PullInit): Promise<void> {
+  const { log, tries, peer } = init
+  const comparing = tries.lend(peer, log.counts().feeds)
+  try {
+    await pullWith(init, comparing)
+  } catch (error) {
+    const isItsFault = error instanceof ReplicateError && FAULTS_OF_SERVERS.has(error.code)
+    if (comparing?.isInUse && isItsFault) tries.distrust(peer)
+    throw error
+  } finally {
+    comparing?.giveBack()
+  }
+}
+
+/** @param comparing - undefined when this server's trie is not taken */
+async function pullWith(init: PullInit, comparing: LentTrie | undefined): Promise<void> {
   const { log, pullStore, pool, peer, shares, toldLists, live, isFull, clock, traffic } = init
   const asked = askedFor(log.selection)
   const { version } = log.selection
-  const facts = await greetingFacts(init, asked)
+  const facts = await greetingFacts(init, asked, comparing !== undefined)
   const wire = await init.open()
   const machine = new Puller({ ...facts, live, pool, now: clock() })
   const queues = { asked: new IngestQueue(log, peer), unasked: new IngestQueue(log, peer, { unasked: true }) }
@@ -76,6 +105,12 @@ export async function pull(init: PullInit): Promise<void> {
           positions: taking.positions(request.feeds, await log.positions(request.feeds)),
           asked: isFull ? [] : pullStore.asked(peer, request.store, authorsOf(request.feeds)),
         }
+      case 'compareNodes':
+        await pause(shares.headsCame(request.nodes.length, clock()), waiting)
+        return { type: 'nodesCompared', differing: await differingBelow(request, comparing, waiting) }
+      case 'dropTrie':
+        comparing?.giveBack()
+        return undefined
       case 'ingest': {
         init.onMessages()
         const store = (items: readonly Item[]) => queueFor(request).ingest(items)
@@ -121,10 +156,12 @@ function authorsOf(feeds: readonly { author: Author }[]): Author[] {
 async function greetingFacts(
   { log, pullStore, peer, toldLists, isFull }: PullInit,
   asked: AskedFor,
+  mayCompare: boolean,
 ): Promise<GreetingFacts> {
   const scope = wireScope(log.selection.scope)
   const resume = resumeFrom(pullStore.known(peer), asked, isFull)
   const authors = scope === 'all' ? undefined : scope.authors
   const root = isFull || log.hasMissing() ? undefined : await log.root(authors)
-  return { scope, isListTold: toldLists.areTold(peer, scope), resume, root }
+  const takesTrie = mayCompare && scope === 'all' && root !== undefined
+  return { scope, isListTold: toldLists.areTold(peer, scope), resume, root, takesTrie }
 }

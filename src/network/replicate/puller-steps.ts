@@ -3,12 +3,16 @@
 
 import type { Author, Item } from '../../feed/index.ts'
 import type { FeedPosition, IngestResult } from '../../log/index.ts'
+import type { ToldNode } from './descent.ts'
 import type { StreamRequest } from './machine.ts'
 import type { AskedMark, KnownServer } from './pull-store.ts'
+import type { Prefix } from './trie.ts'
 
 export type PullerFact =
   /** Where we stand in the feeds of `compare`, in its order, and with which arrival each was last marked as asked. */
   | { type: 'compared'; positions: readonly FeedPosition[]; asked: readonly (number | undefined)[] }
+  /** The prefixes below the nodes of `compareNodes` where our trie is different. */
+  | { type: 'nodesCompared'; differing: readonly Prefix[] }
   /** The answers to one `ingest`, in order. */
   | { type: 'ingested'; batch: number; results: readonly IngestResult[] }
   /** Something that this server has is missing here. */
@@ -16,6 +20,10 @@ export type PullerFact =
 
 export type PullerRequest =
   | { type: 'compare'; store: string; feeds: readonly { author: Author; sequence: number }[] }
+  /** With our trie under this salt; the same on all of a stream. */
+  | { type: 'compareNodes'; salt: string; nodes: readonly ToldNode[] }
+  /** The server tells by no trie, or has told all of it: ours is not needed on this stream. */
+  | { type: 'dropTrie' }
   /** `unasked`: the server chose what to send, by its own reading of our scope. */
   | { type: 'ingest'; batch: number; items: readonly Item[]; unasked: boolean }
   | { type: 'markAsked'; store: string; marks: readonly AskedMark[] }

@@ -5,6 +5,7 @@ import { placeIn, refuseInvalid } from './asking.ts'
 import { AskingTails } from './asking-tails.ts'
 import { ANSWER_MS, HANDSHAKE_MS, HEADS_AHEAD, HEADS_TOLD_MAX, RETRY_MS_MAX } from './constants.ts'
 import { CreditWindow } from './credit.ts'
+import { Descent } from './descent.ts'
 import { ReplicateError } from './errors.ts'
 import { Fetching } from './fetching.ts'
 import { Greeting } from './greeting.ts'
@@ -20,6 +21,7 @@ import type { GreetingFacts } from './greeting.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { Machine, StreamFact } from './machine.ts'
 import type { PullerFact, PullerRequest, PullerStep, Round } from './puller-steps.ts'
+import type { Prefix } from './trie.ts'
 
 export interface PullerInit extends GreetingFacts {
   /** What to stay for, asked when the first round is complete; 0 ends the stream then. */
@@ -46,6 +48,10 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #credit: CreditWindow
   readonly #greeting: Greeting
   readonly #headOrder = new HeadOrder()
+  /** When the server tells by its trie. */
+  #descent: Descent | undefined
+  /** A trie of ours is kept ready. */
+  #holdsTrie: boolean
   readonly #fetching = new Fetching()
   readonly #tails = new AskingTails()
   readonly #batches = new Map<number, Batch>()
@@ -63,7 +69,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #progress = new Progress()
   #round: Round = { told: 0, messages: 0 }
   /** Said in the next Want. */
-  #say: { live?: Live; more?: true } = {}
+  #say: { live?: Live; more?: true; prefixes?: Prefix[] } = {}
   /** What the server was asked to stay for. */
   #live: Live | undefined
   /** Nothing more is said. */
@@ -77,6 +83,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#credit = new CreditWindow(pool)
     this.#movedAt = now
     this.#greeting = new Greeting(facts)
+    this.#holdsTrie = facts.takesTrie
   }
 
   /** The first frame. */
@@ -118,6 +125,8 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
         return yield* this.#received(fact.frame, fact.bytes, now)
       case 'compared':
         return this.#fetching.compared(fact.positions, fact.asked)
+      case 'nodesCompared':
+        return this.#descent?.compared(fact.differing)
       case 'ingested':
         this.#movedAt = now
         return this.#ingested(fact.batch, fact.results)
@@ -155,8 +164,10 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   /** What the server says of its feeds. */
-  #told({ store, cursor, heads = [], more = false }: Have): void {
+  #told(have: Have): void {
+    const { store, cursor, salt, heads = [], more = false } = have
     if (this.#awaiting === undefined) throw unexpected('A Have that nobody asked for.')
+    if (salt !== undefined) this.#beginDescent(salt)
     if (this.#awaiting !== 'further Have') this.#beginRound(store, cursor)
     this.#awaiting = undefined
     this.#isMoreToTell = more
@@ -165,8 +176,16 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       const limit = HEADS_TOLD_MAX
       throw new ReplicateError('REPLICATE_TOO_MANY', `More than ${limit} heads were told.`, { limit })
     }
-    this.#headOrder.admit(heads)
+    const order = this.#descent?.isComplete === false ? this.#descent : this.#headOrder
+    order.admit(have)
     this.#fetching.told(heads)
+  }
+
+  /** Only the first telling may be by a trie. */
+  #beginDescent(salt: string): void {
+    const isAskedFor = this.#awaiting === 'first Have' && this.#greeting.frame.takesTrie
+    if (!isAskedFor) throw unexpected('A trie that nobody asked for.')
+    this.#descent = new Descent(salt)
   }
 
   #beginRound(store: string | undefined, cursor: StoreCursor | undefined): void {
@@ -232,16 +251,28 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (feeds.length > 0) yield { type: 'compare', store: this.#store, feeds }
     const marks = this.#fetching.takeMarks()
     if (marks.length > 0) yield { type: 'markAsked', store: this.#store, marks }
+    yield* this.#compareTries()
     this.#askForMoreHeads()
-    if (this.#fetching.isComplete && this.#tails.isIdle) yield* this.#settle(now)
+    if (this.#fetching.isComplete && this.#tails.isIdle && this.#descent?.isComplete !== false) yield* this.#settle(now)
     if (!this.#isFinished) yield* this.#sayWant(now)
   }
 
   #askForMoreHeads(): void {
-    if (!this.#isMoreToTell || this.#fetching.waiting > HEADS_AHEAD) return
+    if (this.#fetching.waiting > HEADS_AHEAD) return
+    const prefixes = this.#descent?.take() ?? []
+    if (!this.#isMoreToTell && prefixes.length === 0) return
+    if (this.#isMoreToTell) this.#say.more = true
+    this.#say.prefixes = prefixes
     this.#isMoreToTell = false
     this.#awaiting = 'further Have'
-    this.#say.more = true
+  }
+
+  *#compareTries(): Generator<PullerStep> {
+    const nodes = this.#descent?.takeNodes() ?? []
+    if (this.#descent !== undefined && nodes.length > 0) yield { type: 'compareNodes', salt: this.#descent.salt, nodes }
+    if (!this.#holdsTrie || this.#descent?.isComplete === false) return
+    this.#holdsTrie = false
+    yield { type: 'dropTrie' }
   }
 
   /** Nothing is open: a round may be complete, or the live tail have come to rest. */
@@ -282,11 +313,12 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     const tails = this.#tails.take(now, () => this.#fetching.asking.nextId())
     const cancel = this.#fetching.takeCancelled()
     const credit = this.#grant()
-    const { live, more = false } = this.#say
-    if (ranges.length + tails.length + cancel.length + credit === 0 && live === undefined && !more) return
+    const { live, more = false, prefixes = [] } = this.#say
+    const asked = ranges.length + tails.length + cancel.length + prefixes.length + credit
+    if (asked === 0 && live === undefined && !more) return
     this.#say = {}
     this.#movedAt = now
-    yield send({ kind: 'want', ranges, tails, credit, live, cancel, more })
+    yield send({ kind: 'want', ranges, tails, credit, live, cancel, more, prefixes })
   }
 
   /** Credit for what may come. */

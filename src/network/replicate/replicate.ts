@@ -1,5 +1,6 @@
 // Replication over libp2p: serves whoever opens a stream to us, and pulls from peers when told to.
 
+import { randomBytes } from 'node:crypto'
 import {
   FULL_COMPARISON_EVERY,
   HANDSHAKE_MS,
@@ -7,6 +8,8 @@ import {
   REPLICATE_PROTOCOL,
   STREAMS_PER_CONNECTION_MAX,
   STREAMS_PER_PEER_MAX,
+  TRIE_FEEDS_MIN,
+  TRIE_SALT_BYTES,
 } from './constants.ts'
 import { CreditPool } from './credit.ts'
 import { ReplicateError } from './errors.ts'
@@ -15,6 +18,7 @@ import { pull } from './pull.ts'
 import { KnownLists, ToldLists } from './scope.ts'
 import { serve } from './serve.ts'
 import { addTraffic, noTraffic } from './traffic.ts'
+import { Tries } from './tries.ts'
 import { wireFrom } from './wire.ts'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Log, MessageEntry } from '../../log/index.ts'
@@ -79,6 +83,7 @@ export class Replicate {
   readonly #pool = new CreditPool()
   readonly #knownLists = new KnownLists()
   readonly #toldLists = new ToldLists()
+  readonly #tries: Tries
   /** What each peer may still take. */
   readonly #shares = new Map<string, PeerShares>()
   /** Streams that each peer has open to us. */
@@ -93,6 +98,8 @@ export class Replicate {
 
   constructor(components: ReplicateComponents) {
     this.#components = components
+    const salt = randomBytes(TRIE_SALT_BYTES).toString('hex')
+    this.#tries = new Tries({ log: components.log, salt, feedsMin: TRIE_FEEDS_MIN })
   }
 
   /** Serves whoever asks. */
@@ -165,6 +172,7 @@ export class Replicate {
       shares: this.#sharesOf(name),
       toldLists: this.#toldLists,
       budgets: this.#components.budgets,
+      tries: this.#tries,
       isFull: this.#countPull(name) % FULL_COMPARISON_EVERY === 0,
       open: async () => wireFrom(await this.#openStream(peer, signal)),
       traffic: pulled.traffic,
@@ -213,7 +221,7 @@ export class Replicate {
     this.#counts.serving++
     try {
       const { signal } = this.#stopping
-      const known = { shares: this.#sharesOf(peer), lists: this.#knownLists }
+      const known = { shares: this.#sharesOf(peer), lists: this.#knownLists, tries: this.#tries }
       await serve({ wire: wireFrom(stream), log, peer, ...known, isPushed, clock, traffic, signal })
     } catch (error) {
       const { code, message } = error as ReplicateError

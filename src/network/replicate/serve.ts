@@ -6,12 +6,14 @@ import { QUANTUM_BYTES } from './constants.ts'
 import { Conversation } from './conversation.ts'
 import { Server } from './server.ts'
 import { Slices } from './slices.ts'
+import { answerPrefixes } from './trie-answers.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Log, MessageEntry, TaggedPage } from '../../log/index.ts'
 import type { PeerShares } from './peer-shares.ts'
 import type { KnownLists } from './scope.ts'
 import type { ServerFact, ServerRequest } from './server-steps.ts'
 import type { Traffic } from './traffic.ts'
+import type { Tries } from './tries.ts'
 import type { Wire } from './wire.ts'
 
 export interface ServeInit {
@@ -24,6 +26,7 @@ export interface ServeInit {
   isPushed: (message: MessageEntry) => boolean
   /** Lists of authors that pullers have said before. */
   lists: KnownLists
+  tries: Tries
   clock: () => number
   traffic: Traffic
   signal: AbortSignal
@@ -35,20 +38,25 @@ export interface ServeInit {
  * @throws ReplicateError
  */
 export async function serve(init: ServeInit): Promise<void> {
-  const { wire, log, peer, shares, lists, isPushed, clock, traffic, signal } = init
+  const { wire, log, peer, shares, lists, tries, isPushed, clock, traffic, signal } = init
   const isBlocked = (author: Author) => log.selection.isBlocked(author)
-  const facts = { store: log.storeId, peer, share: shares.served, lists, isBlocked, isPushed }
+  const facts = { store: log.storeId, peer, share: shares.served, lists, isBlocked, isPushed, tries }
   const machine = new Server({ ...facts, now: clock() })
   const slices = new Slices()
   const answer = async (question: ServerRequest, waiting: AbortSignal): Promise<ServerFact | undefined> => {
     await wire.roomToSend(waiting)
     await slices.pause()
-    return waiting.aborted ? undefined : look(log, question, waiting)
+    return waiting.aborted ? undefined : look(log, tries, question, waiting)
   }
   await new Conversation({ wire, machine, opening: [], answer, shares, clock, traffic, signal }).run()
 }
 
-async function look(log: Log, question: ServerRequest, signal: AbortSignal): Promise<ServerFact | undefined> {
+async function look(
+  log: Log,
+  tries: Tries,
+  question: ServerRequest,
+  signal: AbortSignal,
+): Promise<ServerFact | undefined> {
   switch (question.type) {
     case 'readState': {
       const cursor = log.cursor()
@@ -62,6 +70,10 @@ async function look(log: Log, question: ServerRequest, signal: AbortSignal): Pro
     }
     case 'readHeads':
       return { type: 'headsRead', heads: await log.heads(question) }
+    case 'readTrie': {
+      const trie = await tries.ours(question.isFresh)
+      return { type: 'trieRead', ...(await answerPrefixes(log, trie, question.prefixes)) }
+    }
     case 'readRange':
       return { type: 'rangeRead', messages: await log.range(question) }
     case 'readTagged':

@@ -5,10 +5,13 @@ import type { Author } from '../../feed/index.ts'
 import type { Entry, Head, HeadsPageQuery, MessageEntry, Root, StoreCursor, TaggedPage } from '../../log/index.ts'
 import type { StreamRequest } from './machine.ts'
 import type { RangeRead } from './served-range.ts'
+import type { Prefix } from './trie.ts'
+import type { TrieAnswer } from './trie-answers.ts'
 
 export type ServerFact =
   | { type: 'stateRead'; cursor: StoreCursor; isKnown: boolean; root: Root | undefined }
   | { type: 'headsRead'; heads: readonly Head[] }
+  | ({ type: 'trieRead' } & TrieAnswer)
   | { type: 'rangeRead'; messages: readonly MessageEntry[] }
   | { type: 'taggedRead'; page: TaggedPage }
   | { type: 'floorRead'; floor: number | undefined }
@@ -20,6 +23,8 @@ export type ServerRequest =
   /** The log's cursor and then, never before it, the root of these authors or of all; and whether `known` is a cursor of this log. */
   | { type: 'readState'; known: StoreCursor | undefined; withRoot: boolean; authors: readonly Author[] | undefined }
   | ({ type: 'readHeads' } & HeadsPageQuery)
+  /** What lies below these prefixes of our trie; `isFresh`: with all that has arrived by now. */
+  | { type: 'readTrie'; prefixes: readonly Prefix[]; isFresh: boolean }
   /** A page of messages with these topics behind a cursor: from the start, when it is the puller's and not of this log. */
   | {
       type: 'readTagged'

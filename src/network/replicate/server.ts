@@ -18,6 +18,8 @@ import type { Machine, StreamFact } from './machine.ts'
 import type { KnownLists } from './scope.ts'
 import type { ServedShare } from './served-share.ts'
 import type { ServerFact, ServerRequest, ServerStep } from './server-steps.ts'
+import type { Prefix } from './trie.ts'
+import type { Tries } from './tries.ts'
 
 export interface ServerInit {
   /** Our store's id, 16 hex. */
@@ -32,6 +34,8 @@ export interface ServerInit {
   lists: KnownLists
   /** Whether nothing of this author may be passed on. */
   isBlocked: (author: Author) => boolean
+  /** By what a puller may be told which feeds differ. */
+  tries: Pick<Tries, 'salt' | 'paysFor'>
   /** When the stream was opened, in milliseconds. */
   now: number
 }
@@ -69,12 +73,12 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   #movedAt: number
   #waitedFor: Owed | undefined = 'Have'
 
-  constructor({ store, peer, share, lists, isBlocked, isPushed, now }: ServerInit) {
+  constructor({ store, peer, share, lists, isBlocked, isPushed, tries, now }: ServerInit) {
     this.#peer = peer
     this.#share = share
     this.#lists = lists
     this.#isBlocked = isBlocked
-    this.#telling = new Telling(store)
+    this.#telling = new Telling(store, tries)
     this.#serving = new Serving(this.#credit, share)
     this.#isPushed = isPushed
     this.#movedAt = now
@@ -113,6 +117,8 @@ export class Server implements Machine<ServerFact, ServerRequest> {
         return yield* this.#telling.stateRead(fact.cursor, fact.isKnown, fact.root)
       case 'headsRead':
         return yield* this.#telling.headsRead(fact.heads)
+      case 'trieRead':
+        return yield* this.#telling.trieRead(fact)
       case 'rangeRead':
         return yield* this.#serving.rangeRead(fact.messages)
       case 'floorRead':
@@ -180,9 +186,9 @@ export class Server implements Machine<ServerFact, ServerRequest> {
   }
 
   *#wanted(want: Want, { scope, tails }: Greeting, now: number): Generator<ServerStep> {
-    const { ranges = [], tails: askedTails = [], credit = 0, live, cancel = [], more = false } = want
+    const { ranges = [], tails: askedTails = [], credit = 0, live, cancel = [], more = false, prefixes = [] } = want
     // Frames alone are no sign of progress: a puller could hold what it has open for ever.
-    const asks = ranges.length + askedTails.length > 0 || more
+    const asks = ranges.length + askedTails.length + prefixes.length > 0 || more
     const isNews = this.#waitedFor === 'credit' ? credit > 0 : credit > 0 || asks
     if (isNews) this.#movedAt = now
     this.#credit.grant(credit)
@@ -202,6 +208,12 @@ export class Server implements Machine<ServerFact, ServerRequest> {
     }
     if (live !== undefined) this.#goLive(live)
     if (more) yield* this.#tookIn()
+    if (prefixes.length > 0) yield* this.#descend(prefixes)
+  }
+
+  *#descend(prefixes: readonly Prefix[]): Generator<ServerStep> {
+    if (this.#live !== undefined) throw unexpected('A live stream has no trie to be asked for prefixes.')
+    yield* this.#telling.descend(prefixes)
   }
 
   #goLive(live: Live): void {

@@ -45,8 +45,8 @@ const feeds = fc.tuple(feed(11), feed(12), feed(13))
 
 test('two logs with random holes and branches reach equal roots, and then a reconnect tells nothing', async () => {
   await fc.assert(
-    fc.asyncProperty(feeds, fc.boolean(), async (all, isShuffled) => {
-      const nodes = [nodeOf(1), nodeOf(2)] as const
+    fc.asyncProperty(feeds, fc.boolean(), fc.constantFrom(1, 1_000), async (all, isShuffled, trieFrom) => {
+      const nodes = [nodeOf(1, { trieFrom }), nodeOf(2, { trieFrom })] as const
       for (const [index, node] of nodes.entries()) await hold(node, all, index as 0 | 1, isShuffled)
       const rounds = await roundsUntilEqual(...nodes)
       expect(rounds).toBeLessThanOrEqual(ROUNDS_MAX)

@@ -7,6 +7,7 @@ import {
   ITEMS_PER_FRAME_MAX,
   RANGES_PER_WANT_MAX,
   SCOPE_AUTHORS_MAX,
+  TRIE_PREFIXES_PER_FRAME_MAX,
 } from '../../../src/network/replicate/constants.ts'
 import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { encodeFrame, itemBytes } from '../../../src/network/replicate/encode-frame.ts'
@@ -109,7 +110,7 @@ describe('skips what a later version may add', () => {
       writer.integer(4, 3)
       writer.integer(4, 300)
     })
-    expect(decodeFrame(body)).toEqual({ kind: 'want', ranges: [], cancel: [3, 300], tails: [] })
+    expect(decodeFrame(body)).toEqual({ kind: 'want', ranges: [], cancel: [3, 300], tails: [], prefixes: [] })
   })
 })
 
@@ -164,7 +165,7 @@ describe('refuses', () => {
     expect(codeOf(bodyWith(1, (writer) => writer.message(4, () => writer.boolean(1, true))))).toBeUndefined()
   })
 
-  test('more heads, items, ranges or cancelled ids than a frame may hold, and takes as many as it may', () => {
+  test('more heads, items, ranges, cancelled ids, prefixes or nodes than a frame may hold, and takes as many as it may', () => {
     const repeated = (field: number, count: number, write: (writer: ProtobufWriter) => void) =>
       codeOf(
         bodyWith(field, (writer) => {
@@ -185,11 +186,15 @@ describe('refuses', () => {
         writer.integer(4, 1)
       })
     const cancel = (writer: ProtobufWriter) => writer.integer(4, 1)
+    const prefixes = (writer: ProtobufWriter) => writer.integer(7, 1)
+    const nodes = (writer: ProtobufWriter) => writer.bytes(12, new Uint8Array(128))
     for (const [field, limit, write] of [
       [1, HEADS_PER_FRAME_MAX, head],
       [3, ITEMS_PER_FRAME_MAX, item],
       [2, RANGES_PER_WANT_MAX, ranges],
       [2, RANGES_PER_WANT_MAX, cancel],
+      [2, TRIE_PREFIXES_PER_FRAME_MAX, prefixes],
+      [1, TRIE_PREFIXES_PER_FRAME_MAX, nodes],
     ] as const) {
       expect(repeated(field, limit, write)).toBeUndefined()
       expect(repeated(field, limit + 1, write)).toBe('REPLICATE_TOO_MANY')

@@ -45,8 +45,12 @@ const selection: fc.Arbitrary<WireSelection> = fc.oneof(
   fc.record({ authors: fc.constant([]), authorsHash: hex(32), topics }),
 )
 
+/** What lies below a prefix: sixteen hashes, or heads that stand elsewhere in the frame. */
+const node = fc.oneof(fc.constant([]), fc.array(hex(8), { minLength: 16, maxLength: 16 }))
+
 const have: fc.Arbitrary<Have> = fc
   .record({
+    takesTrie: fc.option(fc.constant(true), { nil: undefined }),
     knownStore: fc.option(hex(8), { nil: undefined }),
     knownCursor: fc.option(cursor, { nil: undefined }),
     scope: fc.option(fc.oneof(fc.constant('all' as const), selection), { nil: undefined }),
@@ -57,6 +61,8 @@ const have: fc.Arbitrary<Have> = fc
     }),
     heads: fc.array(head, { maxLength: 5 }),
     more: fc.option(fc.constant(true), { nil: undefined }),
+    salt: fc.option(hex(8), { nil: undefined }),
+    nodes: fc.option(fc.array(node, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   })
   .map((fields) => sparse<Have>({ kind: 'have', ...fields }))
 
@@ -78,6 +84,7 @@ const want: fc.Arbitrary<Want> = fc
     live: fc.option(fc.constantFrom(1 as const, 2 as const), { nil: undefined }),
     cancel: fc.array(positive, { maxLength: 5 }),
     more: fc.option(fc.constant(true), { nil: undefined }),
+    prefixes: fc.array(fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), maxLength: 13 }), { maxLength: 4 }),
   })
   .map((fields) => sparse<Want>({ kind: 'want', ...fields }))
 

@@ -1,5 +1,6 @@
 // Frames as protocols/replicate/1/vectors spell them: the field names of the schema, bytes as hex, authors by name.
 
+import { TAKES_TRIE } from '../../../src/network/replicate/frames.ts'
 import type { Item } from '../../../src/feed/index.ts'
 import type {
   AskedRange,
@@ -36,6 +37,7 @@ function sparse(fields: Record<string, unknown>): Record<string, unknown> {
 
 function haveToJson(have: Have): Record<string, unknown> {
   return sparse({
+    features: have.takesTrie ? TAKES_TRIE : undefined,
     known_store: have.knownStore,
     known_cursor: have.knownCursor,
     scope: have.scope && scopeToJson(have.scope),
@@ -45,6 +47,8 @@ function haveToJson(have: Have): Record<string, unknown> {
     root: have.root && Buffer.from(have.root.root).toString('hex'),
     heads: have.heads?.map(headToJson),
     more: have.more || undefined,
+    salt: have.salt,
+    nodes: have.nodes,
   })
 }
 
@@ -73,6 +77,7 @@ function wantToJson(want: Want): Record<string, unknown> {
     cancel: want.cancel,
     more: want.more || undefined,
     tails: want.tails,
+    prefixes: want.prefixes,
   })
 }
 

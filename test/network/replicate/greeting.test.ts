@@ -11,7 +11,7 @@ const scope = wireScope({ authors: [2, 3].map((seed) => identityOf(seed).author)
 const nothing: Resumption = { heads: undefined, store: undefined, tails: [] }
 
 const greeting = (said: WireScope, isListTold: boolean, resume = nothing): Greeting =>
-  new Greeting({ scope: said, isListTold, resume, root: undefined })
+  new Greeting({ scope: said, isListTold, resume, root: undefined, takesTrie: false })
 
 test('says what is known of the server', () => {
   const resume = { ...nothing, heads: { store: 'aa', cursor } }

@@ -1,5 +1,6 @@
 // Two nodes without a network: real logs in memory, the drivers of both roles, and a stream pair between them.
 
+import { TRIE_FEEDS_MIN } from '../../../src/network/replicate/constants.ts'
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
@@ -7,6 +8,7 @@ import { KnownLists, ToldLists } from '../../../src/network/replicate/scope.ts'
 import { serve } from '../../../src/network/replicate/serve.ts'
 import { StorageBudgets } from '../../../src/network/replicate/storage-budgets.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
+import { Tries } from '../../../src/network/replicate/tries.ts'
 import { SqlitePullStore } from '../../../src/store/index.ts'
 import { openLog } from '../../support/open-log.ts'
 import { wirePair } from './wire-pair.ts'
@@ -23,13 +25,16 @@ export interface TestNode extends OpenLog {
   pullStore: SqlitePullStore
   toldLists: ToldLists
   knownLists: KnownLists
+  tries: Tries
 }
 
-/** A node whose feed has this seed. */
-export function nodeOf(seed: number): TestNode {
+/** A node whose feed has this seed; `trieFrom`: with so many feeds, tries are used. */
+export function nodeOf(seed: number, { trieFrom = TRIE_FEEDS_MIN } = {}): TestNode {
   const open = openLog({ seed })
   const pullStore = new SqlitePullStore(open.database)
-  return { ...open, name: `peer-${seed}`, pullStore, toldLists: new ToldLists(), knownLists: new KnownLists() }
+  const tries = new Tries({ log: open.log, salt: seed.toString(16).padStart(16, '0'), feedsMin: trieFrom })
+  const lists = { toldLists: new ToldLists(), knownLists: new KnownLists() }
+  return { ...open, name: `peer-${seed}`, pullStore, ...lists, tries }
 }
 
 interface PullInit {
@@ -85,6 +90,7 @@ export function pullOver(
     pullStore: node.pullStore,
     pool: init.pool ?? new CreditPool(),
     toldLists: node.toldLists,
+    tries: node.tries,
     peer: init.peer ?? 'a server',
     live: () => init.live ?? 0,
     listen: init.listen ?? nothing,
@@ -112,6 +118,7 @@ export function serveOver(
     shares: init.shares ?? new PeerShares(),
     isPushed: () => false,
     lists: node.knownLists,
+    tries: node.tries,
     clock: () => node.clock.now,
     traffic: noTraffic(),
     signal: init.signal ?? new AbortController().signal,

@@ -307,6 +307,7 @@ describe('ends the stream on', () => {
       isListTold: false,
       resume: { heads: undefined, store: undefined, tails: [] },
       root: undefined,
+      takesTrie: false,
       live: () => 0,
       pool: new CreditPool(),
       now: 0,

@@ -13,6 +13,8 @@ import {
   RANGES_REFUSED_MAX,
   SCOPE_TOPICS_MAX,
   SERVED_BYTES_BURST,
+  TRIE_PREFIXES_MAX,
+  TRIE_PREFIXES_PER_FRAME_MAX,
 } from '../../../src/network/replicate/constants.ts'
 import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
@@ -28,6 +30,7 @@ import type { ServerStep } from '../../../src/network/replicate/server-steps.ts'
 
 const STORE = '00000000000000aa'
 const NOW = 1_000_000
+const SALT = 'ffeeddccbbaa9988'
 const CURSOR: StoreCursor = { offset: 40, check: '0011223344556677' }
 const ROOT = { count: 2, root: new Uint8Array(32).fill(7) }
 const [ALICE, BOB] = [identityOf(1).author, identityOf(2).author]
@@ -63,6 +66,8 @@ class Rig {
   failure: string | undefined
   isFinished = false
   messages: MessageEntry[] = []
+  /** Whether a trie is worth it. */
+  paysForTrie = false
   /** What is answered to the next questions for tagged messages; then an empty page up to the end. */
   pages: TaggedPage[] = []
   readonly pagesAsked: ServerStep[] = []
@@ -76,6 +81,7 @@ class Rig {
       isPushed: ({ offset }) => this.pushed.has(offset),
       lists: new KnownLists(),
       isBlocked: () => false,
+      tries: { salt: SALT, paysFor: () => this.paysForTrie },
       now: NOW,
     })
   }
@@ -251,6 +257,80 @@ describe('tells', () => {
     expect(second?.heads?.length).toBe(5)
     expect(second).not.toHaveProperty('store')
     expect(second?.more).toBeUndefined()
+  })
+})
+
+describe('tells by its trie', () => {
+  const HASHES = Array.from({ length: 16 }, () => '0123456789abcdef')
+  const PULLER: Frame = { ...HAVE, takesTrie: true, root: { ...ROOT, count: 3 } }
+
+  /** A rig that was asked by a puller that takes a trie, and has told the top. */
+  function told(): Rig {
+    const rig = new Rig()
+    rig.paysForTrie = true
+    rig.hear(PULLER)
+    rig.answer()
+    expect(rig.questions.shift()).toEqual({ type: 'readTrie', prefixes: [''], isFresh: true })
+    return rig.tell({ type: 'trieRead', nodes: [HASHES], heads: [] })
+  }
+
+  test('the salt and the top, in place of heads', () => {
+    expect(told().of('have')).toMatchObject([{ store: STORE, cursor: CURSOR, salt: SALT, nodes: [HASHES] }])
+  })
+
+  test('as much as one frame holds, and the rest when the puller has taken that in', () => {
+    const rig = told().hear(want({ prefixes: ['0', '1', '2'] }))
+    expect(rig.questions.shift()).toEqual({ type: 'readTrie', prefixes: ['0', '1', '2'], isFresh: false })
+    rig.tell({ type: 'trieRead', nodes: [HASHES, []], heads: [] })
+    const [, second] = rig.of('have')
+    expect(second).toMatchObject({ nodes: [HASHES, []], more: true })
+    expect(second).not.toHaveProperty('salt')
+    expect(second).not.toHaveProperty('store')
+    rig.hear(want({ more: true }))
+    expect(rig.questions.shift()).toMatchObject({ type: 'readTrie', prefixes: ['2'] })
+  })
+
+  test('not to a puller that does not take it, or says no root, or selects, or for which it does not pay', () => {
+    const asks = (have: Frame, paysForTrie = true) => {
+      const rig = new Rig()
+      rig.paysForTrie = paysForTrie
+      rig.hear(have)
+      rig.answer()
+      return rig.questions[0]?.type
+    }
+    expect(asks(PULLER)).toBe('readTrie')
+    expect(asks(PULLER, false)).toBe('readHeads')
+    expect(asks({ ...HAVE, root: { ...ROOT, count: 3 } })).toBe('readHeads')
+    expect(asks({ ...HAVE, takesTrie: true })).toBe('readHeads')
+    expect(asks({ ...PULLER, scope: { authors: [ALICE], topics: [] } })).toBe('readHeads')
+    expect(asks({ ...PULLER, knownStore: STORE, knownCursor: { ...CURSOR, offset: 30 } })).toBe('readHeads')
+  })
+
+  test('and refuses prefixes while an answer is under way, on a live stream, and where it told no trie', () => {
+    const asked = told().hear(want({ prefixes: ['0'] }))
+    expect(asked.hear(want({ prefixes: ['1'] })).failure).toBe('REPLICATE_FRAME_UNEXPECTED')
+    const live = told().hear(want({ live: 2 }))
+    expect(live.hear(want({ prefixes: ['1'] })).failure).toBe('REPLICATE_FRAME_UNEXPECTED')
+    expect(greeted().hear(want({ prefixes: [''] })).failure).toBe('REPLICATE_FRAME_UNEXPECTED')
+  })
+
+  test('and refuses more prefixes than a descent takes', () => {
+    const rig = told()
+    const prefixes = Array.from({ length: TRIE_PREFIXES_PER_FRAME_MAX }, () => '0')
+    const nodes = prefixes.map(() => [])
+    for (let asked = 1; asked + prefixes.length <= TRIE_PREFIXES_MAX; asked += prefixes.length) {
+      rig.hear(want({ prefixes })).tell({ type: 'trieRead', nodes, heads: [] })
+    }
+    expect(rig.failure).toBeUndefined()
+    expect(rig.hear(want({ prefixes })).failure).toBe('REPLICATE_TOO_MANY')
+  })
+
+  test('and waits for a puller that compares, not for ever', () => {
+    const rig = told()
+    expect(rig.tick(IDLE_MS - 1).failure).toBeUndefined()
+    rig.hear(want({ prefixes: ['0'] })).tell({ type: 'trieRead', nodes: [[]], heads: [] })
+    expect(rig.tick(IDLE_MS - 1).failure).toBeUndefined()
+    expect(rig.tick(1).failure).toBe('REPLICATE_TIMEOUT')
   })
 })
 

@@ -1,6 +1,7 @@
 // Plays the transcripts of protocols/replicate/1/vectors: one side is real, the other says what the transcript says.
 
 import { Log } from '../../../src/log/index.ts'
+import { TRIE_FEEDS_MIN } from '../../../src/network/replicate/constants.ts'
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
 import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
@@ -10,6 +11,7 @@ import { KnownLists, ToldLists, wireScope } from '../../../src/network/replicate
 import { serve } from '../../../src/network/replicate/serve.ts'
 import { StorageBudgets } from '../../../src/network/replicate/storage-budgets.ts'
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
+import { Tries } from '../../../src/network/replicate/tries.ts'
 import { MemoryLogStore } from '../../support/memory-log-store.ts'
 import { MemorySelectionStore } from '../../support/memory-selection-store.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
@@ -41,6 +43,8 @@ export interface TranscriptFile {
 
 export interface Transcript {
   name: string
+  /** The salt of the server's trie, in 16 hex; both sides then use tries from the first feed on. */
+  trie?: string
   /** `lists`: lists of authors that it was told before. */
   server?: { holds: string[]; blocks?: Author[]; lists?: Author[][] }
   /** `tells_by_hash`: it told this server its list of authors before. */
@@ -61,6 +65,8 @@ interface Selected {
 
 /** Something that crosses, or a message that the server takes in from elsewhere meanwhile. */
 export type Line = { from: Role; frame: string; means?: FrameJson } | { server_takes_in: string[] }
+
+const NO_SALT = '0'.repeat(16)
 
 /** A store that a test reads. */
 export class MemoryPullStore implements PullStore {
@@ -99,11 +105,14 @@ export class RealSide {
   })
   readonly pullStore = new MemoryPullStore(() => askedFor(this.log.selection))
   readonly #file: TranscriptFile
+  readonly #tries: Tries
   readonly #stop = new AbortController()
   ended: Promise<unknown> = Promise.resolve()
 
-  constructor(file: TranscriptFile) {
+  constructor(file: TranscriptFile, trie: string | undefined) {
     this.#file = file
+    const [salt, feedsMin] = trie === undefined ? [NO_SALT, TRIE_FEEDS_MIN] : [trie, 1]
+    this.#tries = new Tries({ log: this.log, salt, feedsMin })
   }
 
   async takeIn(names: readonly string[]): Promise<void> {
@@ -135,6 +144,7 @@ export class RealSide {
         budgets: new StorageBudgets({ authorBytes: 1e9, peerBytes: 1e9 }),
         peer: 'server',
         toldLists,
+        tries: this.#tries,
         live: () => live ?? 0,
         listen: () => {},
         isFull: false,
@@ -159,7 +169,7 @@ export class RealSide {
     const { log } = this
     const clock = () => TEST_NOW
     const { signal } = this.#stop
-    const known = { shares: new PeerShares(), lists: new KnownLists() }
+    const known = { shares: new PeerShares(), lists: new KnownLists(), tries: this.#tries }
     for (const authors of lists) known.lists.remember(authors)
     const init = { wire, log, peer: 'puller', ...known, isPushed: () => false }
     this.#run(serve({ ...init, clock, traffic: noTraffic(), signal }))
@@ -197,7 +207,7 @@ export interface Played {
 
 /** Plays a case with a real `role`. */
 export async function play(file: TranscriptFile, transcript: Transcript, role: Role): Promise<Played> {
-  const side = new RealSide(file)
+  const side = new RealSide(file, transcript.trie)
   await side.takeIn(transcript[role]?.holds ?? [])
   const wires = wirePair()
   const other = new ScriptedPeer(role === 'server' ? wires.puller : wires.server)
