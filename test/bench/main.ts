@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { append } from './append.ts'
 import { coldSync } from './cold-sync.ts'
+import { firstContact } from './first-contact.ts'
 import { largeSync } from './large-sync.ts'
 import { live } from './live.ts'
 import { pipeline } from './pipeline.ts'
@@ -26,6 +27,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['large-sync', largeSync],
   ['sync-latency', syncLatency],
   ['reconnect', reconnect],
+  ['first-contact', firstContact],
   ['publish', publish],
   ['live', live],
   ['search', search],
