@@ -8,7 +8,7 @@ import { vocabulary } from './support/language.ts'
 import { startNode } from './support/node-process.ts'
 import { percentile } from './support/percentile.ts'
 import { timeOf } from './support/stopwatch.ts'
-import { DATABASE_FILE } from './support/stored-log.ts'
+import { PROJECTIONS_FILE } from './support/stored-log.ts'
 import type { BenchRun } from './support/bench-run.ts'
 import type { Finding } from './support/finding.ts'
 
@@ -56,7 +56,7 @@ async function timesOf(queries: readonly Query[], ask: (query: Query) => unknown
 
 /** The best twenty by bm25, from whichever full-text table the database has. */
 function bareSearch(run: BenchRun, directory: string): (query: Query) => void {
-  const database = new Database(join(directory, DATABASE_FILE), { readonly: true })
+  const database = new Database(join(directory, PROJECTIONS_FILE), { readonly: true })
   run.defer(() => database.close())
   const table = database.prepare(`SELECT name FROM sqlite_schema WHERE sql LIKE '%USING fts5%'`).pluck().get()
   const best = database.prepare(`SELECT rowid FROM ${table} WHERE ${table} MATCH ? ORDER BY rank LIMIT 20`)

@@ -2,6 +2,8 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HttpClient } from './http-client.ts'
 import type { ChildProcess } from 'node:child_process'
@@ -12,6 +14,9 @@ const BIN = new URL('../../../src/cli/bin.js', import.meta.url).pathname
 
 /** Young objects die young here: more room for them is memory that is never given back. package.json says the same. */
 const AS_NPM_START = ['--max-semi-space-size=8']
+
+/** As bin.js has it; said here, because the probe comes before it and would load a parser of TypeScript that no node has. */
+const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache')
 const PROBE = new URL('./probe.ts', import.meta.url).href
 
 /** How often a node is asked whether it is done: rarely enough to cost it nothing that shows. */
@@ -103,6 +108,7 @@ export async function startNode(run: BenchRun, { dataDir, flags = [] }: NodeStar
   const spawnedAt = performance.now()
   const child = spawn(process.execPath, [...AS_NPM_START, ...profiling, '--import', PROBE, BIN, ...verb], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
   })
   run.defer(() => end(child))
   const ready = await readyOf(child)
