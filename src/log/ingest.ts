@@ -32,7 +32,7 @@ export type IngestResult = { outcome: IngestOutcome } | { error: FeedErrorCode }
 const SLICE_ROWS_MAX = 500
 
 /** What one transaction may take of the main thread: with its commit, and the reading of a batch in the same turn, below 20 ms (goals.md). */
-const SLICE_MS_MAX = 8
+const SLICE_MS_MAX = 5
 
 interface Waiting {
   message: SealedMessage

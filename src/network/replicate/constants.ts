@@ -123,10 +123,10 @@ export const WRITE_BUFFER_BYTES_MAX = 256 * 1024
 export const UNSENT_BYTES_MAX = 1024 * 1024
 
 /** Items that one ingest takes: reading them holds the event loop for a few milliseconds. The log makes its own transactions of them. */
-export const ITEMS_PER_INGEST = 128
+export const ITEMS_PER_INGEST = 96
 
 /** Ingests under way at once, so that signatures are checked while earlier batches are written. */
-export const INGESTS_AT_ONCE = 6
+export const INGESTS_AT_ONCE = 8
 
 /** §5: bytes that one peer is served per second in the long run. Three times what a node of today can verify. */
 export const SERVED_BYTES_PER_SECOND = 32 * 1024 * 1024
