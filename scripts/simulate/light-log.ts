@@ -6,8 +6,8 @@ import { OpenFeeds } from '../../src/log/open-feeds.ts'
 import { appendPlaced } from '../../src/log/place.ts'
 import { LightStore } from './light-store.ts'
 import { Carried } from './message-pool.ts'
-import type { Author, Draft, FeedErrorCode, Identity, Item } from '../../src/feed/index.ts'
-import type { FeedPosition, IngestOutcome, IngestResult } from '../../src/log/index.ts'
+import type { Draft, FeedErrorCode, Identity, Item } from '../../src/feed/index.ts'
+import type { FeedPosition, IngestOutcome, IngestResult, PositionAsked } from '../../src/log/index.ts'
 import type { MessagePool } from './message-pool.ts'
 
 /** When simulations begin: 2026-01-01T00:00:00Z. */
@@ -62,8 +62,8 @@ export class LightLog {
     return results
   }
 
-  positions(asked: readonly { author: Author; sequence: number }[]): FeedPosition[] {
-    return asked.map(({ author, sequence }) => positionIn(this.store, author, sequence, true))
+  positions(asked: readonly PositionAsked[]): FeedPosition[] {
+    return asked.map((one) => positionIn(this.store, one, true))
   }
 
   /** Calls back when there is an entry behind this offset. */

@@ -101,9 +101,9 @@ export class LightStore implements FeedStore {
     for (const part of [...others, ...left]) this.addHole(feed, part)
   }
 
-  missing({ author, head }: FeedRow, limit: number): Hole[] {
+  missing({ author, head }: FeedRow, limit: number, start = 1): Hole[] {
     return (this.#holes.get(author) ?? [])
-      .filter(({ reason, from }) => reason === 'missing' && from <= head)
+      .filter(({ reason, from, to }) => reason === 'missing' && from <= head && to >= start)
       .slice(0, limit)
       .map((hole) => ({ ...hole, to: Math.min(hole.to, head) }))
   }

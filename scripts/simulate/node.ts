@@ -7,6 +7,7 @@ import { conductCodeOf } from '../../src/network/peers/conduct.ts'
 import { BAN_MS_FIRST } from '../../src/network/peers/constants.ts'
 import { consequenceOf, isBanned, worsened } from '../../src/network/peers/reputation.ts'
 import { CreditPool } from '../../src/network/replicate/credit.ts'
+import { InFlight } from '../../src/network/replicate/in-flight.ts'
 import { PeerShares } from '../../src/network/replicate/peer-shares.ts'
 import { KnownLists } from '../../src/network/replicate/scope.ts'
 import { LightLog } from './light-log.ts'
@@ -41,6 +42,7 @@ export class SimulatedNode {
   readonly lists = new KnownLists()
   readonly links: Link[] = []
   credit = new CreditPool()
+  inFlight = new InFlight()
   mesh: Mesh
   isUp = true
   /** When it came back last. */
@@ -133,6 +135,7 @@ export class SimulatedNode {
     this.isUp = true
     this.upSince = this.#world.clock.now
     this.credit = new CreditPool()
+    this.inFlight = new InFlight()
     this.mesh = new Mesh(this, this.#world, this.#chance.branch())
     for (const link of this.links) link.dial()
   }

@@ -58,6 +58,8 @@ export class PullStream {
     const { puller, server, pullsBefore } = init
     const isFull = pullsBefore % FULL_COMPARISON_EVERY === FULL_COMPARISON_EVERY - 1
     const { store } = puller.log
+    const source = puller.inFlight.join(world.clock.now)
+    source.listen(() => world.clock.after(0, () => this.#puller.tell({ type: 'freed' })))
     const machine = new Puller({
       scope: 'all',
       isListTold: false,
@@ -66,6 +68,8 @@ export class PullStream {
       takesTrie: false,
       live: () => (world.settings.gossip ? 1 : 2),
       pool: puller.credit,
+      inFlight: puller.inFlight,
+      source,
       now: world.clock.now,
     })
     this.#puller = new StreamEnd<PullerFact, PullerRequest>({

@@ -13,17 +13,24 @@ export interface FeedPosition {
   forkedAt: number | undefined
   /** Hash that we hold at the sequence that was asked about, when exactly one message is held there. */
   hashAt: Hash | undefined
-  /** Ranges to ask for below `head`, in order, at most {@link MISSING_TOLD_MAX}. */
+  /** Ranges to ask for below `head`, in order, at most {@link MISSING_TOLD_MAX}, from where it was asked. */
   missing: Hole[]
 }
 
-/** Holes of one feed told at once; the rest is told when these are filled. */
+/** Holes of one feed told at once; the rest is told to who asks from behind them. */
 export const MISSING_TOLD_MAX = 256
+
+/** A feed, a sequence that a peer told of, and from which sequence on holes are told. */
+export interface PositionAsked {
+  author: Author
+  sequence: number
+  /** @default 1 */
+  missingFrom?: number
+}
 
 export function positionIn(
   store: Pick<LogStore, 'feed' | 'messagesAt' | 'missing'>,
-  author: Author,
-  sequence: number,
+  { author, sequence, missingFrom = 1 }: PositionAsked,
   isWanted: boolean,
 ): FeedPosition {
   const feed = store.feed(author)
@@ -31,5 +38,5 @@ export function positionIn(
   const { head, headHash, forkedAt } = feed
   const held = sequence === head || sequence > head ? [] : store.messagesAt(feed, sequence)
   const hashAt = sequence === head ? headHash : held.length === 1 ? held[0]?.hash : undefined
-  return { author, isWanted, head, forkedAt, hashAt, missing: store.missing(feed, MISSING_TOLD_MAX) }
+  return { author, isWanted, head, forkedAt, hashAt, missing: store.missing(feed, MISSING_TOLD_MAX, missingFrom) }
 }

@@ -111,8 +111,8 @@ export interface LogStore {
   addHole(feed: FeedRow, hole: Hole): void
   /** Takes a hole away and puts what is left of it in its place. */
   replaceHole(feed: FeedRow, hole: Hole, left: readonly Hole[]): void
-  /** Holes with reason `missing`, in order, at most `limit`. */
-  missing(feed: FeedRow, limit: number): Hole[]
+  /** Holes with reason `missing` that end at `from` or behind it, in order, at most `limit`. @param from - 1 unless told */
+  missing(feed: FeedRow, limit: number, from?: number): Hole[]
   /** Holes of these feeds become missing, those of all others filtered. What was forgotten stays forgotten. */
   wantOnly(feeds: FeedFilter): void
   /** Whether any feed has a hole with reason `missing` below its head. */

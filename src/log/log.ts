@@ -8,7 +8,7 @@ import { Publisher } from './publish.ts'
 import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
 import type { Entry, MessageEntry } from './entry.ts'
-import type { FeedPosition } from './feed-position.ts'
+import type { FeedPosition, PositionAsked } from './feed-position.ts'
 import type { IngestOptions, IngestResult } from './ingest.ts'
 import type { ReadOptions } from './log-reader.ts'
 import type {
@@ -191,10 +191,8 @@ export class Log {
   }
 
   /** Where we stand in each of these feeds, in their order. */
-  async positions(asked: readonly { author: Author; sequence: number }[]): Promise<FeedPosition[]> {
-    return asked.map(({ author, sequence }) =>
-      positionIn(this.#store, author, sequence, this.selection.wantsFeed(author)),
-    )
+  async positions(asked: readonly PositionAsked[]): Promise<FeedPosition[]> {
+    return asked.map((one) => positionIn(this.#store, one, this.selection.wantsFeed(one.author)))
   }
 
   /** Whether anything is missing below any feed's head: then equal heads do not prove equal logs. */

@@ -113,7 +113,7 @@ export function prepareStatements(database: Connection) {
     filterOthersOfSome: sql(FILTER_OTHERS.some),
     missing: sql(
       `SELECT first, min(last, ?+0) AS last, reason FROM holes
-        WHERE feed = ?+0 AND reason = ${MISSING} AND first <= ?+0 ORDER BY first LIMIT ?+0`,
+        WHERE feed = ?+0 AND reason = ${MISSING} AND first <= ?+0 AND last >= ?+0 ORDER BY first LIMIT ?+0`,
     ),
     hasMissing: sql(
       `SELECT EXISTS (SELECT 1 FROM holes JOIN feeds ON feeds.id = holes.feed WHERE reason = ${MISSING} AND first <= head)`,

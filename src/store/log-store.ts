@@ -177,9 +177,9 @@ export class SqliteLogStore implements LogStore {
     for (const hole of left) this.addHole(feed, hole)
   }
 
-  missing(feed: FeedRow, limit: number): Hole[] {
+  missing(feed: FeedRow, limit: number, from = 1): Hole[] {
     // A hole may reach over a fork point, which lowered the head; nothing up there is wanted.
-    const rows = this.#sql.missing.all(feed.head, feed.id, feed.head, limit) as HoleColumns[]
+    const rows = this.#sql.missing.all(feed.head, feed.id, feed.head, from, limit) as HoleColumns[]
     return rows.map(holeOf)
   }
 

@@ -106,6 +106,9 @@ describe('ingest', () => {
       { from: 1, to: 1, reason: 'missing' },
       { from: 3, to: 4, reason: 'missing' },
     ])
+    const from = async (missingFrom: number) =>
+      (await log.positions([{ author: bob.author, sequence: 2, missingFrom }]))[0]?.missing.map(({ from }) => from)
+    expect([await from(1), await from(2), await from(4), await from(5)]).toEqual([[1, 3], [3], [3], []])
   })
 
   test('a bad signature at a held sequence changes nothing', async () => {

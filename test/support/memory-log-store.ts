@@ -102,9 +102,9 @@ export class MemoryLogStore implements LogStore {
     for (const part of left) this.addHole(feed, part)
   }
 
-  missing(feed: FeedRow, limit: number): Hole[] {
+  missing(feed: FeedRow, limit: number, start = 1): Hole[] {
     return this.#holesOf(feed)
-      .filter(({ reason, from }) => reason === 'missing' && from <= feed.head)
+      .filter(({ reason, from, to }) => reason === 'missing' && from <= feed.head && to >= start)
       .slice(0, limit)
       .map((hole) => ({ ...hole, to: Math.min(hole.to, feed.head) }))
   }

@@ -90,6 +90,30 @@ export const RANGES_REFUSED_MAX = 1_024
 /** Ranges that wait for their turn; while more wait, no further heads are compared. About 10 MB. */
 export const RANGES_QUEUED_MAX = 65_536
 
+/**
+ * §4: sequences that one range asks for while this node pulls from one peer only. Half of what is open is asked for again when it has come: then
+ * more is under way than a window of credit holds, and the server never runs dry.
+ */
+export const RANGE_SEQUENCES_ALONE = 4_096
+
+/** The same while there are several: small enough that all of them have something to send of one feed. */
+export const RANGE_SEQUENCES_SHARED = 512
+
+/** Ranges of full length open on one stream. */
+export const LONG_RANGES_OPEN_MAX = 4
+
+/** A peer that is asked for something has so long at least to send it, or anything else, before others are asked: a slow disk is no stall. */
+export const CLAIM_MS_MIN = 2_000
+
+/** So many round trips, if that is more. */
+export const CLAIM_ROUND_TRIPS = 4
+
+/** The longest that a peer keeps others from what it was asked for, however it dawdles: as long as it may be silent on a stream (§7). */
+export const CLAIM_MS_MAX = 30_000
+
+/** Feeds of which it is known when other pullers last ended a range: forgetting one may bring a message twice. */
+export const RELEASES_KEPT_MAX = 16_384
+
 /** Messages accepted for one sequence: two are proof of a fork, and a proof of a lower one may add to them. */
 export const MESSAGES_PER_SEQUENCE_MAX = 4
 

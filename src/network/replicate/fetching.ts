@@ -1,56 +1,25 @@
 // The feeds in hand: those in which a server has something that we miss, each from the first comparison to the last answer.
 
-import { MISSING_TOLD_MAX } from '../../log/index.ts'
 import { Asking, isWhole } from './asking.ts'
-import { DIVERGENCE_LOOK, HEADS_COMPARED_AT_ONCE, RANGES_QUEUED_MAX } from './constants.ts'
-import { lookFurtherDown, wantsFrom } from './wants.ts'
+import {
+  DIVERGENCE_LOOK,
+  HEADS_COMPARED_AT_ONCE,
+  RANGE_SEQUENCES_ALONE,
+  RANGE_SEQUENCES_SHARED,
+  RANGES_QUEUED_MAX,
+} from './constants.ts'
+import { lastTold, subjectOf } from './feed-in-hand.ts'
+import { lookFurtherDown, NO_WANTS, wantsFrom, without } from './wants.ts'
 import type { Author } from '../../feed/index.ts'
-import type { FeedPosition, IngestOutcome, IngestResult } from '../../log/index.ts'
-import type { OpenRange } from './asking.ts'
+import type { FeedPosition, IngestOutcome, IngestResult, PositionAsked } from '../../log/index.ts'
+import type { OpenRange, QueuedRange, Turn } from './asking.ts'
+import type { Comparison, FeedInHand, Pushed } from './feed-in-hand.ts'
 import type { Done, ToldHead } from './frames.ts'
+import type { InFlight, Source } from './in-flight.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { AskedMark } from './pull-store.ts'
 import type { Hint } from './puller-steps.ts'
-import type { WantedRange } from './wants.ts'
-
-/** A feed about which questions are out. */
-interface FeedInHand {
-  readonly head: ToldHead
-  /** All that was asked of it. */
-  readonly asked: WantedRange[]
-  /** Ranges queued or open. */
-  open: number
-  /** How far the next look for a fork goes. */
-  look: number
-  /** A fork showed: its lowest point is to be found. */
-  isForked: boolean
-  /** Something that was asked for did not come, or could not be taken. */
-  isShort: boolean
-  /** Its author was blocked meanwhile: what was refused for that is asked for again when the block ends. */
-  isBlocked: boolean
-  /** We hold something of this feed. */
-  readonly isHeld: boolean
-  /** There were more holes than are told at once. */
-  hasMoreHoles: boolean
-  /** Messages that were appended since we last looked where we stand. */
-  gained: number
-  /** A message that was pushed meanwhile, with a gap or a fork below it. */
-  pushed: Pushed | undefined
-  /** What was hinted at meanwhile. */
-  hint: Hint | undefined
-}
-
-/** A pushed message that does not simply continue its feed. */
-interface Pushed extends ItemPlace {
-  isForked: boolean
-}
-
-/** Where we stand in this feed is to be looked up: because of what was told, has come since, was pushed, or was hinted at elsewhere. */
-type Comparison =
-  | { why: 'told'; head: ToldHead }
-  | { why: 'again'; feed: FeedInHand }
-  | { why: 'pushed'; pushed: Pushed }
-  | { why: 'hinted'; hint: Hint }
+import type { WantedRange, Wants } from './wants.ts'
 
 /** Feeds of which something is kept while a stream is live; forgetting one costs a look into the log. */
 const FEEDS_KEPT_MAX = 16_384
@@ -61,16 +30,26 @@ const TAKEN: ReadonlySet<IngestOutcome | undefined> = new Set(['appended', 'dupl
 /** From claims to questions, from answers to further questions. */
 export class Fetching {
   readonly asking = new Asking()
+  readonly #inFlight: InFlight
+  readonly #source: Source
   readonly #feeds = new Map<Author, FeedInHand>()
   #waiting: Comparison[] = []
   /** Compared at this moment. */
   #comparing: Comparison[] = []
+  /** When they were, in releases of the table. */
+  #lookedAt = 0
   /** The lowest fork point that was looked into, of each feed that proved forked on this stream. */
   readonly #lookedInto = new Map<Author, number>()
   /** The highest sequence that was pushed, of each feed. */
   readonly #pushedUpTo = new Map<Author, number>()
   #marks: AskedMark[] = []
   #cancel: number[] = []
+
+  /** @param source - the server, to the others that pull */
+  constructor(inFlight: InFlight, source: Source) {
+    this.#inFlight = inFlight
+    this.#source = source
+  }
 
   /** Whether all that was told has been fetched, or is not to be had. */
   get isComplete(): boolean {
@@ -80,6 +59,16 @@ export class Fetching {
   /** Heads that wait to be compared. */
   get waiting(): number {
     return this.#waiting.length
+  }
+
+  /** Messages that the server told of and that have not come, from wherever they come. */
+  get owed(): number {
+    return [...this.#feeds.values()].reduce((sum, { elsewhere }) => sum + elsewhere, this.asking.owed)
+  }
+
+  /** When something is to be asked that is not asked now; Infinity when nothing waits for its time. */
+  get notBefore(): number {
+    return Math.min(this.asking.notBefore, this.#inFlight.dueFor(this.#source))
   }
 
   told(heads: readonly ToldHead[]): void {
@@ -94,9 +83,10 @@ export class Fetching {
   }
 
   /** The next feeds to compare; none while others are being compared or enough questions wait. */
-  nextComparison(): { author: Author; sequence: number }[] {
+  nextComparison(): PositionAsked[] {
     if (this.#comparing.length > 0 || this.asking.queued >= RANGES_QUEUED_MAX) return []
     this.#comparing = this.#waiting.splice(0, HEADS_COMPARED_AT_ONCE)
+    this.#lookedAt = this.#inFlight.now
     return this.#comparing.map(subjectOf)
   }
 
@@ -114,19 +104,33 @@ export class Fetching {
     }
   }
 
+  /** What others ended while this puller waited for it is looked at anew. */
+  lookAtFreed(): void {
+    for (const author of this.#source.takeFreed()) {
+      const feed = this.#feeds.get(author)
+      if (feed !== undefined && feed.elsewhere > 0) this.#lookAnew(feed)
+    }
+  }
+
+  /** Ranges to ask for now: none that another peer was asked for and has not given up. */
+  take(now: number): OpenRange[] {
+    this.#inFlight.expire(now)
+    if (!this.#inFlight.mayClaim(this.#source)) return []
+    const lengthMax = this.#inFlight.isAlone ? RANGE_SEQUENCES_ALONE : RANGE_SEQUENCES_SHARED
+    const taken = this.asking.take(now, lengthMax, (range) => this.#turnOf(range, lengthMax, now))
+    for (const range of taken) this.#noteAsked(range)
+    return taken
+  }
+
   /** A range has ended, at least for now. */
   ended(done: Done, now: number): void {
-    const { range, isPutOff } = this.asking.end(done, now)
-    const feed = this.#feeds.get(range.author)
-    if (feed !== undefined && isPutOff) feed.open++
-    this.#settle(range)
+    this.#settle(this.asking.end(done, now))
   }
 
   /** The log has taken in a frame of this range. */
   ingested(range: OpenRange, places: readonly ItemPlace[], results: readonly IngestResult[]): void {
     const feed = this.#feeds.get(range.author)
     if (feed !== undefined) {
-      feed.gained += results.filter((result) => outcomeOf(result) === 'appended').length
       feed.isShort ||= results.some((result) => !TAKEN.has(outcomeOf(result)))
       feed.isBlocked ||= results.some((result) => outcomeOf(result) === 'blocked')
       const fork = places[results.findIndex((result) => outcomeOf(result) === 'forked')]
@@ -158,20 +162,51 @@ export class Fetching {
 
   #comparedTold(head: ToldHead, position: FeedPosition, asked: number | undefined): void {
     if (asked === head.arrival || this.#feeds.has(head.author) || !position.isWanted) return
-    const { newest, older } = wantsFrom(head, position)
-    this.#takeInHand(head, position, newest, older)
+    this.#takeInHand(head, position, wantsFrom(head, position))
   }
 
-  /** What to ask next, now that all open questions of this feed are answered. */
+  #turnOf(range: QueuedRange, lengthMax: number, now: number): Turn {
+    const feed = this.#feeds.get(range.author)
+    const { from, to } = range
+    if (feed === undefined) return { part: undefined, rest: undefined }
+    if (range.isProof) return { part: { from, to, claim: undefined }, rest: undefined }
+    if (this.#inFlight.hasChanged(this.#source, range.author, feed.lookedAt)) {
+      this.#lookAnew(feed)
+      return { part: undefined, rest: undefined }
+    }
+    const { claim, elsewhere } = this.#inFlight.claim(this.#source, range, lengthMax * feed.stretch, now)
+    feed.elsewhere += elsewhere
+    const rest = claim !== undefined && claim.to < to ? { ...range, from: claim.to + 1 } : undefined
+    return { part: claim && { from: claim.from, to: claim.to, claim }, rest }
+  }
+
+  #noteAsked(range: OpenRange): void {
+    const feed = this.#feeds.get(range.author)
+    if (feed === undefined) return
+    feed.open++
+    feed.asked.push(range)
+  }
+
+  /** Others brought something of this feed, or failed to: what waits to be asked for is replaced by what is missing now. */
+  #lookAnew(feed: FeedInHand): void {
+    if (feed.questions === undefined) return
+    feed.questions.isVoid = true
+    feed.questions = undefined
+    feed.elsewhere = 0
+    this.#source.awaited.delete(feed.head.author)
+    this.#waiting.push({ why: 'again', feed })
+  }
+
+  /** What to ask next, now that all open questions of this feed are answered, or others brought something of it. */
   #comparedAgain(feed: FeedInHand, position: FeedPosition): void {
-    if (feed.isForked) {
+    if (feed.isForked && feed.questions !== undefined) {
       this.#findFork(feed, position)
       return
     }
-    feed.hasMoreHoles = mayHaveMoreHoles(position)
-    feed.gained = 0
-    const { newest, older } = wantsFrom({ ...feed.head, hash: undefined, forked: false }, position)
-    this.#ask(feed, newest, older)
+    feed.lookedAt = this.#lookedAt
+    feed.holesTo = lastTold(position)
+    const wants = position.isWanted ? wantsFrom(feed.head, position) : NO_WANTS
+    this.#ask(feed, without(feed.asked, wants))
     this.#endWhenAnswered(feed)
   }
 
@@ -179,8 +214,10 @@ export class Fetching {
     const { author, sequence } = pushed
     if (this.#feeds.has(author) || !position.isWanted) return
     const head = { author, sequence, hash: undefined, floor: 1, arrival: 0, forked: false }
-    const ranges = pushed.isForked ? this.#firstLook(pushed, position) : gapBelow(sequence, position)
-    this.#takeInHand(head, position, ranges, [])
+    const wants = pushed.isForked
+      ? { ...NO_WANTS, proofs: this.#firstLook(pushed, position) }
+      : { ...NO_WANTS, newest: gapBelow(sequence, position) }
+    this.#takeInHand(head, { ...position, missing: [] }, wants, sequence - 1)
   }
 
   /** Asks for the hole that ends there, or for what lies beyond our head: older holes are not this hint's matter. */
@@ -194,8 +231,13 @@ export class Fetching {
     if (!position.isWanted) return
     const head = { author, sequence: upTo, hash: undefined, floor: 1, arrival: 0, forked: false }
     const missing = position.missing.filter(({ from, to }) => from <= upTo && upTo <= to)
-    const { newest, older } = wantsFrom(head, { ...position, missing })
-    this.#takeInHand(head, position, newest, older)
+    const found = { ...position, missing }
+    this.#takeInHand(
+      head,
+      found,
+      wantsFrom(head, found),
+      Math.min(position.head + 1, upTo, ...missing.map(({ from }) => from)),
+    )
   }
 
   /** A pushed message proved a fork. Only a point lower than any seen before is worth a look. */
@@ -220,38 +262,40 @@ export class Fetching {
     else this.#waiting.push({ why: 'pushed', pushed })
   }
 
-  #takeInHand(head: ToldHead, position: FeedPosition, newest: WantedRange[], older: WantedRange[]): void {
-    if (newest.length + older.length === 0) return
+  /** @param holesFrom - older holes are not the matter */
+  #takeInHand(head: ToldHead, position: FeedPosition, wants: Wants, holesFrom = 1): void {
+    if (wants.newest.length + wants.older.length + wants.proofs.length === 0) return
     const feed: FeedInHand = {
       head,
       asked: [],
       open: 0,
+      questions: undefined,
+      lookedAt: this.#lookedAt,
+      elsewhere: 0,
+      stretch: 1,
       look: DIVERGENCE_LOOK,
       isForked: false,
       isShort: false,
       isBlocked: false,
       isHeld: position.head > 0,
-      hasMoreHoles: mayHaveMoreHoles(position),
-      gained: 0,
+      holesFrom,
+      holesTo: lastTold(position),
       pushed: undefined,
       hint: undefined,
     }
     this.#feeds.set(head.author, feed)
-    this.#ask(feed, newest, older)
+    this.#ask(feed, wants)
   }
 
-  #ask(feed: FeedInHand, newest: readonly WantedRange[], older: readonly WantedRange[]): void {
-    feed.open += newest.length + older.length
-    feed.asked.push(...newest, ...older)
-    this.asking.queue(newest, older)
+  #ask(feed: FeedInHand, wants: Wants): void {
+    feed.questions ??= { queued: 0, isVoid: false }
+    this.asking.queue(feed.questions, wants)
   }
 
   /** What lies above a fork has no effect: the rest of it is not fetched. */
   #showedFork(feed: FeedInHand, sequence: number): void {
     feed.isForked = true
-    const { cancel, unasked } = this.asking.drop(feed.head.author, sequence + 1)
-    this.#cancel.push(...cancel)
-    feed.open -= unasked
+    this.#cancel.push(...this.asking.drop(feed.head.author, sequence + 1))
   }
 
   #findFork(feed: FeedInHand, { forkedAt }: FeedPosition): void {
@@ -260,22 +304,28 @@ export class Fetching {
     const range = forkedAt === undefined ? undefined : lookFurtherDown(forkedAt, feed.asked, floor, feed.look)
     feed.look *= 2
     if (range === undefined) feed.isForked = false
-    else this.#ask(feed, [{ author, ...range }], [])
+    else this.#ask(feed, { ...NO_WANTS, proofs: [{ author, ...range }] })
     this.#endWhenAnswered(feed)
   }
 
   #settle(range: OpenRange): void {
     if (!this.asking.settle(range)) return
+    if (range.claim !== undefined) this.#inFlight.release(this.#source, range.claim)
     const feed = this.#feeds.get(range.author)
     if (feed === undefined) return
     feed.open--
+    // While we look anew, what was put off is found missing.
+    if (feed.questions !== undefined) this.asking.queueAgain(feed.questions, range)
     feed.isShort ||= !range.isCancelled && !isWhole(range)
+    if (feed.isShort && range.received === 0) feed.stretch *= 2
     this.#endWhenAnswered(feed)
   }
 
   #endWhenAnswered(feed: FeedInHand): void {
-    if (feed.open > 0) return
-    if (feed.isForked || (feed.hasMoreHoles && feed.gained > 0)) this.#waiting.push({ why: 'again', feed })
+    const { questions, open, elsewhere } = feed
+    if (questions === undefined || questions.queued + open + elsewhere > 0) return
+    if (feed.holesTo !== undefined) feed.holesFrom = feed.holesTo + 1
+    if (feed.isForked || feed.holesTo !== undefined) this.#waiting.push({ why: 'again', feed })
     else this.#letGo(feed)
   }
 
@@ -291,23 +341,6 @@ export class Fetching {
 function keep(feeds: Map<Author, number>, author: Author, sequence: number): void {
   if (feeds.size >= FEEDS_KEPT_MAX) feeds.clear()
   feeds.set(author, sequence)
-}
-
-function subjectOf(comparison: Comparison): { author: Author; sequence: number } {
-  switch (comparison.why) {
-    case 'told':
-      return comparison.head
-    case 'again':
-      return comparison.feed.head
-    case 'pushed':
-      return comparison.pushed
-    case 'hinted':
-      return { author: comparison.hint.author, sequence: comparison.hint.upTo }
-  }
-}
-
-function mayHaveMoreHoles({ missing }: FeedPosition): boolean {
-  return missing.length >= MISSING_TOLD_MAX
 }
 
 function gapBelow(sequence: number, { author, missing }: FeedPosition): WantedRange[] {

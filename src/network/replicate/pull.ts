@@ -17,6 +17,7 @@ import type { CreditPool } from './credit.ts'
 import type { ReplicateErrorCode } from './errors.ts'
 import type { Live } from './frames.ts'
 import type { GreetingFacts } from './greeting.ts'
+import type { InFlight, Source } from './in-flight.ts'
 import type { PeerShares } from './peer-shares.ts'
 import type { AskedFor, PullStore } from './pull-store.ts'
 import type { Hint, PullerFact, PullerRequest, Round } from './puller-steps.ts'
@@ -32,6 +33,8 @@ export interface PullInit {
   log: Log
   pullStore: PullStore
   pool: CreditPool
+  /** What all pulls of this node fetch. */
+  inFlight: InFlight
   /** PeerId of the server. */
   peer: string
   /** Asked when the first round is complete. */
@@ -70,27 +73,30 @@ const FAULTS_OF_SERVERS: ReadonlySet<ReplicateErrorCode> = new Set([
  * @throws ReplicateError
  */
 export async function pull(init: PullInit): Promise<void> {
-  const { log, tries, peer } = init
+  const { log, tries, peer, inFlight, clock } = init
+  // From now on others leave it something to send.
+  const source = inFlight.join(clock())
   const comparing = tries.lend(peer, log.counts().feeds)
   try {
-    await pullWith(init, comparing)
+    await pullWith(init, source, comparing)
   } catch (error) {
     const isItsFault = error instanceof ReplicateError && FAULTS_OF_SERVERS.has(error.code)
     if (comparing?.isInUse && isItsFault) tries.distrust(peer)
     throw error
   } finally {
+    inFlight.leave(source)
     comparing?.giveBack()
   }
 }
 
 /** @param comparing - undefined when this server's trie is not taken */
-async function pullWith(init: PullInit, comparing: LentTrie | undefined): Promise<void> {
-  const { log, pullStore, pool, peer, shares, toldLists, live, isFull, clock, traffic } = init
+async function pullWith(init: PullInit, source: Source, comparing: LentTrie | undefined): Promise<void> {
+  const { log, pullStore, pool, inFlight, peer, shares, toldLists, live, isFull, clock, traffic } = init
   const asked = askedFor(log.selection)
   const { version } = log.selection
   const facts = await greetingFacts(init, asked, comparing !== undefined)
   const wire = await init.open()
-  const machine = new Puller({ ...facts, live, pool, now: clock() })
+  const machine = new Puller({ ...facts, live, pool, inFlight, source, now: clock() })
   const queues = { asked: new IngestQueue(log, peer), unasked: new IngestQueue(log, peer, { unasked: true }) }
   const queueFor = ({ unasked }: { unasked: boolean }) => (unasked ? queues.unasked : queues.asked)
   const marking = new Marking(pullStore, peer)
@@ -141,6 +147,7 @@ async function pullWith(init: PullInit, comparing: LentTrie | undefined): Promis
   const opening = machine.begin()
   const signal = AbortSignal.any([init.signal, taking.askAgain])
   const conversation = new Conversation({ wire, machine, opening, answer, shares, clock, traffic, signal })
+  source.listen(() => queueMicrotask(() => conversation.learn({ type: 'freed' })))
   init.listen(
     (hint) => conversation.learn({ type: 'hinted', hint }),
     () => machine.lag,

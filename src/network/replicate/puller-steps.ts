@@ -1,8 +1,8 @@
 // What the puller of a stream learns besides what happens to the stream, and what it wants done. Each question is answered by exactly one
-// fact of the matching name; hints come unasked.
+// fact of the matching name; hints come unasked, and so does what other streams end.
 
 import type { Author, Item } from '../../feed/index.ts'
-import type { FeedPosition, IngestResult } from '../../log/index.ts'
+import type { FeedPosition, IngestResult, PositionAsked } from '../../log/index.ts'
 import type { ToldNode } from './descent.ts'
 import type { StreamRequest } from './machine.ts'
 import type { AskedMark, KnownServer } from './pull-store.ts'
@@ -17,9 +17,11 @@ export type PullerFact =
   | { type: 'ingested'; batch: number; results: readonly IngestResult[] }
   /** Something that this server has is missing here. */
   | { type: 'hinted'; hint: Hint }
+  /** Another stream has ended what this one waits for. */
+  | { type: 'freed' }
 
 export type PullerRequest =
-  | { type: 'compare'; store: string; feeds: readonly { author: Author; sequence: number }[] }
+  | { type: 'compare'; store: string; feeds: readonly PositionAsked[] }
   /** With our trie under this salt; the same on all of a stream. */
   | { type: 'compareNodes'; salt: string; nodes: readonly ToldNode[] }
   /** The server tells by no trie, or has told all of it: ours is not needed on this stream. */

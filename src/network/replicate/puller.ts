@@ -18,6 +18,7 @@ import type { OpenRange } from './asking.ts'
 import type { CreditPool } from './credit.ts'
 import type { Done, Frame, Have, Live, Messages } from './frames.ts'
 import type { GreetingFacts } from './greeting.ts'
+import type { InFlight, Source } from './in-flight.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { Machine, StreamFact } from './machine.ts'
 import type { PullerFact, PullerRequest, PullerStep, Round } from './puller-steps.ts'
@@ -28,6 +29,10 @@ export interface PullerInit extends GreetingFacts {
   live: () => 0 | Live
   /** The credit of all streams of this node. */
   pool: CreditPool
+  /** What all streams of this node fetch. */
+  inFlight: InFlight
+  /** What this server is to them. */
+  source: Source
   /** When the stream was opened, in milliseconds. */
   now: number
 }
@@ -52,7 +57,9 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   #descent: Descent | undefined
   /** A trie of ours is kept ready. */
   #holdsTrie: boolean
-  readonly #fetching = new Fetching()
+  readonly #fetching: Fetching
+  readonly #inFlight: InFlight
+  readonly #source: Source
   readonly #tails = new AskingTails()
   readonly #batches = new Map<number, Batch>()
   #lastBatch = 0
@@ -78,9 +85,12 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   /** When the server last said something, or we last asked it something. */
   #movedAt: number
 
-  constructor({ live, pool, now, ...facts }: PullerInit) {
+  constructor({ live, pool, inFlight, source, now, ...facts }: PullerInit) {
     this.#chooseLive = live
     this.#credit = new CreditWindow(pool)
+    this.#inFlight = inFlight
+    this.#source = source
+    this.#fetching = new Fetching(inFlight, source)
     this.#movedAt = now
     this.#greeting = new Greeting(facts)
     this.#holdsTrie = facts.takesTrie
@@ -107,7 +117,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
 
   /** How many messages this server told of that are not here yet; undefined until it has told anything. */
   get lag(): number | undefined {
-    return this.#store === undefined ? undefined : this.#fetching.asking.owed
+    return this.#store === undefined ? undefined : this.#fetching.owed
   }
 
   /** When `timePassed` is due, in milliseconds; Infinity while nothing is awaited. */
@@ -115,12 +125,13 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     if (this.#isOver || this.#isFinished) return Number.POSITIVE_INFINITY
     const waitingFor = this.#waitingFor()
     const patience = waitingFor === undefined ? Number.POSITIVE_INFINITY : this.#movedAt + PATIENCE_MS[waitingFor]
-    return Math.min(patience, this.#fetching.asking.notBefore, this.#tails.notBefore)
+    return Math.min(patience, this.#fetching.notBefore, this.#tails.notBefore)
   }
 
   *#react(fact: PullerFact | StreamFact, now: number): Generator<PullerStep> {
     switch (fact.type) {
       case 'received':
+        if (this.#awaiting === 'first Have') this.#source.met(now - this.#movedAt)
         this.#movedAt = now
         return yield* this.#received(fact.frame, fact.bytes, now)
       case 'compared':
@@ -129,9 +140,12 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
         return this.#descent?.compared(fact.differing)
       case 'ingested':
         this.#movedAt = now
+        this.#source.progressed(now)
         return this.#ingested(fact.batch, fact.results)
       case 'hinted':
         return this.#fetching.hinted(fact.hint)
+      case 'freed':
+        return
       case 'timePassed':
         return this.#timePassed(now)
       case 'ended':
@@ -144,8 +158,10 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
       case 'have':
         return this.#told(frame)
       case 'messages':
+        this.#source.progressed(now)
         return yield this.#handOver(frame, bytes)
       case 'done':
+        this.#source.progressed(now)
         return yield* this.#ended(frame, now)
       case 'want':
         throw unexpected('A server wants nothing.')
@@ -247,14 +263,22 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   /** Whatever follows from what is known now. */
   *#goOn(now: number): Generator<PullerStep> {
     if (this.#isOver || this.#store === undefined) return
-    const feeds = this.#fetching.nextComparison()
-    if (feeds.length > 0) yield { type: 'compare', store: this.#store, feeds }
+    this.#fetching.lookAtFreed()
+    yield* this.#compare(this.#store)
     const marks = this.#fetching.takeMarks()
     if (marks.length > 0) yield { type: 'markAsked', store: this.#store, marks }
     yield* this.#compareTries()
     this.#askForMoreHeads()
     if (this.#fetching.isComplete && this.#tails.isIdle && this.#descent?.isComplete !== false) yield* this.#settle(now)
-    if (!this.#isFinished) yield* this.#sayWant(now)
+    if (this.#isFinished) return
+    yield* this.#sayWant(now)
+    // What was to be asked for may have been fetched by others.
+    yield* this.#compare(this.#store)
+  }
+
+  *#compare(store: string): Generator<PullerStep> {
+    const feeds = this.#fetching.nextComparison()
+    if (feeds.length > 0) yield { type: 'compare', store, feeds }
   }
 
   #askForMoreHeads(): void {
@@ -309,7 +333,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   *#sayWant(now: number): Generator<PullerStep> {
-    const ranges = this.#fetching.asking.take(now)
+    const ranges = this.#fetching.take(now)
     const tails = this.#tails.take(now, () => this.#fetching.asking.nextId())
     const cancel = this.#fetching.takeCancelled()
     const credit = this.#grant()
@@ -354,7 +378,10 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   }
 
   #end(): void {
-    if (!this.#isOver) this.#credit.release()
+    if (!this.#isOver) {
+      this.#credit.release()
+      this.#inFlight.leave(this.#source)
+    }
     this.#isOver = true
   }
 }

@@ -13,6 +13,7 @@ import {
 } from './constants.ts'
 import { CreditPool } from './credit.ts'
 import { ReplicateError } from './errors.ts'
+import { InFlight } from './in-flight.ts'
 import { PeerShares } from './peer-shares.ts'
 import { pull } from './pull.ts'
 import { KnownLists, ToldLists } from './scope.ts'
@@ -81,6 +82,7 @@ export interface ReplicateCounts {
 export class Replicate {
   readonly #components: ReplicateComponents
   readonly #pool = new CreditPool()
+  readonly #inFlight = new InFlight()
   readonly #knownLists = new KnownLists()
   readonly #toldLists = new ToldLists()
   readonly #tries: Tries
@@ -168,6 +170,7 @@ export class Replicate {
       live,
       listen: (hear, lag) => this.#pulls.set(name, { hear, lag }),
       pool: this.#pool,
+      inFlight: this.#inFlight,
       peer: name,
       shares: this.#sharesOf(name),
       toldLists: this.#toldLists,

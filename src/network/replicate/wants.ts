@@ -16,14 +16,39 @@ export interface WantedRange {
 export interface Wants {
   newest: WantedRange[]
   older: WantedRange[]
+  /** About a fork: not for what we miss, but for what this server holds there. */
+  proofs: WantedRange[]
 }
+
+/** Nothing. */
+export const NO_WANTS: Wants = { newest: [], older: [], proofs: [] }
 
 /** Spec §4: the questions that one told head leads to. */
 export function wantsFrom(head: ToldHead, position: FeedPosition): Wants {
   const wants = newestFirst(head, missingFrom(head, position))
   const proof = evidenceFor(head, position) ?? differenceIn(head, position)
-  if (proof !== undefined) wants.newest.push(proof)
+  if (proof !== undefined) wants.proofs.push(proof)
   return wants
+}
+
+/** What is left of questions when these ranges were asked for before. */
+export function without(asked: readonly Pick<WantedRange, 'from' | 'to'>[], wants: Wants): Wants {
+  const answered = asked.filter(({ from, to }) => from <= to).sort((one, other) => one.from - other.from)
+  const leave = (ranges: readonly WantedRange[]) => ranges.flatMap((range) => partsOutside(range, answered))
+  return { newest: leave(wants.newest), older: leave(wants.older), proofs: leave(wants.proofs) }
+}
+
+/** @param covered - in order of `from` */
+function partsOutside(range: WantedRange, covered: readonly Pick<WantedRange, 'from' | 'to'>[]): WantedRange[] {
+  const parts: WantedRange[] = []
+  let { from } = range
+  for (const { from: start, to: end } of covered) {
+    if (end < from || start > range.to) continue
+    if (start > from) parts.push({ ...range, from, to: start - 1 })
+    from = end + 1
+  }
+  if (from <= range.to) parts.push({ ...range, from })
+  return parts
 }
 
 /**
@@ -67,7 +92,7 @@ function differenceIn(head: ToldHead, { forkedAt, hashAt }: FeedPosition): Wante
 
 function newestFirst({ sequence }: ToldHead, ranges: readonly WantedRange[]): Wants {
   const newestFrom = sequence - NEWEST_FIRST + 1
-  const wants: Wants = { newest: [], older: [] }
+  const wants: Wants = { newest: [], older: [], proofs: [] }
   for (const { author, from, to } of ranges) {
     if (to >= newestFrom) wants.newest.push({ author, from: Math.max(from, newestFrom), to })
     if (from < newestFrom) wants.older.push({ author, from, to: Math.min(to, newestFrom - 1) })

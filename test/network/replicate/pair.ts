@@ -2,6 +2,7 @@
 
 import { TRIE_FEEDS_MIN } from '../../../src/network/replicate/constants.ts'
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
+import { InFlight } from '../../../src/network/replicate/in-flight.ts'
 import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
 import { KnownLists, ToldLists } from '../../../src/network/replicate/scope.ts'
@@ -26,6 +27,7 @@ export interface TestNode extends OpenLog {
   toldLists: ToldLists
   knownLists: KnownLists
   tries: Tries
+  inFlight: InFlight
 }
 
 /** A node whose feed has this seed; `trieFrom`: with so many feeds, tries are used. */
@@ -34,7 +36,7 @@ export function nodeOf(seed: number, { trieFrom = TRIE_FEEDS_MIN } = {}): TestNo
   const pullStore = new SqlitePullStore(open.database)
   const tries = new Tries({ log: open.log, salt: seed.toString(16).padStart(16, '0'), feedsMin: trieFrom })
   const lists = { toldLists: new ToldLists(), knownLists: new KnownLists() }
-  return { ...open, name: `peer-${seed}`, pullStore, ...lists, tries }
+  return { ...open, name: `peer-${seed}`, pullStore, ...lists, tries, inFlight: new InFlight() }
 }
 
 interface PullInit {
@@ -89,6 +91,7 @@ export function pullOver(
     log: node.log,
     pullStore: node.pullStore,
     pool: init.pool ?? new CreditPool(),
+    inFlight: node.inFlight,
     toldLists: node.toldLists,
     tries: node.tries,
     peer: init.peer ?? 'a server',

@@ -5,7 +5,7 @@ import { yamux } from '@chainsafe/libp2p-yamux'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { afterEach, describe, expect, test } from 'vitest'
-import { REPLICATE_PROTOCOL, STREAMS_PER_PEER_MAX } from '../../../src/network/replicate/constants.ts'
+import { CLAIM_MS_MIN, REPLICATE_PROTOCOL, STREAMS_PER_PEER_MAX } from '../../../src/network/replicate/constants.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
 import { Replicate } from '../../../src/network/replicate/index.ts'
 import { StorageBudgets } from '../../../src/network/replicate/storage-budgets.ts'
@@ -14,6 +14,8 @@ import { identityOf } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
 import { nodeOf, rootsOf } from './pair.ts'
 import type { Libp2p, Stream } from '@libp2p/interface'
+import type { SealedMessage } from '../../../src/feed/index.ts'
+import type { Frame } from '../../../src/network/replicate/frames.ts'
 import type { TestNode } from './pair.ts'
 
 interface NetworkNode extends TestNode {
@@ -156,6 +158,68 @@ describe('a pull', () => {
       await puller.replicate.pull(server.libp2p.peerId, { onRound: (round) => told.push(round.told) })
     }
     expect(told).toEqual([1, ...Array(18).fill(0), 1, 0])
+  })
+})
+
+describe('several sources', () => {
+  const short = Array.from({ length: 20 }, (_, index) => chainOf(identityOf(20 + index), insights(10)))
+
+  /** Three nodes that hold these messages, and one that holds nothing and is connected to them. */
+  async function three(all: readonly SealedMessage[]): Promise<{ sources: NetworkNode[]; puller: NetworkNode }> {
+    const sources = [await started(1), await started(2), await started(3)]
+    const puller = await started(4)
+    for (const { log, libp2p } of sources) {
+      await log.ingest(all.map(itemOf), 'x')
+      await puller.libp2p.dial(libp2p.getMultiaddrs())
+    }
+    return { sources, puller }
+  }
+
+  test('share the work: each sends a part, and nothing comes twice', async () => {
+    const all = [chainOf(identityOf(9), insights(5_000)), ...short].flat()
+    const { sources, puller } = await three(all)
+    let messages = 0
+    const onRound = (round: { messages: number }) => {
+      messages += round.messages
+    }
+    await Promise.all(sources.map(({ libp2p }) => puller.replicate.pull(libp2p.peerId, { onRound })))
+    expect(puller.log.counts().messages).toBe(all.length)
+    expect(messages).toBeLessThanOrEqual(1.1 * all.length)
+    await eventually(() => expect(sources.every(({ replicate }) => replicate.counts().serving === 0)).toBe(true))
+    for (const { replicate } of sources) expect(replicate.counts().traffic.payloadOut).toBeGreaterThan(0)
+  })
+
+  test('one that is asked first and never answers is replaced after two seconds', async () => {
+    const long = chainOf(identityOf(9), insights(500))
+    const all = [long, ...short].flat()
+    const { sources, puller } = await three(all)
+    const [silent, ...others] = sources as [NetworkNode, NetworkNode, NetworkNode]
+    await silent.replicate.stop()
+    const asked = Promise.withResolvers<void>()
+    const told = { author: identityOf(9).author, floor: 1, arrival: 1, forked: false }
+    const heads = [{ ...told, sequence: long.length, hash: long.at(-1)?.hash.slice(0, 16) }]
+    const cursor = { offset: 1, check: '00'.repeat(8) }
+    const have: Frame = { kind: 'have', store: '00000000000000aa', cursor, heads }
+    await silent.libp2p.handle(REPLICATE_PROTOCOL, async (stream) => {
+      let hasTold = false
+      for await (const _ of stream) {
+        // First comes the puller's Have, then what it wants.
+        if (hasTold) asked.resolve()
+        else stream.send(encodeFrame(have))
+        hasTold = true
+      }
+    })
+    const stop = new AbortController()
+    const stalled = puller.replicate.pull(silent.libp2p.peerId, { signal: stop.signal }).catch(nothing)
+    await asked.promise
+    const pulls = others.map(({ libp2p }) => puller.replicate.pull(libp2p.peerId))
+    await eventually(() => expect(puller.log.counts().messages).toBeGreaterThan(0))
+    expect(puller.log.counts().messages).toBeLessThan(all.length)
+    puller.clock.now += CLAIM_MS_MIN
+    await Promise.all(pulls)
+    expect(puller.log.counts().messages).toBe(all.length)
+    stop.abort()
+    await stalled
   })
 })
 

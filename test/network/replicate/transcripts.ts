@@ -4,6 +4,7 @@ import { Log } from '../../../src/log/index.ts'
 import { TRIE_FEEDS_MIN } from '../../../src/network/replicate/constants.ts'
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
+import { InFlight } from '../../../src/network/replicate/in-flight.ts'
 import { PeerShares } from '../../../src/network/replicate/peer-shares.ts'
 import { pull } from '../../../src/network/replicate/pull.ts'
 import { askedFor } from '../../../src/network/replicate/resume.ts'
@@ -140,6 +141,7 @@ export class RealSide {
         log: this.log,
         pullStore: this.pullStore,
         pool: new CreditPool(),
+        inFlight: new InFlight(),
         shares: new PeerShares(),
         budgets: new StorageBudgets({ authorBytes: 1e9, peerBytes: 1e9 }),
         peer: 'server',
