@@ -9,7 +9,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
 } else {
   // Only now, because an older Node could not even read what follows.
   const { enableCompileCache } = await import('node:module')
-  const { tmpdir } = await import('node:os')
+  const { availableParallelism, tmpdir } = await import('node:os')
+  // Before anything uses the pool. It checks signatures: more threads than cores only take time from the main thread.
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(2, availableParallelism()))
   // Where Node keeps it by default; said in the environment, because workers look for it only there.
   process.env.NODE_COMPILE_CACHE ??= `${tmpdir()}/node-compile-cache`
   enableCompileCache()
