@@ -6,16 +6,16 @@
  */
 export const SLICE_MS_MAX = 40
 
-/** How long after the thread that folds has died another one is started. */
-export const RESTART_MS = 1_000
-
 /** Entries read at once: more than one slice can fold, so that a slice is cut by time and its commit is shared by many. */
 export const BATCH_ENTRIES_MAX = 1_024
 
 /** How long new entries may gather before they are folded, while nobody waits for them: the index is written once a transaction. */
 export const GATHER_MS = 25
 
-/** First and longest wait before a refused transaction is tried again: a disk that is full for a moment costs little, for a day no work. */
+/**
+ * First and longest wait before a refused transaction is tried again, or a thread that died is started again: a disk that is full for a moment
+ * costs little, for a day no work.
+ */
 export const RETRY_MS_FIRST = 250
 export const RETRY_MS_MAX = 30_000
 

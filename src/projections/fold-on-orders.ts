@@ -30,11 +30,14 @@ export async function foldOnOrders({ port, entries, database, cursors }: Folding
   const tellStates = (): void => tell(port, { type: 'moved', states: runner.states(), settled: runner.settledOffset })
   const runner = new ProjectionRunner({ log, cursors, projections, logger: loggerOver(port), moved: tellStates })
   const told = Promise.withResolvers<void>()
+  let awaiting = new AbortController()
   port.on('message', (order: FoldOrder) => {
     if (order.type === 'stop') return told.resolve()
     log.ring()
-    // Whoever waits is told by what has moved; here it only keeps new entries from gathering.
-    if (order.awaited > runner.settledOffset) void runner.settled(order.awaited)
+    // Whoever waits is told by what has moved; here it only keeps new entries from gathering, until another order says otherwise.
+    awaiting.abort()
+    awaiting = new AbortController()
+    void runner.settled(order.awaited, awaiting.signal)
   })
   runner.start()
   tellStates()

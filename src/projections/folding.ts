@@ -19,7 +19,7 @@ export interface Folding {
   start(): void | Promise<void>
   /** Ends after the slice in hand. Safe to call twice. */
   stop(): Promise<void>
-  /** Resolves when every projection that runs has folded this offset, and when none runs any more. Never rejects. */
-  settled(offset: number): Promise<void>
+  /** Resolves when every projection that runs has folded this offset, when none runs any more, and when the signal aborts. Never rejects. */
+  settled(offset: number, signal?: AbortSignal): Promise<void>
   states(): FoldState[]
 }

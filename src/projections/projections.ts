@@ -1,6 +1,5 @@
 // The projections of a node as one part: opened by the composition root, asked by the API.
 
-import { setTimeout as pause } from 'node:timers/promises'
 import { FRESH_WAIT_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
@@ -123,10 +122,6 @@ export class Projections {
 
   /** One reads one's own write: what was appended before a question is in its answer, unless folding is far behind. */
   async #caughtUp(): Promise<void> {
-    const waiting = new AbortController()
-    const { signal } = waiting
-    const late = pause(FRESH_WAIT_MS, undefined, { signal }).catch(() => {})
-    await Promise.race([this.#folding.settled(this.#log.cursor().offset), late])
-    waiting.abort()
+    await this.#folding.settled(this.#log.cursor().offset, AbortSignal.timeout(FRESH_WAIT_MS))
   }
 }

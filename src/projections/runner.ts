@@ -2,6 +2,7 @@
 
 import { isRefusal } from './refusal.ts'
 import { RunningProjection } from './running-projection.ts'
+import { Settling } from './settling.ts'
 import { Track } from './track.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -23,7 +24,7 @@ export class ProjectionRunner implements Folding {
   readonly #components: ProjectionRunnerComponents
   readonly #projections: readonly RunningProjection[]
   readonly #stopping = new AbortController()
-  readonly #waiting = new Set<{ offset: number; resolve: () => void }>()
+  readonly #settling = new Settling()
   #tracks: readonly Track[] = []
   #run: Promise<void> | undefined
   #hasEnded = false
@@ -42,6 +43,7 @@ export class ProjectionRunner implements Folding {
   start(): void {
     if (this.#run !== undefined) return
     for (const projection of this.#projections) this.#open(projection)
+    this.#settling.reached(this.settledOffset)
     this.#tracks = this.#layTracks()
     this.#run = this.#runTracks()
   }
@@ -67,13 +69,11 @@ export class ProjectionRunner implements Folding {
     return this.#hasEnded ? Number.POSITIVE_INFINITY : Math.min(...running.map(({ offset }) => offset))
   }
 
-  /** Resolves when every projection that runs has folded this offset, and when none runs any more. Never rejects. */
-  settled(offset: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.add({ offset, resolve })
-      this.#releaseSettled()
-      for (const track of this.#tracks) track.hurry()
-    })
+  /** Resolves when every projection that runs has folded this offset, when none runs any more, and when the signal aborts. Never rejects. */
+  settled(offset: number, signal?: AbortSignal): Promise<void> {
+    const settled = this.#settling.until(offset, signal)
+    if (this.#settling.awaited > 0) for (const track of this.#tracks) track.hurry()
+    return settled
   }
 
   #open(projection: RunningProjection): void {
@@ -88,7 +88,7 @@ export class ProjectionRunner implements Folding {
   /** One for each place at which projections stand: one that has the whole log to replay must not hold up those that have not. */
   #layTracks(): Track[] {
     const byOffset = Map.groupBy(this.#projections, ({ offset }) => offset)
-    const waiters = { areThere: () => this.#waiting.size > 0, release: () => this.#moved() }
+    const waiters = { areThere: () => this.#settling.awaited > 0, release: () => this.#moved() }
     return [...byOffset.values()].map((projections) => new Track(this.#components, projections, waiters))
   }
 
@@ -103,16 +103,7 @@ export class ProjectionRunner implements Folding {
   }
 
   #moved(): void {
+    this.#settling.reached(this.settledOffset)
     this.#components.moved?.()
-    this.#releaseSettled()
-  }
-
-  #releaseSettled(): void {
-    const { settledOffset } = this
-    for (const waiting of this.#waiting) {
-      if (waiting.offset > settledOffset) continue
-      this.#waiting.delete(waiting)
-      waiting.resolve()
-    }
   }
 }

@@ -1,6 +1,7 @@
 // Folding in a thread of its own: told when the log has grown, it reads for itself, and tells how far it is.
 
-import { RESTART_MS } from './constants.ts'
+import { RETRY_MS_FIRST, RETRY_MS_MAX } from './constants.ts'
+import { Settling } from './settling.ts'
 import type { Worker } from 'node:worker_threads'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -19,13 +20,13 @@ export interface WorkerFoldingComponents {
 export class WorkerFolding implements Folding {
   readonly #components: WorkerFoldingComponents
   readonly #stopping = new AbortController()
-  readonly #waiting = new Set<{ offset: number; resolve: () => void }>()
+  readonly #settling = new Settling()
   #worker: Worker | undefined
   #hasExited = Promise.resolve()
   #states: readonly FoldState[] = []
-  #settledOffset = 0
   #failure: string | undefined
   #isOrdered = false
+  #restartMs = RETRY_MS_FIRST
 
   constructor(components: WorkerFoldingComponents) {
     this.#components = components
@@ -41,15 +42,13 @@ export class WorkerFolding implements Folding {
     this.#stopping.abort()
     this.#worker?.postMessage({ type: 'stop' } satisfies FoldOrder)
     await this.#hasExited
-    this.#release(Number.POSITIVE_INFINITY)
+    this.#settling.reached(Number.POSITIVE_INFINITY)
   }
 
-  settled(offset: number): Promise<void> {
-    if (this.#stopping.signal.aborted || offset <= this.#settledOffset) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#waiting.add({ offset, resolve })
-      this.#goOn()
-    })
+  settled(offset: number, signal?: AbortSignal): Promise<void> {
+    const settled = this.#settling.until(offset, signal)
+    if (this.#settling.awaited > 0) this.#goOn()
+    return settled
   }
 
   states(): FoldState[] {
@@ -84,9 +83,9 @@ export class WorkerFolding implements Folding {
   #heard(report: Exclude<FoldReport, { type: 'started' }>): void {
     switch (report.type) {
       case 'moved':
+        if (this.#settling.reached(report.settled)) this.#restartMs = RETRY_MS_FIRST
         this.#states = report.states
         this.#failure = undefined
-        this.#release(report.settled)
         return
       case 'said':
         this.#components.logger[report.level](report.facts, report.message)
@@ -107,8 +106,7 @@ export class WorkerFolding implements Folding {
     this.#isOrdered = true
     setImmediate(() => {
       this.#isOrdered = false
-      const awaited = Math.max(0, ...[...this.#waiting].map(({ offset }) => offset))
-      this.#worker?.postMessage({ type: 'go on', awaited } satisfies FoldOrder)
+      this.#worker?.postMessage({ type: 'go on', awaited: this.#settling.awaited } satisfies FoldOrder)
     })
   }
 
@@ -116,18 +114,11 @@ export class WorkerFolding implements Folding {
     this.#worker = undefined
     const { signal } = this.#stopping
     if (signal.aborted) return
+    const restartMs = this.#restartMs
     this.#failure = reason.message
-    this.#components.logger.error({ err: reason, restartMs: RESTART_MS }, 'the thread that folds the log ended')
-    const timer = setTimeout(() => this.#begin().catch(() => {}), RESTART_MS)
+    this.#components.logger.error({ err: reason, restartMs }, 'the thread that folds the log ended')
+    const timer = setTimeout(() => this.#begin().catch(() => {}), restartMs)
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
-  }
-
-  #release(settled: number): void {
-    this.#settledOffset = settled
-    for (const waiting of this.#waiting) {
-      if (waiting.offset > settled) continue
-      this.#waiting.delete(waiting)
-      waiting.resolve()
-    }
+    this.#restartMs = Math.min(restartMs * 2, RETRY_MS_MAX)
   }
 }

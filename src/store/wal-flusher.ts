@@ -25,8 +25,8 @@ export class WalFlusher {
   async #flush(): Promise<void> {
     this.#isScheduled = false
     try {
-      await using wal = await open(this.#wal, 'r+')
-      await wal.datasync()
+      const wal = await open(this.#wal, 'r+')
+      await wal.datasync().finally(() => wal.close())
     } catch {
       // Closed meanwhile, which flushes; or a disk that fails, which says so to the next commit.
     }
