@@ -36,7 +36,8 @@ export function openProjectionDatabase(path: string): Connection {
 
 /**
  * Makes sure that the file is there and was folded from this log, before anybody reads it. One that is not (another log was put in the
- * place of ours, an older copy of it) or that is no database is removed: the projections replay.
+ * place of ours, an older copy of it, or a power cut took more of the log than of this file) or that is no database is removed: the
+ * projections replay.
  *
  * @param log - id of the log's store, and the offset at its end
  * @throws StoreError as {@link openProjectionDatabase}
