@@ -3,10 +3,12 @@
 import { keyFromAuthor } from '../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
 import { storeErrorFrom } from './errors.ts'
+import { keyList, keysOf, sqlFor } from './feed-filter.ts'
 import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
-import { COUNTS_OF, ENTRIES_AT, FORKS, HEADS, prepareStatements, ROOT, TAGGED } from './log-statements.ts'
+import { COUNTS_OF, ENTRIES_AT, FORKS, HEADS, prepareStatements, TAGGED } from './log-statements.ts'
 import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
+import { Roots } from './roots.ts'
 import { StoredMessage } from './stored-message.ts'
 import { WalFlusher } from './wal-flusher.ts'
 import type { Author, Hash } from '../feed/index.ts'
@@ -30,11 +32,8 @@ import type {
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
 import type { EntryColumns, FeedColumns, HeadColumns, HoleColumns } from './log-rows.ts'
-import type { Filtered, Statements } from './log-statements.ts'
+import type { Statements } from './log-statements.ts'
 import type { Reader } from './reader.ts'
-
-/** Peers that ask by different scopes each have a root of their own. */
-const ROOTS_KEPT_MAX = 64
 
 /** Offsets that one page of messages by tag looks at: some ten milliseconds of the reader, which others wait for. */
 const TAGGED_SPAN = 4_096
@@ -53,12 +52,12 @@ export class SqliteLogStore implements LogStore {
   readonly #flusher: WalFlusher
   readonly #entries: EntryRows
   readonly #counts: StoreCounts
-  /** Roots read since a feed last changed, by their filter. */
-  readonly #roots = new Map<string, Promise<Root>>()
+  readonly #roots: Roots
 
   constructor(database: Connection, reader: Reader) {
     this.#database = database
     this.#reader = reader
+    this.#roots = new Roots(reader)
     this.#sql = prepareStatements(database)
     this.#flusher = new WalFlusher(database.name)
     this.#entries = new EntryRows(database, this.#sources)
@@ -283,43 +282,13 @@ export class SqliteLogStore implements LogStore {
   }
 
   root(feeds: FeedFilter): Promise<Root> {
-    const keys = keysOf(feeds)
-    const name = keys.join()
-    const reading = this.#roots.get(name) ?? this.#readRoot(sqlFor(ROOT, feeds), keys, name)
-    if (this.#roots.size >= ROOTS_KEPT_MAX) this.#roots.clear()
-    this.#roots.set(name, reading)
-    return reading
-  }
-
-  #readRoot(sql: string, keys: readonly string[], name: string): Promise<Root> {
-    const reading = this.#reader.read<Root>(sql, ...keys).then(([row]) => {
-      if (row === undefined) throw new Error('An aggregate answers one row.')
-      return row
-    })
-    // A failure is not kept: whoever asks next reads again.
-    reading.catch(() => {
-      if (this.#roots.get(name) === reading) this.#roots.delete(name)
-    })
-    return reading
+    return this.#roots.of(feeds)
   }
 
   #cursorAt(offset: number): StoreCursor {
     const row = this.#sql.hashAt.get(offset) as Pick<EntryColumns, 'hash'> | undefined
     return { offset, check: checkOf(row?.hash) }
   }
-}
-
-function sqlFor({ all, some }: Filtered, { only }: FeedFilter): string {
-  return only === undefined ? all : some
-}
-
-/** The parameters of a filter's statement. */
-function keysOf({ only, without }: FeedFilter): string[] {
-  return only === undefined ? [keyList(without)] : [keyList(only), keyList(without)]
-}
-
-function keyList(authors: readonly Author[]): string {
-  return JSON.stringify(authors.map((author) => hexOf(keyFromAuthor(author))))
 }
 
 function isSqliteError(error: unknown): boolean {
