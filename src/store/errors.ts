@@ -14,6 +14,9 @@ import { CodedError } from '../util/index.ts'
  * - `STORE_KEY_INVALID`: the key file is not a 32-byte seed.
  * - `STORE_KEY_EXPOSED`: the key file can be read by others.
  * - `STORE_KEY_ENCRYPTED`: only an encrypted key is present and no passphrase was given.
+ * - `STORE_KEY_MISSING`: there is no key yet.
+ * - `STORE_KEY_CONFLICT`: another identity stands where this one should.
+ * - `STORE_PASSPHRASE_WRONG`: the passphrase does not open the key.
  */
 export type StoreErrorCode =
   | 'STORE_LOCKED'
@@ -25,6 +28,9 @@ export type StoreErrorCode =
   | 'STORE_KEY_INVALID'
   | 'STORE_KEY_EXPOSED'
   | 'STORE_KEY_ENCRYPTED'
+  | 'STORE_KEY_MISSING'
+  | 'STORE_KEY_CONFLICT'
+  | 'STORE_PASSPHRASE_WRONG'
 
 /** Thrown by everything that opens or writes the data directory. */
 export class StoreError extends CodedError<StoreErrorCode> {

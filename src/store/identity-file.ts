@@ -1,76 +1,95 @@
-// The private key on disk: a raw 32-byte seed that only its owner can read.
+// The private key on disk: a raw 32-byte seed that only its owner can read (secret.key), or the same seed under a passphrase
+// (secret.key.enc). There is one identity in a directory, and never a second in the place of one that cannot be opened.
 
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { createIdentity } from '../feed/index.ts'
-import { writeWhole } from '../util/index.ts'
-import { StoreError, storeErrorFrom } from './errors.ts'
+import { StoreError } from './errors.ts'
+import { encrypted, KeyFiles, SEED_BYTES } from './key-files.ts'
+import { openSealedKey, parseSealedKey, sealKey } from './sealed-key.ts'
 import type { Identity } from '../feed/index.ts'
-
-const SEED_BYTES = 32
-
-/** Read, write and execute for group and others: none of it may be set on a private key. */
-const EXPOSED_MODE = 0o077
+import type { KeyProtection } from './key-files.ts'
+import type { DerivationCost } from './sealed-key.ts'
 
 /**
- * Loads the identity of a node, or makes one on first start.
+ * Loads the identity of a node, or makes one on first start. With a passphrase the key is encrypted from then on.
  *
  * @returns the identity, and whether it was made just now
- * @throws StoreError `STORE_KEY_INVALID`, `STORE_KEY_EXPOSED`, `STORE_KEY_ENCRYPTED`, `STORE_UNWRITABLE`, `STORE_FULL`
+ * @throws StoreError `STORE_KEY_INVALID`, `STORE_KEY_EXPOSED`, `STORE_KEY_ENCRYPTED`, `STORE_KEY_CONFLICT`, `STORE_PASSPHRASE_WRONG`,
+ * `STORE_UNWRITABLE`, `STORE_FULL`
  */
-export function loadIdentity(directory: string): { identity: Identity; isNew: boolean } {
-  const secret = join(directory, 'secret.key')
-  try {
-    if (existsSync(secret)) return { identity: createIdentity(readSeed(secret)), isNew: false }
-    refuseEncrypted(directory)
-    return { identity: makeIdentity(directory, secret), isNew: true }
-  } catch (error) {
-    throw storeErrorFrom(error, secret)
-  }
+export function loadIdentity(
+  directory: string,
+  protection: KeyProtection = {},
+): { identity: Identity; isNew: boolean } {
+  const files = new KeyFiles(directory)
+  return files.guard(() => {
+    const held = files.read(protection.passphrase)
+    const identity = held ?? createIdentity(randomBytes(SEED_BYTES))
+    if (held === undefined || protection.passphrase !== undefined) files.write(identity, protection)
+    return { identity, isNew: held === undefined }
+  })
 }
 
-function readSeed(path: string): Uint8Array {
-  const mode = statSync(path).mode
-  if (process.platform !== 'win32' && (mode & EXPOSED_MODE) !== 0) throw exposed(path, mode)
-  const seed = readFileSync(path)
-  if (seed.length !== SEED_BYTES) throw invalid(path, seed.length)
-  return seed
+/**
+ * Encrypts the key of a directory, encrypts it anew, or, without a passphrase in `next`, keeps it plain.
+ *
+ * @param current - opens the key as it is now
+ * @throws StoreError as {@link loadIdentity}; `STORE_KEY_MISSING`
+ */
+export function protectIdentity(directory: string, current: string | undefined, next: KeyProtection): Identity {
+  const files = new KeyFiles(directory)
+  return files.guard(() => {
+    const identity = files.readHeld(current)
+    files.write(identity, next, { anew: true })
+    return identity
+  })
 }
 
-function refuseEncrypted(directory: string): void {
-  const path = join(directory, 'secret.key.enc')
-  if (!existsSync(path)) return
-  const advice =
-    'A second identity is not made in its place. Decrypt it with the egregore that made it, or choose another --data-dir.'
-  throw new StoreError(
-    'STORE_KEY_ENCRYPTED',
-    `The private key ${path} is encrypted and no passphrase was given. ${advice}`,
-    { path },
-  )
+/**
+ * The identity as one text that another machine can import, always under a passphrase.
+ *
+ * @param current - opens the key as it is now
+ * @throws StoreError as {@link protectIdentity}
+ */
+export function exportIdentity(
+  directory: string,
+  current: string | undefined,
+  passphrase: string,
+  cost?: DerivationCost,
+): string {
+  const files = new KeyFiles(directory)
+  return files.guard(() => sealKey(files.readHeld(current), passphrase, cost))
 }
 
-function makeIdentity(directory: string, secret: string): Identity {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const identity = createIdentity(randomBytes(SEED_BYTES))
-  writeWhole(secret, identity.seed, 0o600)
-  writeWhole(join(directory, 'public.key'), `${identity.author}\n`, 0o644)
-  return identity
+/**
+ * Puts an identity into a directory that has none, or the same one.
+ *
+ * @param file - what {@link exportIdentity} gave, or a raw seed as in secret.key
+ * @param path - where it came from, for errors
+ * @throws StoreError `STORE_KEY_CONFLICT` when another identity lives there; as {@link loadIdentity}
+ */
+export function importIdentity(directory: string, file: Uint8Array, path: string, protection: KeyProtection): Identity {
+  const files = new KeyFiles(directory)
+  return files.guard(() => {
+    const identity = identityIn(file, path, protection.passphrase)
+    const held = files.author()
+    if (held !== undefined && held !== identity.author) throw otherIdentity(directory, held)
+    files.write(identity, protection, { anew: true })
+    return identity
+  })
 }
 
-function exposed(path: string, mode: number): StoreError {
-  const found = (mode & 0o777).toString(8)
+function identityIn(file: Uint8Array, path: string, passphrase: string | undefined): Identity {
+  if (file.length === SEED_BYTES) return createIdentity(file)
+  const sealed = parseSealedKey(Buffer.from(file).toString('utf8'), path)
+  if (passphrase === undefined) throw encrypted(path)
+  return openSealedKey(sealed, passphrase, path)
+}
+
+function otherIdentity(directory: string, held: string): StoreError {
   return new StoreError(
-    'STORE_KEY_EXPOSED',
-    `The private key ${path} can be read by others (mode ${found}, expected 600). Run: chmod 600 ${path}`,
-    { path, found, expected: '600' },
-  )
-}
-
-function invalid(path: string, found: number): StoreError {
-  return new StoreError(
-    'STORE_KEY_INVALID',
-    `The private key ${path} has ${found} bytes, expected ${SEED_BYTES}. Put the right file in its place; without it this identity is lost.`,
-    { path, found, expected: SEED_BYTES },
+    'STORE_KEY_CONFLICT',
+    `Another identity, ${held}, lives in ${directory}, and stays there. Import into a --data-dir of its own.`,
+    { directory, held },
   )
 }

@@ -1,7 +1,7 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadIdentity } from '../../src/store/index.ts'
+import { exportIdentity, importIdentity, loadIdentity, protectIdentity } from '../../src/store/index.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 function secretOf(directory: string): string {
@@ -48,4 +48,113 @@ test('with only an encrypted key, no second identity is made', () => {
   rmSync(secretOf(directory))
   writeFileSync(`${secretOf(directory)}.enc`, 'sealed')
   expect(() => loadIdentity(directory)).toThrow(expect.objectContaining({ code: 'STORE_KEY_ENCRYPTED' }))
+})
+
+/** Cheap: the tests derive many keys. */
+const COST = { memoryKib: 8, passes: 1 }
+
+const OPEN_SESAME = { passphrase: 'open sesame', cost: COST }
+
+function sealedOf(directory: string): string {
+  return join(directory, 'secret.key.enc')
+}
+
+function refusal(code: string) {
+  return expect.objectContaining({ code })
+}
+
+test('a first start with a passphrase leaves no plain key behind', () => {
+  const directory = temporaryDirectory()
+  const { identity, isNew } = loadIdentity(directory, OPEN_SESAME)
+  expect(isNew).toBe(true)
+  expect(existsSync(secretOf(directory))).toBe(false)
+  expect(statSync(sealedOf(directory)).mode & 0o777).toBe(0o600)
+  expect(readFileSync(join(directory, 'public.key'), 'utf8').trim()).toBe(identity.author)
+  expect(loadIdentity(directory, OPEN_SESAME)).toMatchObject({ isNew: false, identity: { author: identity.author } })
+})
+
+test('a plain key is encrypted by the first start with a passphrase', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory)
+  expect(loadIdentity(directory, OPEN_SESAME).identity.author).toBe(identity.author)
+  expect(existsSync(secretOf(directory))).toBe(false)
+  expect(() => loadIdentity(directory)).toThrow(refusal('STORE_KEY_ENCRYPTED'))
+})
+
+test('a wrong passphrase is refused and changes nothing', () => {
+  const directory = temporaryDirectory()
+  loadIdentity(directory, OPEN_SESAME)
+  const before = readFileSync(sealedOf(directory))
+  expect(() => loadIdentity(directory, { ...OPEN_SESAME, passphrase: 'open barley' })).toThrow(
+    refusal('STORE_PASSPHRASE_WRONG'),
+  )
+  expect(readFileSync(sealedOf(directory))).toEqual(before)
+})
+
+test('a crash between writing the encrypted key and removing the plain one is mended by the next start', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory)
+  const plain = readFileSync(secretOf(directory))
+  loadIdentity(directory, OPEN_SESAME)
+  writeFileSync(secretOf(directory), plain, { mode: 0o600 })
+  expect(loadIdentity(directory).identity.author).toBe(identity.author)
+  expect(loadIdentity(directory, OPEN_SESAME).identity.author).toBe(identity.author)
+  expect(existsSync(secretOf(directory))).toBe(false)
+})
+
+test('two identities in one directory are refused, and both kept', () => {
+  const directory = temporaryDirectory()
+  loadIdentity(directory, OPEN_SESAME)
+  writeFileSync(secretOf(directory), new Uint8Array(32).fill(1), { mode: 0o600 })
+  expect(() => loadIdentity(directory)).toThrow(refusal('STORE_KEY_CONFLICT'))
+  expect(() => loadIdentity(directory, OPEN_SESAME)).toThrow(refusal('STORE_KEY_CONFLICT'))
+  expect([existsSync(secretOf(directory)), existsSync(sealedOf(directory))]).toEqual([true, true])
+})
+
+test('a passphrase is changed, and taken away', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory, OPEN_SESAME)
+  protectIdentity(directory, 'open sesame', { passphrase: 'open barley', cost: COST })
+  expect(() => loadIdentity(directory, OPEN_SESAME)).toThrow(refusal('STORE_PASSPHRASE_WRONG'))
+  protectIdentity(directory, 'open barley', {})
+  expect(existsSync(sealedOf(directory))).toBe(false)
+  expect(loadIdentity(directory).identity.author).toBe(identity.author)
+})
+
+test('there is nothing to protect or export before the first start', () => {
+  const directory = temporaryDirectory()
+  expect(() => protectIdentity(directory, undefined, OPEN_SESAME)).toThrow(refusal('STORE_KEY_MISSING'))
+  expect(() => exportIdentity(directory, undefined, 'x', COST)).toThrow(refusal('STORE_KEY_MISSING'))
+})
+
+test('an exported identity is imported elsewhere, under a passphrase or plain as before', () => {
+  const { identity } = loadIdentity(temporaryDirectory())
+  const home = temporaryDirectory()
+  importIdentity(home, identity.seed, 'secret.key', {})
+  const text = Buffer.from(exportIdentity(home, undefined, 'for the road', COST))
+  const elsewhere = temporaryDirectory()
+  importIdentity(elsewhere, text, 'exported.json', { passphrase: 'for the road', cost: COST })
+  expect(loadIdentity(elsewhere, { passphrase: 'for the road' }).identity.author).toBe(identity.author)
+  importIdentity(elsewhere, identity.seed, 'secret.key', {})
+  expect(loadIdentity(elsewhere).identity.author).toBe(identity.author)
+})
+
+test('an import never takes the place of another identity', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory)
+  expect(() => importIdentity(directory, new Uint8Array(32).fill(1), 'secret.key', {})).toThrow(
+    refusal('STORE_KEY_CONFLICT'),
+  )
+  expect(loadIdentity(directory).identity.author).toBe(identity.author)
+})
+
+test('an encrypted file is not imported without its passphrase', () => {
+  const home = temporaryDirectory()
+  loadIdentity(home)
+  const text = Buffer.from(exportIdentity(home, undefined, 'for the road', COST))
+  expect(() => importIdentity(temporaryDirectory(), text, 'exported.json', {})).toThrow(refusal('STORE_KEY_ENCRYPTED'))
+})
+
+test.each([[new Uint8Array(31)], [Buffer.from('{}')]])('what is no key is not imported', (file) => {
+  expect(() => importIdentity(temporaryDirectory(), file, 'file', {})).toThrow(refusal('STORE_KEY_INVALID'))
 })

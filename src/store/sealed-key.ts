@@ -1,0 +1,122 @@
+// A private key at rest under a passphrase: Argon2id makes a key of it, XChaCha20-Poly1305 seals the seed, and one JSON text holds all that
+// opening takes but the passphrase. docs/keys.md has the format.
+
+import { randomBytes } from 'node:crypto'
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { argon2id } from '@noble/hashes/argon2.js'
+import { z } from 'zod'
+import { createIdentity } from '../feed/index.ts'
+import { StoreError } from './errors.ts'
+import type { Identity } from '../feed/index.ts'
+
+/** What deriving a key costs whoever tries a passphrase. */
+export interface DerivationCost {
+  memoryKib: number
+  passes: number
+}
+
+/** RFC 9106 §4, the second recommended option, with one lane: Node has one thread for it. About a second at each start. */
+const COST_DEFAULT: DerivationCost = { memoryKib: 65_536, passes: 3 }
+
+/** A file from elsewhere may ask for so much at most: 1 GiB, and some ten seconds. */
+const MEMORY_KIB_MAX = 1_048_576
+const PASSES_MAX = 16
+
+const KEY_BYTES = 32
+const SALT_BYTES = 16
+const NONCE_BYTES = 24
+/** A seed of 32 bytes and a tag of 16. */
+const BOX_BYTES = 48
+
+const bytesOf = (length: number) =>
+  z
+    .base64()
+    .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
+    .refine((bytes) => bytes.length === length, { error: `must be ${length} bytes in base64` })
+
+const sealedKeySchema = z.object({
+  format: z.literal('egregore-sealed-key/1'),
+  author: z.string(),
+  kdf: z.object({
+    name: z.literal('argon2id'),
+    memory_kib: z.int().min(8).max(MEMORY_KIB_MAX),
+    passes: z.int().min(1).max(PASSES_MAX),
+    lanes: z.literal(1),
+    salt: bytesOf(SALT_BYTES),
+  }),
+  cipher: z.literal('xchacha20-poly1305'),
+  nonce: bytesOf(NONCE_BYTES),
+  box: bytesOf(BOX_BYTES),
+})
+
+/** A sealed key that is well-formed; whether a passphrase opens it shows when it is tried. */
+export type SealedKey = z.output<typeof sealedKeySchema>
+
+/** The JSON text that holds an identity under a passphrase. */
+export function sealKey(identity: Identity, passphrase: string, cost: DerivationCost = COST_DEFAULT): string {
+  const salt = randomBytes(SALT_BYTES)
+  const nonce = randomBytes(NONCE_BYTES)
+  const box = xchacha20poly1305(deriveKey(passphrase, salt, cost), nonce).encrypt(identity.seed)
+  const sealed = {
+    format: 'egregore-sealed-key/1',
+    author: identity.author,
+    kdf: { name: 'argon2id', memory_kib: cost.memoryKib, passes: cost.passes, lanes: 1, salt: base64(salt) },
+    cipher: 'xchacha20-poly1305',
+    nonce: base64(nonce),
+    box: base64(box),
+  }
+  return `${JSON.stringify(sealed, undefined, 2)}\n`
+}
+
+/**
+ * Reads what {@link sealKey} wrote.
+ *
+ * @param path - for the error only
+ * @throws StoreError `STORE_KEY_INVALID`
+ */
+export function parseSealedKey(text: string, path: string): SealedKey {
+  try {
+    return sealedKeySchema.parse(JSON.parse(text))
+  } catch (cause) {
+    const advice = 'Put the right file in its place; without it this identity is lost.'
+    throw new StoreError('STORE_KEY_INVALID', `${path} is no encrypted key of egregore. ${advice}`, { path }, { cause })
+  }
+}
+
+/**
+ * The identity inside.
+ *
+ * @param path - for the error only
+ * @throws StoreError `STORE_PASSPHRASE_WRONG`
+ */
+export function openSealedKey(sealed: SealedKey, passphrase: string, path: string): Identity {
+  const { kdf, nonce, box, author } = sealed
+  const key = deriveKey(passphrase, kdf.salt, { memoryKib: kdf.memory_kib, passes: kdf.passes })
+  const identity = decrypted(key, nonce, box)
+  if (identity?.author === author) return identity
+  throw new StoreError(
+    'STORE_PASSPHRASE_WRONG',
+    `The passphrase does not open ${path}. Nothing was changed; try again.`,
+    {
+      path,
+    },
+  )
+}
+
+/** Undefined when the tag does not fit: another passphrase, or a file that was changed. */
+function decrypted(key: Uint8Array, nonce: Uint8Array, box: Uint8Array): Identity | undefined {
+  try {
+    return createIdentity(xchacha20poly1305(key, nonce).decrypt(box))
+  } catch {
+    return undefined
+  }
+}
+
+/** The same words give the same key, however a keyboard composes them. */
+function deriveKey(passphrase: string, salt: Uint8Array, { memoryKib, passes }: DerivationCost): Uint8Array {
+  return argon2id(passphrase.normalize('NFKC'), salt, { m: memoryKib, t: passes, p: 1, dkLen: KEY_BYTES })
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
+}
