@@ -1,6 +1,6 @@
 // A message on its way out: the signed text as it is stored, then hash and signature, then what this node adds.
 
-import { CLOCK_SKEW_MS, formatTimestamp, parseTimestamp } from '../feed/index.ts'
+import { CLOCK_SKEW_MS, formatTimestamp, parseTimestamp, signedText } from '../feed/index.ts'
 import type { MessageEntry } from '../log/index.ts'
 
 /** What only a search answer adds. */
@@ -20,10 +20,9 @@ export type Flag = 'future' | 'forked'
  * @example messageText(entry) // '{"author":"@…","content":{…},"hash":"…","signature":"…","local":{"received_at":"…",…}}'
  */
 export function messageText(entry: MessageEntry, match?: Match): string {
-  const { text, hash, signature, receivedAt, link } = entry
+  const { receivedAt, link } = entry
   const local = { received_at: formatTimestamp(receivedAt), link, flags: flagsOf(entry), ...match }
-  const base64 = Buffer.from(signature).toString('base64')
-  return `${text.slice(0, -1)},"hash":"${hash}","signature":"${base64}","local":${JSON.stringify(local)}}`
+  return `${signedText(entry).slice(0, -1)},"local":${JSON.stringify(local)}}`
 }
 
 function flagsOf(entry: MessageEntry): Flag[] {
