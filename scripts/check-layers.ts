@@ -23,7 +23,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   content: { layer: 1, mayImport: ['feed', ...L0] },
   log: { layer: 2, mayImport: ['feed', 'content', ...L0] },
   // The store implements interfaces that its neighbours declare: it knows their types, never their code.
-  store: { layer: 3, mayImport: L2_AND_BELOW, mayImportTypes: ['projections', 'network'] },
+  store: { layer: 3, mayImport: L2_AND_BELOW, mayImportTypes: ['projections', 'network', 'hooks'] },
   projections: { layer: 3, mayImport: L2_AND_BELOW },
   network: { layer: 3, mayImport: L2_AND_BELOW },
   api: L4,

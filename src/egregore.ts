@@ -1,8 +1,9 @@
 // The composition root: builds every part of a node, starts them in order, stops them in reverse. Reading starts here.
 
 import { Worker } from 'node:worker_threads'
-import { createApi, startServer } from './api/index.ts'
-import { DEFAULT_NETWORK_KEY, pathsOf } from './config/index.ts'
+import { createApi, messageText, startServer } from './api/index.ts'
+import { DEFAULT_NETWORK_KEY, hooksOf, pathsOf } from './config/index.ts'
+import { openHooks } from './hooks/index.ts'
 import { Log } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
 import { openProjections, WorkerFolding } from './projections/index.ts'
@@ -15,6 +16,7 @@ import {
   openReader,
   prepareProjectionDatabase,
   SqliteBanStore,
+  SqliteHookStore,
   SqliteLogStore,
   SqliteMetPeerStore,
   SqlitePeerStore,
@@ -24,6 +26,7 @@ import {
 import type { ApiServer } from './api/index.ts'
 import type { Config } from './config/index.ts'
 import type { Identity } from './feed/index.ts'
+import type { Hooks } from './hooks/index.ts'
 import type { Logger } from './logger.ts'
 import type { Network } from './network/index.ts'
 import type { Projections } from './projections/index.ts'
@@ -87,7 +90,13 @@ async function start(config: Config, components: EgregoreComponents, started: St
 
   const parts = { ...storage, log, projections }
   const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
-  const server = config.api ? await openServer(config, components, { ...parts, network }, started) : undefined
+  // Opened before the API, which shows them; started behind it, because they call it.
+  let apiUrl: string | undefined
+  const hooks = openAllHooks(config, logger, parts, () => apiUrl)
+  const server = config.api ? await openServer(config, components, { ...parts, network, hooks }, started) : undefined
+  if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
+  started.add(() => hooks.stop())
+  hooks.start()
 
   logger.info({ author: identity.author, api: server?.port, gossip: network?.port }, 'node started')
   return {
@@ -96,7 +105,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
     log,
     projections,
     ...(network !== undefined && { network }),
-    ...(server !== undefined && { apiUrl: `http://127.0.0.1:${server.port}` }),
+    ...(apiUrl !== undefined && { apiUrl }),
     stop: () => started.stop(),
   }
 }
@@ -176,10 +185,23 @@ async function openNetwork(
   return network
 }
 
+function openAllHooks(
+  config: Config,
+  logger: Logger,
+  { identity, log, database }: Parts,
+  apiUrl: () => string | undefined,
+): Hooks {
+  const store = new SqliteHookStore(database)
+  return openHooks(
+    { log, store, textOf: messageText, logger, clock: Date.now, random: Math.random },
+    { hooks: hooksOf(config), identity: identity.author, dataDir: config.dataDir, apiUrl },
+  )
+}
+
 async function openServer(
   config: Config,
   { logger, version }: EgregoreComponents,
-  { identity, log, projections, network }: Parts & { network: Network | undefined },
+  { identity, log, projections, network }: Parts & { network: Network | undefined; hooks: Hooks },
   started: Started,
 ): Promise<ApiServer> {
   let port = 0

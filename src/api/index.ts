@@ -2,6 +2,7 @@
 
 export { createApi } from './api.ts'
 export { ApiError } from './errors.ts'
+export { messageText } from './message-text.ts'
 export { startServer } from './server.ts'
 export type { Api } from './api.ts'
 export type { CallerRules } from './callers.ts'

@@ -2,6 +2,7 @@
 
 export { environmentName, readConfig } from './config.ts'
 export { ConfigError } from './errors.ts'
+export { hooksOf } from './hooks.ts'
 export { pathsOf } from './paths.ts'
 export { DEFAULT_NETWORK_KEY, SETTINGS } from './settings.ts'
 export type { ConfigInput } from './config.ts'

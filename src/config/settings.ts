@@ -60,6 +60,8 @@ export const settingsSchema = z.strictObject({
   peerBudgetMib: number(1, 16_777_216).default(16_384),
   api: yesOrNo.default(true),
   offline: yesOrNo.default(false),
+  hookOnMessage: z.string().min(1).optional(),
+  hookTimeoutSecs: seconds.default(30),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -122,5 +124,15 @@ export const SETTINGS: Readonly<Record<keyof Config, Setting>> = {
   },
   api: { flag: 'no-api', description: 'no HTTP API: a node that only relays' },
   offline: { flag: 'offline', description: 'no network: a node that only keeps its own log' },
+  hookOnMessage: {
+    flag: 'hook-on-message',
+    value: 'path',
+    description: 'an executable that is started for every new message, which it finds on its standard input',
+  },
+  hookTimeoutSecs: {
+    flag: 'hook-timeout-secs',
+    value: 'seconds',
+    description: 'after which a hook has failed and is ended',
+  },
   logLevel: { flag: 'log-level', value: 'level', description: 'debug, info, warn, error or silent' },
 }

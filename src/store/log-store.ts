@@ -10,7 +10,7 @@ import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
 import { Roots } from './roots.ts'
 import { StoredMessage } from './stored-message.ts'
-import { WalFlusher } from './wal-flusher.ts'
+import { commitLazily, WalFlusher } from './wal-flusher.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type {
   Entry,
@@ -78,13 +78,7 @@ export class SqliteLogStore implements LogStore {
   }
 
   transactLazily<T>(work: () => T): T {
-    this.#database.exec('PRAGMA synchronous = NORMAL')
-    try {
-      return this.transact(work)
-    } finally {
-      this.#database.exec('PRAGMA synchronous = FULL')
-      this.#flusher.soon()
-    }
+    return commitLazily(this.#database, this.#flusher, () => this.transact(work))
   }
 
   feed(author: Author): FeedRow | undefined {

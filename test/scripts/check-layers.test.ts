@@ -61,7 +61,7 @@ describe('direction', () => {
     expect(violations('src/cli/a.ts', `import { a } from '../${top}'`)).toEqual([])
   })
 
-  test.each(['projections', 'network'])('store imports types from %s, and nothing else', (neighbour) => {
+  test.each(['projections', 'network', 'hooks'])('store imports types from %s, and nothing else', (neighbour) => {
     const path = `../${neighbour}/index.ts`
     expect(violations('src/store/a.ts', `import type { A } from '${path}'`)).toEqual([])
     for (const valueImport of [`import { type A } from '${path}'`, `export { a } from '${path}'`, `import '${path}'`]) {

@@ -1,0 +1,28 @@
+// The hooks of a node, from the settings that describe them.
+
+import type { HookInit } from '../hooks/index.ts'
+import type { Config } from './settings.ts'
+
+/** interfaces.md, "Hooks". */
+const RETRIES_MAX = 3
+const RETRY_DELAY_MS = 5_000
+const CONCURRENCY = 4
+const MAX_AGE_MS = 3_600_000
+
+/** In the order in which they stand in the configuration. */
+export function hooksOf({ hookOnMessage, hookTimeoutSecs }: Config): HookInit[] {
+  if (hookOnMessage === undefined) return []
+  return [
+    {
+      name: 'on-message',
+      target: { kind: 'command', path: hookOnMessage },
+      filter: { contentTypes: [], tags: [], authors: [] },
+      timeoutMs: hookTimeoutSecs * 1000,
+      retriesMax: RETRIES_MAX,
+      retryDelayMs: RETRY_DELAY_MS,
+      concurrency: CONCURRENCY,
+      maxAgeMs: MAX_AGE_MS,
+      from: 'end',
+    },
+  ]
+}

@@ -1,0 +1,63 @@
+// The variables that a command hook finds in its environment: those of the node without its secrets, and the facts of the message.
+
+import { delimiter, dirname } from 'node:path'
+import { VARIABLE_CHARACTERS_MAX } from './constants.ts'
+import { contentTypeOf } from './wanted.ts'
+import type { Outgoing } from './attempt.ts'
+
+/** What every message of a hook has in common. */
+export interface CommandContext {
+  hook: string
+  /** Public id of this node. */
+  identity: string
+  /** Such as http://127.0.0.1:7654, once the API listens; undefined without API. */
+  apiUrl: () => string | undefined
+  /** Absolute. */
+  dataDir: string
+}
+
+/** A hook may publish, follow and block over the API, but it is not told what would let it be this node elsewhere. */
+const SECRET = /^EGREGORE_.*(KEY|PASSPHRASE|PASSWORD|TOKEN|SECRET)/i
+
+/** What no variable can hold, or nobody expects in one: a peer chose the text. */
+const UNFIT = /[\p{Cc}\p{Cf}\u2028\u2029]/u
+
+/** The environment of one call. The names are public: docs/hooks.md lists them. */
+export function environmentOf(
+  { entry, attempt }: Outgoing,
+  { hook, identity, apiUrl, dataDir }: CommandContext,
+  inherited: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const { envelope } = entry
+  return {
+    ...withoutSecrets(inherited),
+    PATH: withNode(inherited.PATH),
+    EGREGORE_HOOK: hook,
+    EGREGORE_ATTEMPT: String(attempt),
+    EGREGORE_HASH: entry.hash,
+    EGREGORE_AUTHOR: entry.author,
+    EGREGORE_SEQUENCE: String(entry.sequence),
+    EGREGORE_TIMESTAMP: envelope.timestamp,
+    EGREGORE_CONTENT_TYPE: variable(contentTypeOf(entry)),
+    EGREGORE_RELATES: variable(envelope.relates),
+    EGREGORE_TRACE_ID: variable(envelope.trace_id),
+    EGREGORE_SPAN_ID: variable(envelope.span_id),
+    EGREGORE_IDENTITY: identity,
+    EGREGORE_API: apiUrl(),
+    EGREGORE_DATA_DIR: dataDir,
+  }
+}
+
+function withoutSecrets(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(inherited).filter(([name]) => !SECRET.test(name)))
+}
+
+/** Behind everything else: a hook written for Node finds the one that runs this node, when the machine has no other. */
+function withNode(path: string | undefined): string {
+  return [path, dirname(process.execPath)].filter((part) => part !== undefined && part !== '').join(delimiter)
+}
+
+/** A variable that is undefined is not set at all, not even when the node has it. */
+function variable(text: string | undefined): string | undefined {
+  return text === undefined || text.length > VARIABLE_CHARACTERS_MAX || UNFIT.test(text) ? undefined : text
+}
