@@ -58,6 +58,46 @@ describe('our own trie', () => {
   })
 })
 
+/** How often the event loop turns meanwhile: the log in memory answers without leaving it. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0
+  let isOver = false
+  const count = (): void => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  await work
+  isOver = true
+  return turns
+}
+
+describe('the event loop turns, however fast the machine is', () => {
+  const FEEDS = 20_000
+  /** So many heads or nodes are taken in before the next turn, at most. */
+  const PIECES_MAX = 256
+
+  test('while our own trie is made', async () => {
+    const { tries } = triesOf(FEEDS)
+    expect(await turnsDuring(tries.ours(true))).toBeGreaterThan(FEEDS / PIECES_MAX)
+  })
+
+  test("while one is made for another's salt", async () => {
+    const { tries } = triesOf(FEEDS)
+    const making = tries.lend('peer', FEEDS)?.under('ffffffffffffffff', new AbortController().signal)
+    expect(await turnsDuring(Promise.resolve(making))).toBeGreaterThan(FEEDS / PIECES_MAX)
+  })
+
+  test('and hardly at all while one change is taken in: nothing else is read or hashed again', async () => {
+    const { tries, log } = triesOf(FEEDS)
+    await log.ingest(OTHER, 'somebody')
+    await tries.ours(true)
+    await log.ingest(NEW, 'somebody')
+    // A piece for the head, and one for each node above it; each may at worst take a slice of its own.
+    expect(await turnsDuring(tries.ours(true))).toBeLessThan(20)
+  })
+})
+
 describe('a lent trie', () => {
   const signal = new AbortController().signal
 
