@@ -1,11 +1,19 @@
-// The tails that a puller asks one server for: messages by topic, in the order in which they arrived there.
+// The tails that a puller asks one server for: messages by topic, in the order in which they arrived there. What has arrived since the last
+// telling is asked for at once; the past of a topic when no other peer is sending it, and with the names of what is held.
 
 import { RETRY_MS_DEFAULT, RETRY_MS_MAX } from './constants.ts'
 import type { StoreCursor } from '../../log/index.ts'
 import type { AskedTail, Done } from './frames.ts'
+import type { Source } from './in-flight.ts'
+import type { PastTurns } from './past-turns.ts'
 import type { TailStart } from './resume.ts'
 
-interface OpenTail extends AskedTail {
+interface WaitingTail extends TailStart {
+  held?: Uint8Array | undefined
+  isPast: boolean
+}
+
+interface OpenTail extends AskedTail, WaitingTail {
   /** Frames handed to the log and not yet answered. */
   ingesting: number
   isDone: boolean
@@ -13,13 +21,25 @@ interface OpenTail extends AskedTail {
 
 /** Tails that wait, and tails that are open. */
 export class AskingTails {
-  #waiting: TailStart[] = []
+  readonly #turns: PastTurns
+  readonly #source: Source
+  #waiting: WaitingTail[] = []
+  /** From the start, or where the server broke off. They wait for a turn. */
+  readonly #pasts: TailStart[] = []
+  /** The one whose turn it is, until all that it brings is stored. */
+  #past: TailStart | undefined
   readonly #open = new Map<number, OpenTail>()
   #notBefore = Number.POSITIVE_INFINITY
 
+  /** @param source - the server, to the others that pull */
+  constructor(turns: PastTurns, source: Source) {
+    this.#turns = turns
+    this.#source = source
+  }
+
   /** Whether nothing is asked and nothing waits. */
   get isIdle(): boolean {
-    return this.#open.size + this.#waiting.length === 0
+    return this.#open.size + this.#waiting.length + this.#pasts.length === 0 && this.#past === undefined
   }
 
   /** Whether the server owes something. */
@@ -27,27 +47,41 @@ export class AskingTails {
     return [...this.#open.values()].some(({ isDone }) => !isDone)
   }
 
-  /** When to ask for what the server put off; Infinity when it put nothing off. */
+  /** When to ask for what the server put off, or not wait for others any more; Infinity when neither is the case. */
   get notBefore(): number {
-    return this.#notBefore
+    return Math.min(this.#notBefore, this.#turns.dueFor(this.#source))
   }
 
   /** @param told - up to where the server has told: with nothing behind a cursor there is nothing to ask for */
   queue(tails: readonly TailStart[], told: StoreCursor): void {
-    this.#waiting.push(...tails.filter(({ cursor }) => cursor.offset !== told.offset || cursor.check !== told.check))
+    for (const tail of tails) {
+      const { offset, check } = tail.cursor
+      if (offset === told.offset && check === told.check) continue
+      if (offset === 0) this.#pasts.push(tail)
+      else this.#waiting.push({ ...tail, isPast: false })
+    }
   }
 
-  has(id: number): boolean {
-    return this.#open.has(id)
+  /** The past to be asked for next, when its turn has come: then what is held of it is to be looked up. */
+  nextPast(now: number): TailStart | undefined {
+    const isTimely = this.#past === undefined && this.#pasts.length > 0 && !this.#isPutOff(now)
+    if (!isTimely || !this.#turns.begin(this.#source, now)) return undefined
+    this.#past = this.#pasts.shift()
+    return this.#past
+  }
+
+  /** @param held - names of what is held of the past that is next */
+  lookedUp(held: Uint8Array | undefined): void {
+    if (this.#past !== undefined) this.#waiting.push({ ...this.#past, held, isPast: true })
   }
 
   /** Tails to ask for now. */
   take(now: number, nextId: () => number): AskedTail[] {
-    if (now >= this.#notBefore) this.#notBefore = Number.POSITIVE_INFINITY
-    if (this.#notBefore < Number.POSITIVE_INFINITY) return []
-    return this.#waiting.splice(0).map((tail) => {
-      const asked = { id: nextId(), ...tail }
-      this.#open.set(asked.id, { ...asked, ingesting: 0, isDone: false })
+    if (this.#isPutOff(now)) return []
+    this.#notBefore = Number.POSITIVE_INFINITY
+    return this.#waiting.splice(0).map(({ cursor, topics, held, isPast }) => {
+      const asked = { id: nextId(), cursor, topics, held }
+      this.#open.set(asked.id, { ...asked, isPast, ingesting: 0, isDone: false })
       return asked
     })
   }
@@ -66,7 +100,7 @@ export class AskingTails {
     if (tail === undefined || tail.isDone) return false
     tail.isDone = true
     if (code !== 'answered') {
-      this.#waiting.push({ cursor: cursor ?? tail.cursor, topics: tail.topics })
+      this.#putOff({ cursor: cursor ?? tail.cursor, topics: tail.topics }, tail.isPast)
       this.#notBefore = now + Math.min(retryMs, RETRY_MS_MAX)
     }
     this.#settle(tail)
@@ -81,7 +115,20 @@ export class AskingTails {
     this.#settle(tail)
   }
 
-  #settle({ id, isDone, ingesting }: OpenTail): void {
-    if (isDone && ingesting === 0) this.#open.delete(id)
+  #putOff(rest: TailStart, isPast: boolean): void {
+    if (isPast) this.#pasts.push(rest)
+    else this.#waiting.push({ ...rest, isPast })
+  }
+
+  #isPutOff(now: number): boolean {
+    return this.#notBefore < Number.POSITIVE_INFINITY && now < this.#notBefore
+  }
+
+  #settle({ id, isDone, ingesting, isPast }: OpenTail): void {
+    if (!isDone || ingesting > 0) return
+    this.#open.delete(id)
+    if (!isPast) return
+    this.#past = undefined
+    this.#turns.end(this.#source)
   }
 }

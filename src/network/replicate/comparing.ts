@@ -15,9 +15,9 @@ export async function differingBelow(
   const slices = new Slices()
   const differing: Prefix[] = []
   for (const { prefix, hashes } of nodes) {
+    await slices.pause()
     if (trie === undefined || signal.aborted) return []
     differing.push(...trie.differing(prefix, hashes))
-    await slices.pause()
   }
   return differing
 }

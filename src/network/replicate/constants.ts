@@ -114,6 +114,12 @@ export const CLAIM_MS_MAX = 30_000
 /** Feeds of which it is known when other pullers last ended a range: forgetting one may bring a message twice. */
 export const RELEASES_KEPT_MAX = 16_384
 
+/** §4: messages that a puller names as held, over all tails open on one stream: 256 KiB. */
+export const HELD_NAMES_MAX = 32_768
+
+/** The longest that a peer waits for others to send the past of topics, before it is asked for the same: a third of what its server waits for. */
+export const PAST_WAIT_MS_MAX = 20_000
+
 /** Messages accepted for one sequence: two are proof of a fork, and a proof of a lower one may add to them. */
 export const MESSAGES_PER_SEQUENCE_MAX = 4
 

@@ -1,10 +1,17 @@
 // Bytes become frames, or are refused: every bound of the schema is checked here, in decode-have.ts and decode-values.ts, and nowhere else.
 
 import { ProtobufError, ProtobufReader } from '../protobuf.ts'
-import { ITEMS_PER_FRAME_MAX, RANGES_PER_WANT_MAX, SCOPE_TOPICS_MAX, TRIE_PREFIXES_PER_FRAME_MAX } from './constants.ts'
+import {
+  HELD_NAMES_MAX,
+  ITEMS_PER_FRAME_MAX,
+  RANGES_PER_WANT_MAX,
+  SCOPE_TOPICS_MAX,
+  TRIE_PREFIXES_PER_FRAME_MAX,
+} from './constants.ts'
 import { readHave } from './decode-have.ts'
-import { atLeast, invalid, pushWithin, readAuthor, readCursor, readTopic, required } from './decode-values.ts'
+import { atLeast, invalid, pushWithin, readAuthor, readCursor, readTopic, required, tooMany } from './decode-values.ts'
 import { DONE_NUMBERS } from './frames.ts'
+import { areNames, HELD_BYTES_MAX } from './held-names.ts'
 import type { Author, Item } from '../../feed/index.ts'
 import type { StoreCursor } from '../../log/index.ts'
 import type { AskedRange, AskedTail, Done, DoneCode, Frame, Live, Messages, Want } from './frames.ts'
@@ -66,16 +73,24 @@ function prefixOf(number: number): Prefix {
 function readTail(reader: ProtobufReader): AskedTail {
   const topics: string[] = []
   let cursor: StoreCursor | undefined
+  let held: Uint8Array | undefined
   let id = 0
   for (let field = reader.field(); field !== 0; field = reader.field()) {
     if (field === 1) id = reader.integer()
     else if (field === 2) cursor = readCursor(reader.message())
     else if (field === 3) pushWithin(topics, readTopic(reader), SCOPE_TOPICS_MAX)
+    else if (field === 4) held = readHeld(reader.bytes())
     else reader.skip()
   }
   atLeast(1, id, "a tail's id")
   atLeast(1, topics.length, "the number of a tail's topics")
-  return { id, cursor: required(cursor, 'a tail has no cursor'), topics }
+  return { id, cursor: required(cursor, 'a tail has no cursor'), topics, ...(held && { held }) }
+}
+
+function readHeld(names: Uint8Array): Uint8Array {
+  if (names.length > HELD_BYTES_MAX) throw tooMany('A message is named as held', HELD_NAMES_MAX)
+  if (names.length === 0 || !areNames(names)) throw invalid('messages that are held are not named in rising order')
+  return names
 }
 
 function readLive(live: number): Live | undefined {

@@ -48,7 +48,7 @@ export function hexOf(bytes: Uint8Array): string {
 
 export function pushWithin<T>(list: T[], value: T, limit: number): void {
   if (list.length === limit) {
-    throw new ReplicateError('REPLICATE_TOO_MANY', `A frame repeats a field more than ${limit} times.`, { limit })
+    throw tooMany('A frame repeats a field', limit)
   }
   list.push(value)
 }
@@ -65,4 +65,9 @@ export function required<T>(value: T | undefined, what: string): T {
 
 export function invalid(what: string): ReplicateError {
   return new ReplicateError('REPLICATE_FRAME_INVALID', `The bytes are not a frame: ${what}.`)
+}
+
+/** @param what - comes more than `limit` times */
+export function tooMany(what: string, limit: number): ReplicateError {
+  return new ReplicateError('REPLICATE_TOO_MANY', `${what} more than ${limit} times.`, { limit })
 }

@@ -83,11 +83,12 @@ function writeWant(writer: ProtobufWriter, want: Want): void {
   writer.integer(3, want.live)
   writer.integers(4, want.cancel)
   writer.boolean(5, want.more)
-  for (const { id, cursor, topics } of want.tails ?? []) {
+  for (const { id, cursor, topics, held } of want.tails ?? []) {
     writer.message(6, () => {
       writer.integer(1, id)
       writeCursor(writer, 2, cursor)
       for (const topic of topics) writer.text(3, topic)
+      writer.bytes(4, held)
     })
   }
   // A one before the digits, so that leading zeros count.

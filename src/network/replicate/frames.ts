@@ -88,6 +88,8 @@ export interface AskedTail {
   id: number
   cursor: StoreCursor
   topics: readonly string[]
+  /** Names of messages that are held already and need not come, as held-names.ts makes them. */
+  held?: Uint8Array | undefined
 }
 
 /** Messages of the range or tail `id`, or of the live tail when `id` is 0. */

@@ -3,6 +3,7 @@
 // twice, never one that does not come.
 
 import { CLAIM_MS_MAX, CLAIM_MS_MIN, CLAIM_ROUND_TRIPS, RELEASES_KEPT_MAX } from './constants.ts'
+import { PastTurns } from './past-turns.ts'
 import type { Author } from '../../feed/index.ts'
 import type { WantedRange } from './wants.ts'
 
@@ -41,6 +42,11 @@ export class Source {
     this.#wake = wake
   }
 
+  /** Something that it waited for has changed. */
+  wake(): void {
+    this.#wake()
+  }
+
   /** How long this peer takes to answer. */
   met(roundTripMs: number): void {
     this.#patienceMs = Math.max(CLAIM_MS_MIN, CLAIM_ROUND_TRIPS * roundTripMs)
@@ -52,7 +58,7 @@ export class Source {
     this.isStalled = false
   }
 
-  dueAt({ claimedAt }: Claim): number {
+  dueAt({ claimedAt }: Pick<Claim, 'claimedAt'>): number {
     return Math.min(Math.max(claimedAt, this.#progressedAt) + this.#patienceMs, claimedAt + CLAIM_MS_MAX)
   }
 
@@ -77,6 +83,8 @@ interface Released {
 
 /** The table of one node. */
 export class InFlight {
+  /** What is asked for by topic is no range of a feed, and has turns of its own. */
+  readonly pasts = new PastTurns()
   readonly #sources = new Set<Source>()
   /** By feed, in order of their sequences; they do not overlap. */
   readonly #claims = new Map<Author, Claim[]>()
@@ -92,6 +100,7 @@ export class InFlight {
   /** Releases all that it claimed. */
   leave(source: Source): void {
     this.#sources.delete(source)
+    this.pasts.end(source)
     for (const claim of [...source.claims]) this.release(source, claim)
   }
 

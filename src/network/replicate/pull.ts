@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { differingBelow } from './comparing.ts'
 import { Conversation } from './conversation.ts'
 import { ReplicateError } from './errors.ts'
+import { heldNames } from './held-names.ts'
 import { IngestQueue } from './ingest-queue.ts'
 import { Marking } from './marking.ts'
 import { pause } from './peer-shares.ts'
@@ -114,6 +115,8 @@ async function pullWith(init: PullInit, source: Source, comparing: LentTrie | un
       case 'compareNodes':
         await pause(shares.headsCame(request.nodes.length, clock()), waiting)
         return { type: 'nodesCompared', differing: await differingBelow(request, comparing, waiting) }
+      case 'readHeld':
+        return { type: 'heldRead', names: await heldNames(log, request.topics) }
       case 'dropTrie':
         comparing?.giveBack()
         return undefined

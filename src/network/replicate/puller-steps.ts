@@ -13,6 +13,8 @@ export type PullerFact =
   | { type: 'compared'; positions: readonly FeedPosition[]; asked: readonly (number | undefined)[] }
   /** The prefixes below the nodes of `compareNodes` where our trie is different. */
   | { type: 'nodesCompared'; differing: readonly Prefix[] }
+  /** Names of what is held, as held-names.ts makes them; undefined when there is nothing. */
+  | { type: 'heldRead'; names: Uint8Array | undefined }
   /** The answers to one `ingest`, in order. */
   | { type: 'ingested'; batch: number; results: readonly IngestResult[] }
   /** Something that this server has is missing here. */
@@ -26,6 +28,8 @@ export type PullerRequest =
   | { type: 'compareNodes'; salt: string; nodes: readonly ToldNode[] }
   /** The server tells by no trie, or has told all of it: ours is not needed on this stream. */
   | { type: 'dropTrie' }
+  /** What is held of the topics whose past is asked for next. */
+  | { type: 'readHeld'; topics: readonly string[] }
   /** `unasked`: the server chose what to send, by its own reading of our scope. */
   | { type: 'ingest'; batch: number; items: readonly Item[]; unasked: boolean }
   | { type: 'markAsked'; store: string; marks: readonly AskedMark[] }

@@ -60,7 +60,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
   readonly #fetching: Fetching
   readonly #inFlight: InFlight
   readonly #source: Source
-  readonly #tails = new AskingTails()
+  readonly #tails: AskingTails
   readonly #batches = new Map<number, Batch>()
   #lastBatch = 0
   /** The Have that may come; `news` is not owed. */
@@ -91,6 +91,7 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#inFlight = inFlight
     this.#source = source
     this.#fetching = new Fetching(inFlight, source)
+    this.#tails = new AskingTails(inFlight.pasts, source)
     this.#movedAt = now
     this.#greeting = new Greeting(facts)
     this.#holdsTrie = facts.takesTrie
@@ -138,6 +139,8 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
         return this.#fetching.compared(fact.positions, fact.asked)
       case 'nodesCompared':
         return this.#descent?.compared(fact.differing)
+      case 'heldRead':
+        return this.#tails.lookedUp(fact.names)
       case 'ingested':
         this.#movedAt = now
         this.#source.progressed(now)
@@ -271,6 +274,8 @@ export class Puller implements Machine<PullerFact, PullerRequest> {
     this.#askForMoreHeads()
     if (this.#fetching.isComplete && this.#tails.isIdle && this.#descent?.isComplete !== false) yield* this.#settle(now)
     if (this.#isFinished) return
+    const past = this.#tails.nextPast(now)
+    if (past !== undefined) yield { type: 'readHeld', topics: past.topics }
     yield* this.#sayWant(now)
     // What was to be asked for may have been fetched by others.
     yield* this.#compare(this.#store)

@@ -2,6 +2,7 @@
 // other, and each ends with one Done. Spec §4, "Tails".
 
 import { QUANTUM_BYTES, SCOPE_TOPICS_MAX, SERVED_BYTES_PER_PAGE } from './constants.ts'
+import { HELD_BYTES_MAX, isNamed } from './held-names.ts'
 import { send } from './machine.ts'
 import { creditFor, fitting, itemFrom } from './served-range.ts'
 import type { Author } from '../../feed/index.ts'
@@ -48,8 +49,14 @@ export class ServingTails {
   /** @param upTo - offset up to which the puller was told: what arrives later is told or pushed later */
   *open(asked: AskedTail, upTo: number): Generator<ServerStep> {
     const tail = { ...asked, upTo, at: undefined, unsent: [] }
-    if (this.#tails.length === SCOPE_TOPICS_MAX) yield done(tail, 'too_many')
+    const isTooMuch = this.#tails.length === SCOPE_TOPICS_MAX || this.#heldBytes + heldBytesOf(tail) > HELD_BYTES_MAX
+    if (isTooMuch) yield done(tail, 'too_many')
     else this.#tails.push(tail)
+  }
+
+  /** What pullers name stays here while it is of use. */
+  get #heldBytes(): number {
+    return this.#tails.reduce((sum, tail) => sum + heldBytesOf(tail), 0)
   }
 
   /** The puller no longer wants a tail. */
@@ -77,7 +84,8 @@ export class ServingTails {
     const tail = this.#reading
     this.#reading = undefined
     if (tail === undefined) return
-    tail.unsent = page.messages
+    const { held } = tail
+    tail.unsent = held === undefined ? page.messages : page.messages.filter(({ hash }) => !isNamed(held, hash))
     tail.at = page.upTo
   }
 
@@ -102,6 +110,10 @@ export class ServingTails {
     this.#tails.splice(this.#tails.indexOf(tail), 1)
     return done(tail, code, retryMs)
   }
+}
+
+function heldBytesOf({ held }: AskedTail): number {
+  return held?.length ?? 0
 }
 
 /** What was not looked through yet may be asked for again behind the cursor. */

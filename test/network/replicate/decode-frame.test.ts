@@ -4,6 +4,7 @@ import { keyFromAuthor } from '../../../src/feed/index.ts'
 import { ProtobufWriter } from '../../../src/network/protobuf.ts'
 import {
   HEADS_PER_FRAME_MAX,
+  HELD_NAMES_MAX,
   ITEMS_PER_FRAME_MAX,
   RANGES_PER_WANT_MAX,
   SCOPE_AUTHORS_MAX,
@@ -13,6 +14,7 @@ import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { encodeFrame, itemBytes } from '../../../src/network/replicate/encode-frame.ts'
 import { ReplicateError } from '../../../src/network/replicate/errors.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
+import { namesOf } from '../../../src/network/replicate/held-names.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { anyFrame } from './frame-arbitraries.ts'
 import { numbered } from './numbered.ts'
@@ -223,4 +225,22 @@ test('a scope names as many authors as the limit, and no more', () => {
   expect(() => decodeFrame(scopeOf(SCOPE_AUTHORS_MAX + 1))).toThrow(
     expect.objectContaining({ code: 'REPLICATE_TOO_MANY' }),
   )
+})
+
+test('a tail names as many held messages as the limit allows, and no more', () => {
+  const hashes = Array.from({ length: HELD_NAMES_MAX + 1 }, (_, at) => at.toString(16).padStart(16, '0'))
+  const tailWith = (count: number) =>
+    encodeFrame({
+      kind: 'want',
+      tails: [
+        {
+          id: 1,
+          cursor: { offset: 0, check: '00'.repeat(8) },
+          topics: ['ants'],
+          held: namesOf(hashes.slice(0, count)),
+        },
+      ],
+    })
+  expect(codeOf(bodyOf(tailWith(HELD_NAMES_MAX)))).toBeUndefined()
+  expect(codeOf(bodyOf(tailWith(HELD_NAMES_MAX + 1)))).toBe('REPLICATE_TOO_MANY')
 })

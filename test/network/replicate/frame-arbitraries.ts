@@ -2,9 +2,11 @@
 
 import fc from 'fast-check'
 import { keyFromAuthor } from '../../../src/feed/index.ts'
+import { namesOf } from '../../../src/network/replicate/held-names.ts'
 import { identityOf } from '../../support/open-log.ts'
 import type { Author } from '../../../src/feed/index.ts'
 import type {
+  AskedTail,
   Done,
   Frame,
   Have,
@@ -66,6 +68,16 @@ const have: fc.Arbitrary<Have> = fc
   })
   .map((fields) => sparse<Have>({ kind: 'have', ...fields }))
 
+const tail: fc.Arbitrary<AskedTail> = fc.record(
+  {
+    id: positive,
+    cursor,
+    topics: topics.filter(({ length }) => length > 0),
+    held: fc.uniqueArray(hex(32), { minLength: 1, maxLength: 5 }).map((hashes) => namesOf(hashes) as Uint8Array), // As: of at least one.
+  },
+  { requiredKeys: ['id', 'cursor', 'topics'] },
+)
+
 const want: fc.Arbitrary<Want> = fc
   .record({
     ranges: fc.array(
@@ -78,9 +90,7 @@ const want: fc.Arbitrary<Want> = fc
       { maxLength: 5 },
     ),
     credit: fc.option(positive, { nil: undefined }),
-    tails: fc.array(fc.record({ id: positive, cursor, topics: topics.filter(({ length }) => length > 0) }), {
-      maxLength: 3,
-    }),
+    tails: fc.array(tail, { maxLength: 3 }),
     live: fc.option(fc.constantFrom(1 as const, 2 as const), { nil: undefined }),
     cancel: fc.array(positive, { maxLength: 5 }),
     more: fc.option(fc.constant(true), { nil: undefined }),

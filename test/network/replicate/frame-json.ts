@@ -76,7 +76,7 @@ function wantToJson(want: Want): Record<string, unknown> {
     live: want.live,
     cancel: want.cancel,
     more: want.more || undefined,
-    tails: want.tails,
+    tails: want.tails?.map(({ held, ...tail }) => sparse({ ...tail, held: held && Buffer.from(held).toString('hex') })),
     prefixes: want.prefixes,
   })
 }

@@ -152,8 +152,30 @@ describe('topics', () => {
     node.log.selection.addTopic('cats')
     expect(await pullBetween(node, server)).toMatchObject({ rounds: [{ messages: 0 }] })
     node.log.selection.addTopic('bees')
-    expect(await pullBetween(node, server)).toMatchObject({ rounds: [{ messages: 2 }] })
+    expect(await pullBetween(node, server)).toMatchObject({ rounds: [{ messages: 1 }] })
     expect(await held(node)).toHaveLength(3)
+  })
+
+  test('what one server sent does not come again from the next, what only that one has does', async () => {
+    const { node } = await topicNode('ants')
+    const [next, more] = [nodeOf(3), chainOf(identityOf(12), [['ants']].map(draft))]
+    await give(next, [...tagged, ...more])
+    expect(await pullBetween(node, next)).toMatchObject({ pullerError: undefined, rounds: [{ messages: 1 }] })
+    expect(await held(node)).toHaveLength(3)
+  })
+
+  test('several servers at the same time send the past of a topic once', async () => {
+    const [node, ...servers] = [nodeOf(1), nodeOf(2), nodeOf(3), nodeOf(4)]
+    const past = chainOf(
+      identityOf(12),
+      Array.from({ length: 200 }, (_, at) => draft(['ants'], at)),
+    )
+    for (const server of servers) await give(server, past)
+    node.log.selection.addTopic('ants')
+    const pulls = await Promise.all(servers.map((server) => pullBetween(node, server)))
+    expect(pulls.map(({ pullerError }) => pullerError)).toEqual([undefined, undefined, undefined])
+    expect(pulls.reduce((sum, { rounds }) => sum + (rounds[0]?.messages ?? 0), 0)).toBe(past.length)
+    expect(await held(node)).toHaveLength(past.length)
   })
 
   test('a follow asks for what was filtered, and its end stops asking', async () => {

@@ -6,6 +6,7 @@ import {
   ANSWER_MS,
   HANDSHAKE_MS,
   HEADS_PER_FRAME_SENT,
+  HELD_NAMES_MAX,
   IDLE_MS,
   PUSHED_TOLD_AFTER_MS,
   QUANTUM_BYTES,
@@ -18,6 +19,7 @@ import {
 } from '../../../src/network/replicate/constants.ts'
 import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
 import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
+import { namesOf } from '../../../src/network/replicate/held-names.ts'
 import { KnownLists } from '../../../src/network/replicate/scope.ts'
 import { ServedShare } from '../../../src/network/replicate/served-share.ts'
 import { Server } from '../../../src/network/replicate/server.ts'
@@ -43,7 +45,7 @@ function entry(author: Author, sequence: number, textBytes = 500): MessageEntry 
     feed: 1,
     author,
     sequence,
-    hash: '',
+    hash: hashOf(sequence),
     text: `{"author":"${author}","sequence":${sequence},`.padEnd(textBytes, 'x'),
     signature: new Uint8Array(64),
     receivedAt: 0,
@@ -51,6 +53,10 @@ function entry(author: Author, sequence: number, textBytes = 500): MessageEntry 
     inEffect: true,
     envelope: { author, sequence, previous: null, timestamp: '', content: null },
   }
+}
+
+function hashOf(number: number): string {
+  return number.toString(16).padStart(16, '0').padEnd(64, '0')
 }
 
 /** A server whose questions are answered from a list of messages, one at a time, when the test says so. */
@@ -736,6 +742,23 @@ describe('tails', () => {
     const tails = Array.from({ length: SCOPE_TOPICS_MAX }, (_, at) => tail(at + 1, 'ants'))
     rig.hear({ kind: 'want', tails }, { kind: 'want', tails: [tail(SCOPE_TOPICS_MAX + 1, 'bees')] })
     expect(rig.of('done')).toEqual([{ kind: 'done', id: SCOPE_TOPICS_MAX + 1, code: 'too_many', cursor: START }])
+  })
+
+  test('bring nothing that the puller named, not even a frame when nothing is left', () => {
+    const rig = toldRig()
+    const held = namesOf([3, 9].map((sequence) => entry(BOB, sequence).hash))
+    rig.hear({ kind: 'want', tails: [{ ...tail(1, 'ants'), held }], credit: 100_000 }).answerAll()
+    expect(rig.of('messages').map(({ items }) => items.length)).toEqual([1])
+    expect(rig.of('done')).toEqual([{ kind: 'done', id: 1, code: 'answered', cursor: CURSOR }])
+  })
+
+  test('are refused when more is named than the limit, over all that are open', () => {
+    const rig = toldRig()
+    const names = (count: number) => namesOf(Array.from({ length: count }, (_, at) => hashOf(at)))
+    const half = names(HELD_NAMES_MAX / 2)
+    const tails = [1, 2].map((id) => ({ ...tail(id, 'ants'), held: half }))
+    rig.hear({ kind: 'want', tails }, { kind: 'want', tails: [{ ...tail(3, 'bees'), held: names(1) }] })
+    expect(rig.of('done')).toEqual([{ kind: 'done', id: 3, code: 'too_many', cursor: START }])
   })
 
   test('that are cancelled get their Done, and a page under way goes nowhere', () => {
