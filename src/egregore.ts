@@ -213,9 +213,14 @@ async function openServer(
     port: () => port,
   }
   const parts = { identity, log, projections, ...(network !== undefined && { network }) }
-  const app = createApi({ ...parts, logger, clock: Date.now, about, callers: { hosts: [], origins: [] } })
+  const stopping = new AbortController()
+  const callers = { hosts: [], origins: [] }
+  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, stopping: stopping.signal })
   const server = await startServer({ app, port: config.port })
-  started.add(() => server.stop())
+  started.add(() => {
+    stopping.abort()
+    return server.stop()
+  })
   port = server.port
   return server
 }

@@ -5,7 +5,7 @@ import { LIST_STREAMED_FROM } from './constants.ts'
 import { envelopeText, listEnvelope } from './envelope.ts'
 import type { Metadata } from './envelope.ts'
 import type { Failure } from './errors.ts'
-import type { Answer, RouteSpec } from './route.ts'
+import type { Answer, AnyRouteSpec } from './route.ts'
 
 const JSON_HEADERS = {
   'Content-Type': 'application/json; charset=utf-8',
@@ -14,9 +14,17 @@ const JSON_HEADERS = {
   'Cache-Control': 'no-store',
 }
 
+const EVENT_HEADERS = {
+  ...JSON_HEADERS,
+  'Content-Type': 'text/event-stream',
+  // For nginx and its like, which would keep events until they have enough of them.
+  'X-Accel-Buffering': 'no',
+}
+
 /** The response to a request that a handler has answered. */
-export function responseOf(spec: RouteSpec<unknown, unknown, unknown>, answer: Answer): Response {
+export function responseOf(spec: AnyRouteSpec, answer: Answer): Response {
   const { status } = spec.answer
+  if ('events' in answer) return new Response(answer.events, { status, headers: EVENT_HEADERS })
   if (status === 204) return new Response(null, { status })
   const { failure, metadata = {}, headers } = answer
   const init = { status: failure?.status ?? status, headers: { ...JSON_HEADERS, ...headers } }

@@ -4,10 +4,12 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { failureResponse, responseOf } from './answers.ts'
 import { refuseCaller } from './callers.ts'
 import { ApiError, failureFrom } from './errors.ts'
+import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
 import { describeRoute, documentOf } from './openapi.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
 import { blockRoute, listBlocksRoute, unblockRoute } from './routes/blocks.ts'
+import { eventsRoute } from './routes/events.ts'
 import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.ts'
 import { healthRoute } from './routes/health.ts'
 import { identityRoute } from './routes/identity.ts'
@@ -20,7 +22,7 @@ import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
 import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } from './routes/topics.ts'
 import type { HonoRequest } from 'hono'
-import type { ApiComponents } from './components.ts'
+import type { ApiComponents, ApiParts } from './components.ts'
 import type { Route } from './route.ts'
 
 /** Every route. A new one is written in routes/ and named here. */
@@ -33,6 +35,7 @@ const ROUTES: readonly Route[] = [
   insightsRoute,
   searchRoute,
   messageRoute,
+  eventsRoute,
   listPeersRoute,
   addPeerRoute,
   removePeerRoute,
@@ -70,7 +73,8 @@ export function createApi(components: ApiComponents): Api {
     if (refusal !== undefined) throw refusal
     return next()
   })
-  for (const route of ROUTES) addRoute(api, components, route)
+  const parts = { ...components, events: new EventStreams(components) }
+  for (const route of ROUTES) addRoute(api, parts, route)
   addDocument(api, components.about.version)
   // Behind the routes, so that it is reached by the other verbs alone.
   for (const [path, allow] of verbsByPath()) api.all(path, () => methodNotAllowed(allow))
@@ -79,11 +83,14 @@ export function createApi(components: ApiComponents): Api {
   return api
 }
 
-function addRoute(api: Api, components: ApiComponents, { spec, handle }: Route): void {
+function addRoute(api: Api, parts: ApiParts, { spec, handle }: Route): void {
   describeRoute(api, spec)
   api.on(spec.method, [routingPath(spec.path)], async ({ req }) => {
     const input = await readInput(spec, req)
-    return responseOf(spec, await handle(components, input))
+    const response = responseOf(spec, await handle(parts, input))
+    // Nobody will read what HEAD leaves away, and a stream waits for its reader.
+    if (req.method === 'HEAD') await response.body?.cancel()
+    return response
   })
 }
 

@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
 import type { CallerRules } from './callers.ts'
+import type { EventStreams } from './events/event-streams.ts'
 
 /** The parts of a node that the API translates to HTTP. */
 export interface ApiComponents {
@@ -25,6 +26,13 @@ export interface ApiComponents {
   about: About
   /** Who may call besides programs and pages of this machine's loopback names. */
   callers: CallerRules
+  /** Aborts when the node stops: streams, which would never end by themselves, then end. */
+  stopping: AbortSignal
+}
+
+/** What routes work with: the components, and what all calls of one API share. */
+export interface ApiParts extends ApiComponents {
+  events: EventStreams
 }
 
 /** Facts about this node that no part of it knows. */

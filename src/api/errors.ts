@@ -14,6 +14,8 @@ export interface FieldFault {
  * - `MISSING_QUERY`: a search without words.
  * - `INVALID_AUTHOR`, `INVALID_HASH`, `INVALID_ADDRESS`: malformed, in path or query.
  * - `INVALID_TOPIC`: a topic without text, or too long.
+ * - `INVALID_EVENT_ID`: a Last-Event-ID that no event of any store has.
+ * - `TOO_MANY_STREAMS`: as many clients as a node serves are listening to its events.
  * - `INVALID_JSON`: the body is not JSON in UTF-8.
  * - `INVALID_BODY`: the body is JSON of another shape; `details` lists the fields.
  * - `BODY_TOO_LARGE`: over 1 MiB.
@@ -35,6 +37,8 @@ export type ApiErrorCode =
   | 'INVALID_HASH'
   | 'INVALID_ADDRESS'
   | 'INVALID_TOPIC'
+  | 'INVALID_EVENT_ID'
+  | 'TOO_MANY_STREAMS'
   | 'INVALID_JSON'
   | 'INVALID_BODY'
   | 'BODY_TOO_LARGE'
@@ -84,6 +88,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['INVALID_HASH', 400],
   ['INVALID_ADDRESS', 400],
   ['INVALID_TOPIC', 400],
+  ['INVALID_EVENT_ID', 400],
   ['INVALID_JSON', 400],
   ['INVALID_REQUEST', 400],
   ['FORBIDDEN_HOST', 403],
@@ -95,6 +100,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['UNSUPPORTED_MEDIA_TYPE', 415],
   ['INVALID_BODY', 422],
   ['HEADERS_TOO_LARGE', 431],
+  ['TOO_MANY_STREAMS', 503],
   ['NETWORK_OFF', 503],
   ['UNHEALTHY', 503],
   ['LOG_DRAFT_INVALID', 422],

@@ -5,16 +5,17 @@ import { ApiError } from './errors.ts'
 import type { z } from '@hono/zod-openapi'
 import type { HonoRequest } from 'hono'
 import type { ApiErrorCode, FieldFault } from './errors.ts'
-import type { RouteInput, RouteSpec } from './route.ts'
+import type { AnyRouteSpec, RouteInput } from './route.ts'
 
 /** Faults told of one request: enough to mend it, and no more than a screen. */
 const FAULTS_TOLD_MAX = 20
 
-type Spec = RouteSpec<unknown, unknown, unknown>
+type AnyInput = RouteInput<unknown, unknown, unknown, unknown>
 
 /** @throws ApiError with the code that the schema gives, else `INVALID_QUERY` or `INVALID_BODY`; and those of reading a body */
-export async function readInput(spec: Spec, request: HonoRequest): Promise<RouteInput<unknown, unknown, unknown>> {
+export async function readInput(spec: AnyRouteSpec, request: HonoRequest): Promise<AnyInput> {
   return {
+    headers: spec.headers && parse(spec.headers, headersOf(spec.headers, request), 'INVALID_QUERY'),
     params: spec.params && parse(spec.params, request.param(), 'INVALID_QUERY'),
     query: spec.query && parse(spec.query, queryOf(request), 'INVALID_QUERY'),
     body: spec.body && parse(spec.body, await readJsonBody(request), 'INVALID_BODY'),
@@ -25,6 +26,12 @@ export async function readInput(spec: Spec, request: HonoRequest): Promise<Route
 function queryOf(request: HonoRequest): Record<string, string | string[]> {
   const given = Object.entries(request.queries())
   return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]))
+}
+
+/** Only those that the schema names: the others are not this route's. */
+function headersOf(schema: z.ZodType, request: HonoRequest): Record<string, string | undefined> {
+  const { shape } = schema as z.ZodObject // As: headers are described by an object, which the general type does not say.
+  return Object.fromEntries(Object.keys(shape).map((name) => [name, request.header(name)]))
 }
 
 function parse(schema: z.ZodType, value: unknown, fallback: ApiErrorCode): unknown {

@@ -3,9 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { statusOfCode } from './errors.ts'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { RouteSpec } from './route.ts'
-
-type Spec = RouteSpec<unknown, unknown, unknown>
+import type { AnyRouteSpec } from './route.ts'
 
 /** Errors that any route can answer. */
 const COMMON_ERRORS = ['FORBIDDEN_HOST', 'FORBIDDEN_ORIGIN', 'INTERNAL'] as const
@@ -30,8 +28,8 @@ const MetadataShape = z
   .openapi('Metadata')
 
 /** Adds a route to the document. */
-export function describeRoute(api: OpenAPIHono, spec: Spec): void {
-  const { method, path, summary, params, query, body, answer } = spec
+export function describeRoute(api: OpenAPIHono, spec: AnyRouteSpec): void {
+  const { method, path, summary, params, query, body, headers, answer } = spec
   api.openAPIRegistry.registerPath(
     createRoute({
       method,
@@ -41,6 +39,7 @@ export function describeRoute(api: OpenAPIHono, spec: Spec): void {
         // As: parameters are described by objects, which the general type of a schema does not say.
         ...(params && { params: params as z.ZodObject }),
         ...(query && { query: query as z.ZodObject }),
+        ...(headers && { headers: headers as z.ZodObject }),
         ...(body && { body: { required: true, content: json(body) } }),
       },
       responses: { [answer.status]: successOf(answer), ...failuresOf(spec) },
@@ -60,13 +59,14 @@ export function documentOf(api: OpenAPIHono, version: string): unknown {
   })
 }
 
-function successOf({ description, data }: Spec['answer']) {
+function successOf({ description, data, isEventStream }: AnyRouteSpec['answer']) {
+  if (isEventStream) return { description, content: { 'text/event-stream': { schema: z.string() } } }
   if (data === undefined) return { description }
   const envelope = z.object({ success: z.literal(true), data, metadata: MetadataShape.optional() })
   return { description, content: json(envelope) }
 }
 
-function failuresOf({ body, errors }: Spec) {
+function failuresOf({ body, errors }: AnyRouteSpec) {
   const codes = [...COMMON_ERRORS, ...(body === undefined ? [] : BODY_ERRORS), ...errors]
   const byStatus = Map.groupBy(codes, statusOfCode)
   return Object.fromEntries(

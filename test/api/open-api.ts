@@ -56,6 +56,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },
     callers: { hosts: [], origins: [] },
+    stopping: new AbortController().signal,
     about: {
       version: '1.2.3',
       port: () => 7654,

@@ -27,6 +27,7 @@ test('the document names every route with its parameters, body, answer and error
     'get /health',
     'get /v1/bans',
     'get /v1/blocks',
+    'get /v1/events',
     'get /v1/feed',
     'get /v1/feed/{author}',
     'get /v1/follows',

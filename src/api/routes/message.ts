@@ -1,13 +1,12 @@
 // GET /v1/message/:hash: one message, exactly as it was signed.
 
 import { z } from '@hono/zod-openapi'
-import { parseTimestamp } from '../../feed/index.ts'
 import { ApiError } from '../errors.ts'
+import { isExpired } from '../expiry.ts'
 import { messageText } from '../message-text.ts'
 import { hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes.ts'
-import type { MessageEntry } from '../../log/index.ts'
 
 export const messageRoute = defineRoute(
   {
@@ -25,8 +24,3 @@ export const messageRoute = defineRoute(
     throw new ApiError('NOT_FOUND', `No message ${hash} is held here.`, { hash })
   },
 )
-
-/** Until the sweep forgets it, an expired message is held and not shown. */
-function isExpired({ envelope: { expires_at } }: MessageEntry, now: number): boolean {
-  return expires_at !== undefined && parseTimestamp(expires_at) <= now
-}

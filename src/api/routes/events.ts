@@ -1,0 +1,39 @@
+// GET /v1/events: messages as they come, as Server-Sent Events; resumable, because the log is what is read.
+
+import { z } from '@hono/zod-openapi'
+import { authorText, flag } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+
+const ID = 'The id of the last event that came, unchanged: what came since is told first. Malformed: INVALID_EVENT_ID.'
+
+export const eventsRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/events',
+    summary: 'Messages as they come, as Server-Sent Events that can be resumed',
+    headers: z.object({ 'Last-Event-ID': z.string().optional().openapi({ description: ID }) }),
+    query: z.object({
+      content_type: z.string().optional(),
+      author: authorText('INVALID_AUTHOR').optional(),
+      tag: z.string().optional(),
+      include_self: flag(true),
+      last_event_id: z
+        .string()
+        .optional()
+        .openapi({ description: 'As the header, for clients that cannot set one. The header goes before it.' }),
+    }),
+    answer: {
+      status: 200,
+      description: `Each event has an \`id\`. Without a name: a message, as every other answer has it. \`gap\`: { author, from, to }, messages that
+were forgotten here. \`reset\`: { last_event_id }, which is no place in this log: what comes from now on follows. Every 15 s an id alone.`,
+      isEventStream: true,
+    },
+    errors: ['INVALID_QUERY', 'INVALID_AUTHOR', 'INVALID_EVENT_ID', 'TOO_MANY_STREAMS'],
+  },
+  ({ events }, { headers, query }) => {
+    const { content_type: contentType, author, tag, include_self: includeSelf, last_event_id: twin } = query
+    // An empty id is what a browser has before the first event.
+    const lastEventId = (headers['Last-Event-ID'] ?? twin) || undefined
+    return { events: events.open({ contentType, author, tag, includeSelf, lastEventId }) }
+  },
+)
