@@ -13,6 +13,7 @@ import { eventsRoute } from './routes/events.ts'
 import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.ts'
 import { healthRoute } from './routes/health.ts'
 import { identityRoute } from './routes/identity.ts'
+import { importRoute } from './routes/import.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
 import { meshRoute, peerReportRoute } from './routes/mesh.ts'
 import { messageRoute } from './routes/message.ts'
@@ -36,6 +37,7 @@ const ROUTES: readonly Route[] = [
   searchRoute,
   messageRoute,
   eventsRoute,
+  importRoute,
   listPeersRoute,
   addPeerRoute,
   removePeerRoute,

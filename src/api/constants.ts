@@ -9,6 +9,9 @@ export const PAGE_DEFAULT = 50
 /** Hits in one answer when the caller does not say: ranked, so that more are rarely read. */
 export const HITS_DEFAULT = 20
 
+/** Messages in one import: what a body of 1 MiB holds of ordinary ones, verified within a fraction of a second. */
+export const IMPORT_MESSAGES_MAX = 2_000
+
 /** Messages in one answer, at most. */
 export const PAGE_MAX = 200
 

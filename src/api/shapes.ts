@@ -189,6 +189,21 @@ export const StatusShape = z
   })
   .openapi('Status')
 
+export const ImportShape = z
+  .object({
+    outcomes: z.record(z.string(), Count).openapi({
+      description:
+        'How many were appended, duplicate, forgotten, expired, blocked or forked; outcomes of none are left out.',
+    }),
+    refused: z
+      .array(z.object({ index: Count, code: z.string() }))
+      .openapi({ description: 'Messages that are not what their author signed: place in the list, from 0, and why.' }),
+    publishing_waits: z.boolean().openapi({
+      description: 'Our own feed was among them: nothing is published until a peer has told whether it holds more.',
+    }),
+  })
+  .openapi('Import')
+
 /** {@link MessageShape} */
 export type MessageData = z.infer<typeof MessageShape>
 /** {@link PeerShape} */
@@ -207,5 +222,7 @@ export type PeerReportData = z.infer<typeof PeerReportShape>
 export type BanData = z.infer<typeof BanShape>
 /** {@link IdentityShape} */
 export type IdentityData = z.infer<typeof IdentityShape>
+/** {@link ImportShape} */
+export type ImportData = z.infer<typeof ImportShape>
 /** {@link StatusShape} */
 export type StatusData = z.infer<typeof StatusShape>

@@ -2,8 +2,8 @@
 // so it is read back.
 
 import { FeedError } from './errors.ts'
-import { checkHash, openItem } from './verify.ts'
-import type { SealedMessage } from './message.ts'
+import { checkHash } from './verify.ts'
+import type { Item, SealedMessage } from './message.ts'
 
 /**
  * The JSON text of a message. Whoever cuts it off before `,"hash":` and closes the brace has the bytes that were signed.
@@ -18,20 +18,19 @@ export function signedText({ text, hash, signature }: Pick<SealedMessage, 'text'
 const SUFFIX = /,"hash":"(?<hash>[0-9a-f]{64})","signature":"(?<signature>[A-Za-z0-9+/]{86}==)"(?:,"local":\{.*)?\}$/y
 
 /**
- * Reads one line of {@link signedText}, also with `local` behind it. Whether the signature is the author's is not checked.
+ * Reads one line of {@link signedText}, also with `local` behind it: bytes and signature as a peer would send them, so unproven.
  *
- * @throws FeedError with any code; `FEED_NOT_CANONICAL` when it has no hash and signature at its end
+ * @throws FeedError `FEED_NOT_CANONICAL` when it has no hash and signature at its end; `FEED_HASH_MISMATCH`
  */
-export function openSignedText(line: string): SealedMessage {
+export function itemOfSignedText(line: string): Item {
   // Quotes stand escaped in strings, and nothing that this node adds has such a key: the last one is the message's own.
   const end = line.lastIndexOf(',"hash":"')
   SUFFIX.lastIndex = Math.max(0, end)
   const { hash, signature } = SUFFIX.exec(line)?.groups ?? {}
   if (hash === undefined || signature === undefined) throw withoutSignature()
   const text = Buffer.from(`${line.slice(0, end)}}`, 'utf8')
-  const message = openItem({ text, signature: Buffer.from(signature, 'base64') })
-  checkHash(message, hash)
-  return message
+  checkHash(text, hash)
+  return { text, signature: Buffer.from(signature, 'base64') }
 }
 
 function withoutSignature(): FeedError {

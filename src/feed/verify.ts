@@ -53,16 +53,14 @@ export function verifySignature(message: Pick<SealedMessage, 'author' | 'hash' |
 }
 
 /**
- * Compares the hash of a message with one that somebody claims for it (an export, a vector).
+ * Compares the hash of a canonical text with one that somebody claims for it (an export, a vector).
  *
  * @throws FeedError `FEED_HASH_MISMATCH`
  */
-export function checkHash(message: SealedMessage, claimed: Hash): void {
-  if (message.hash === claimed) return
-  throw new FeedError('FEED_HASH_MISMATCH', 'The claimed hash is not the hash of the text.', {
-    claimed,
-    hash: message.hash,
-  })
+export function checkHash(text: Uint8Array, claimed: Hash): void {
+  const hash = digest('sha256', text, 'hex')
+  if (hash === claimed) return
+  throw new FeedError('FEED_HASH_MISMATCH', 'The claimed hash is not the hash of the text.', { claimed, hash })
 }
 
 function verifierOf(author: Author): KeyObject {

@@ -36,7 +36,7 @@ const SLICE_MS_MAX = 5
 
 interface Waiting {
   message: SealedMessage
-  from: string
+  from: string | undefined
   settle: (result: IngestResult) => void
   fail: (error: unknown) => void
 }
@@ -62,9 +62,14 @@ export class Ingester {
   /**
    * Checks items side by side, then takes them in their order, and answers in it. A bad item is an answer, not an exception.
    *
+   * @param from - the peer that gave them; undefined when whoever runs this node imports them
    * @throws StoreError when the database refuses; nothing of the refused slice is held then
    */
-  async ingest(items: readonly Item[], from: string, { unasked = false }: IngestOptions = {}): Promise<IngestResult[]> {
+  async ingest(
+    items: readonly Item[],
+    from: string | undefined,
+    { unasked = false }: IngestOptions = {},
+  ): Promise<IngestResult[]> {
     const feeds = new OpenFeeds(this.#store, this.#selection)
     const checked = await Promise.all(items.map((item) => this.#check(item, feeds, unasked)))
     // In order, because a message behind its predecessor is placed at a glance.
@@ -101,7 +106,7 @@ export class Ingester {
     return expiresAt !== undefined && parseTimestamp(expiresAt) <= this.#components.clock()
   }
 
-  #enqueue(message: SealedMessage, from: string): Promise<IngestResult> {
+  #enqueue(message: SealedMessage, from: string | undefined): Promise<IngestResult> {
     return new Promise((settle, fail) => this.#queue.push({ message, from, settle, fail }))
   }
 
@@ -137,7 +142,7 @@ export class Ingester {
     const feed = feeds.open(message.author)
     if (message.author === identity.author && message.sequence > feed.row.head) {
       this.#store.setFlag('rolled_back', true)
-      this.ownFeedProvers.add(from)
+      if (from !== undefined) this.ownFeedProvers.add(from)
     }
     return appendPlaced(feed, message, { receivedAt: clock(), receivedFrom: from })
   }

@@ -96,10 +96,10 @@ export class Log {
   /**
    * Verifies a peer's items side by side and appends what passed. Answers each, in order; a bad item is an answer.
    *
-   * @param from - PeerId of the peer that gave them
+   * @param from - PeerId of the peer that gave them; undefined when whoever runs this node imports them
    * @throws LogError `LOG_CLOSED`
    */
-  async ingest(items: readonly Item[], from: string, options?: IngestOptions): Promise<IngestResult[]> {
+  async ingest(items: readonly Item[], from: string | undefined, options?: IngestOptions): Promise<IngestResult[]> {
     this.#refuseWhenClosed()
     return this.#ingester.ingest(items, from, options)
   }
@@ -216,6 +216,17 @@ export class Log {
     const own = this.#store.feed(this.#identity.author)
     const isWhole = own === undefined || this.#store.missing(own, 1).length === 0
     if (provers.size === 0 && isWhole) this.#store.setFlag('rolled_back', false)
+  }
+
+  /** Publishing waits from now on as after a rollback: this store may be an old copy of our feed, and peers may hold more. */
+  holdPublishing(): void {
+    this.#store.setFlag('rolled_back', true)
+  }
+
+  /** Publishing goes on: whoever runs this node knows that no peer holds more of our own feed. */
+  releasePublishing(): void {
+    this.#ingester.ownFeedProvers.clear()
+    this.#store.setFlag('rolled_back', false)
   }
 
   /** Ends live reads and refuses new work. Safe to call twice. */

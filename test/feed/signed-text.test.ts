@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createIdentity, formatTimestamp, openSignedText, sealMessage, signedText } from '../../src/feed/index.ts'
+import {
+  createIdentity,
+  formatTimestamp,
+  itemOfSignedText,
+  openItem,
+  sealMessage,
+  signedText,
+} from '../../src/feed/index.ts'
 
 const identity = createIdentity(new Uint8Array(32).fill(3))
 
@@ -21,8 +28,7 @@ test('a message written as one line is read back with the bytes that were signed
       const message = sealed(content)
       const line = signedText(message)
       expect(line).not.toContain('\n')
-      expect(openSignedText(line)).toMatchObject({ text: message.text, hash: message.hash })
-      expect(Buffer.from(openSignedText(line).signature)).toEqual(Buffer.from(message.signature))
+      expect(openItem(itemOfSignedText(line))).toEqual({ ...message, signature: Buffer.from(message.signature) })
     }),
     { numRuns: 200 },
   )
@@ -31,18 +37,18 @@ test('a message written as one line is read back with the bytes that were signed
 test('content that looks like the end of a message deceives nobody', () => {
   const inner = { hash: 'a'.repeat(64), signature: `${'A'.repeat(86)}==` }
   const message = sealed({ ...inner, nested: inner, text: '","hash":"' })
-  expect(openSignedText(signedText(message)).hash).toBe(message.hash)
+  expect(openItem(itemOfSignedText(signedText(message))).hash).toBe(message.hash)
 })
 
 test('what a node adds behind the signature is left out', () => {
   const message = sealed({ type: 'message', text: 'hello' })
   const answered = `${signedText(message).slice(0, -1)},"local":{"received_at":"1970-01-01T00:00:00Z","flags":[]}}`
-  expect(openSignedText(answered).text).toBe(message.text)
+  expect(openItem(itemOfSignedText(answered)).text).toBe(message.text)
 })
 
 test('a hash that is not that of the text is refused', () => {
   const line = signedText({ ...sealed('text'), hash: 'b'.repeat(64) })
-  expect(() => openSignedText(line)).toThrow(refusal('FEED_HASH_MISMATCH'))
+  expect(() => itemOfSignedText(line)).toThrow(refusal('FEED_HASH_MISMATCH'))
 })
 
 test.each([
@@ -52,10 +58,10 @@ test.each([
   ['a short signature', signedText(sealed('text')).replace(/..=="}$/, '=="}')],
   ['something behind the end', `${signedText(sealed('text'))} `],
 ])('a line with %s is refused', (_what, line) => {
-  expect(() => openSignedText(line)).toThrow(refusal('FEED_NOT_CANONICAL'))
+  expect(() => itemOfSignedText(line)).toThrow(refusal('FEED_NOT_CANONICAL'))
 })
 
 test('a changed text is refused by its hash', () => {
   const line = signedText(sealed('text')).replace('"text"', '"Text"')
-  expect(() => openSignedText(line)).toThrow(refusal('FEED_HASH_MISMATCH'))
+  expect(() => itemOfSignedText(line)).toThrow(refusal('FEED_HASH_MISMATCH'))
 })

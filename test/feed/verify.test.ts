@@ -71,7 +71,7 @@ describe('verifySignature', () => {
 async function outcomeOf(vector: MessageVector): Promise<{ accept: true } | { reject: string }> {
   try {
     const message = openItem({ text: bytesOf(vector), signature: Buffer.from(vector.signature, 'base64') })
-    checkHash(message, vector.hash)
+    checkHash(bytesOf(vector), vector.hash)
     return (await verifySignature(message)) ? { accept: true } : { reject: 'FEED_SIGNATURE_INVALID' }
   } catch (error) {
     if (error instanceof FeedError) return { reject: error.code }

@@ -194,6 +194,23 @@ describe('rollback', () => {
     await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 5 })
   })
 
+  test('is assumed when our own feed is imported, until any peer has given what it holds', async () => {
+    const { log } = openLog()
+    await log.ingest(own.map(itemOf), undefined)
+    await expect(log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
+    log.ownFeedFetched(PEER)
+    await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 5 })
+  })
+
+  test('is held and released by whoever runs the node', async () => {
+    const { log } = openLog()
+    log.holdPublishing()
+    await expect(log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
+    await log.ingest(own.slice(3).map(itemOf), PEER)
+    log.releasePublishing()
+    await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 5 })
+  })
+
   test('is not caused by our own messages coming back', async () => {
     const { log } = openLog()
     const entry = await log.publish({ content: 1 })

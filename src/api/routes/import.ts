@@ -1,0 +1,62 @@
+// POST /v1/import: messages that whoever runs this node brings along, verified like those of a peer.
+
+import { z } from '@hono/zod-openapi'
+import { FeedError, itemOfSignedText } from '../../feed/index.ts'
+import { IMPORT_MESSAGES_MAX } from '../constants.ts'
+import { defineRoute } from '../route.ts'
+import { ImportShape } from '../shapes.ts'
+import type { FeedErrorCode, Item } from '../../feed/index.ts'
+import type { IngestResult, Log } from '../../log/index.ts'
+import type { ImportData } from '../shapes.ts'
+
+const Body = z.object({
+  messages: z.array(z.string()).max(IMPORT_MESSAGES_MAX).openapi({
+    description: 'Each as GET /v1/export gives it, as text: the bytes that were signed must not change.',
+  }),
+  offline: z.boolean().default(false).openapi({
+    description: 'No peer holds more of our own feed than this node will: publishing need not wait for one.',
+  }),
+})
+
+export const importRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/import',
+    summary: 'Takes messages from an export; each is verified, and a bad one keeps no other out',
+    body: Body,
+    answer: { status: 200, description: 'What became of them', data: ImportShape },
+    errors: ['LOG_CLOSED', 'STORE_FULL'],
+  },
+  async ({ log }, { body: { messages, offline } }) => {
+    const results = await take(log, messages)
+    if (offline) log.releasePublishing()
+    return { data: summaryOf(results, log.isRolledBack()) }
+  },
+)
+
+/** The answer to each message, in their order. */
+async function take(log: Log, messages: readonly string[]): Promise<IngestResult[]> {
+  const read = messages.map(readItem)
+  const items = read.filter((one) => 'item' in one).map(({ item }) => item)
+  const taken = await log.ingest(items, undefined)
+  return read.map((one) => ('error' in one ? one : (taken.shift() as IngestResult))) // As: one answer for each item.
+}
+
+function readItem(line: string): { item: Item } | { error: FeedErrorCode } {
+  try {
+    return { item: itemOfSignedText(line) }
+  } catch (error) {
+    if (error instanceof FeedError) return { error: error.code }
+    throw error
+  }
+}
+
+function summaryOf(results: readonly IngestResult[], publishingWaits: boolean): ImportData {
+  const outcomes = results.flatMap((result) => ('outcome' in result ? [result.outcome] : []))
+  const counts = Map.groupBy(outcomes, (outcome) => outcome)
+  return {
+    outcomes: Object.fromEntries([...counts].map(([outcome, same]) => [outcome, same.length])),
+    refused: results.flatMap((result, index) => ('error' in result ? [{ index, code: result.error }] : [])),
+    publishing_waits: publishingWaits,
+  }
+}
