@@ -1,5 +1,5 @@
 // Spec first, checked: every protocol id in src/ has its folder in protocols/, with a spec, vectors, and a test that reads
-// them; and every such folder is whole, also those of formats that are no stream of their own, such as message/1.
+// them; and every such folder is whole, also those of formats that are no stream of their own, such as message/1 and content/insight/1.
 
 import { lineAt, pathsOf, readFiles, report, withoutComments } from './source-files.ts'
 
@@ -36,7 +36,7 @@ export function faultsOf({ source, tests, protocols }: ProtocolFiles): string[] 
 
 /** `/egregore/replicate/1`, or in a template with the network's discriminator `/egregore/${discriminator}/kad/1.0.0`. */
 const ID = /(['"`])\/egregore\/((?:\$\{[^}]*\}|[^'"`\s$])+)\1/g
-const NAME = /^[a-z][a-z0-9-]*\/\d+(?:\.\d+)*$/
+const NAME = /^(?:content\/)?[a-z][a-z0-9_-]*\/\d+(?:\.\d+)*$/
 
 /** What is spoken under another name than that of its folder. */
 const FOLDERS: Readonly<Record<string, string>> = { 'feed/1': 'gossip/1' }
@@ -55,8 +55,14 @@ function folderOf(name: string): string {
   return FOLDERS[name] ?? name
 }
 
+/** Types of content have a folder of folders of their own. */
+const CONTENT = 'content/'
+
 function foldersIn(protocols: readonly string[]): Protocol[] {
-  const names = protocols.map((path) => path.split('/').slice(1, 3).join('/'))
+  const names = protocols.map((path) => {
+    const steps = path.split('/').slice(1)
+    return steps.slice(0, path.startsWith(`protocols/${CONTENT}`) ? 3 : 2).join('/')
+  })
   return names.filter((name) => NAME.test(name)).map((name) => ({ name, seen: `protocols/${name}` }))
 }
 
@@ -65,6 +71,7 @@ function missingOf({ name, seen }: Protocol, protocols: readonly string[], tests
   const missing: string[] = []
   if (!protocols.includes(`${folder}/spec.md`)) missing.push(`${folder}/spec.md`)
   if (!protocols.some((path) => path.startsWith(`${folder}/vectors/`))) missing.push(`a file in ${folder}/vectors/`)
+  if (name.startsWith(CONTENT) && !protocols.includes(`${folder}/schema.json`)) missing.push(`${folder}/schema.json`)
   if (![...tests.values()].some((text) => mentions(text, name))) {
     missing.push(`a test that names ${folder} or /egregore/${name}`)
   }

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { createApi, messageText, startServer } from './api/index.ts'
 import { DEFAULT_NETWORK_KEY, hooksOf, pathsOf } from './config/index.ts'
+import { Reviewer, Schemas } from './content/index.ts'
 import { openHooks } from './hooks/index.ts'
 import { Log } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
@@ -212,7 +213,8 @@ async function openServer(
     isDefaultNetworkKey: config.networkKey === DEFAULT_NETWORK_KEY,
     port: () => port,
   }
-  const parts = { identity, log, projections, ...(network !== undefined && { network }) }
+  const reviewer = new Reviewer({ schemas: new Schemas() })
+  const parts = { identity, log, projections, reviewer, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const callers = { hosts: [], origins: [] }
   const app = createApi({ ...parts, logger, clock: Date.now, about, callers, stopping: stopping.signal })

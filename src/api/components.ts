@@ -1,5 +1,6 @@
 // What the API works with. Narrow on purpose: a node runs without network, and the API never sees the store.
 
+import type { Reviewer } from '../content/index.ts'
 import type { Identity } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -12,6 +13,8 @@ import type { EventStreams } from './events/event-streams.ts'
 export interface ApiComponents {
   identity: Identity
   log: Log
+  /** What is said of a draft before it is signed. */
+  reviewer: Pick<Reviewer, 'review'>
   projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics'>
   /** Absent when the node runs offline. */
   network?:

@@ -1,9 +1,10 @@
 // The one shape of every answer: `{ success, data?, error?, metadata? }`, absent parts left out. Assembled as text, because messages
 // stand in it exactly as they were signed.
 
+import type { Warning } from '../content/index.ts'
 import type { ErrorDetails } from './errors.ts'
 
-/** What goes with a list. */
+/** What goes with an answer: where a list stands, or what to know of a message that was published. */
 export interface Metadata {
   /** How many there are in all; left out when nobody counted that far. */
   total?: number | undefined
@@ -12,6 +13,8 @@ export interface Metadata {
   offset?: number | undefined
   /** Give it as `after` to get the page behind this one; left out on the last. */
   next?: string | undefined
+  /** Of content that was signed although something about it is odd. */
+  warnings?: readonly Warning[] | undefined
 }
 
 /** The error part. */

@@ -103,6 +103,9 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['TOO_MANY_STREAMS', 503],
   ['NETWORK_OFF', 503],
   ['UNHEALTHY', 503],
+  ['SCHEMA_MISMATCH', 400],
+  ['SCHEMA_UNKNOWN', 400],
+  ['SECRET_FOUND', 422],
   ['LOG_DRAFT_INVALID', 422],
   ['LOG_DRAFT_TOO_LARGE', 413],
   ['LOG_ROLLED_BACK', 409],
@@ -121,8 +124,9 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
 
 /** Codes of other layers that callers know by another name. */
 const PUBLIC_NAME: ReadonlyMap<string, string> = new Map([
-  // Content is measured when a body is read and again when it is sealed: a caller sees one refusal.
+  // Content is looked at when a body is read, when it is reviewed and when it is sealed: a caller sees one refusal.
   ['FEED_TOO_LARGE', 'LOG_DRAFT_TOO_LARGE'],
+  ['FEED_NOT_CANONICAL', 'LOG_DRAFT_INVALID'],
   ['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS'],
   ['LOG_TOPIC_INVALID', 'INVALID_TOPIC'],
   ['PROJECTION_QUERY_INVALID', 'INVALID_QUERY'],
@@ -154,6 +158,7 @@ export function failureFrom(error: unknown): Failure {
 function detailsOf(error: Error & { details?: unknown }): ErrorDetails {
   const details = error.details
   if (typeof details !== 'object' || details === null) return {}
+  if ('faults' in details && Array.isArray(details.faults)) return details.faults as FieldFault[] // As: ContentError lists them so.
   if ('field' in details && typeof details.field === 'string') {
     return [{ ...details, field: details.field, message: error.message }]
   }

@@ -24,6 +24,7 @@ const MetadataShape = z
     limit: z.number().int().optional(),
     offset: z.number().int().optional(),
     next: z.string().optional(),
+    warnings: z.array(z.object({ code: z.string(), field: z.string(), message: z.string() })).optional(),
   })
   .openapi('Metadata')
 

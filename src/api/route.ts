@@ -44,7 +44,6 @@ export type Answer<Data = unknown> = (
   | { items: readonly string[] }
   | { events: ReadableStream<Uint8Array> }
 ) & {
-  /** Goes with a list. */
   metadata?: Metadata
   headers?: Record<string, string>
   /** Instead of the status of the spec, for an answer that has both data and bad news. */

@@ -7,7 +7,7 @@ import type { IdentityData } from '../api/index.ts'
 /** An answer of the API without its envelope. */
 export interface Answer<Data> {
   data: Data
-  metadata: { total?: number; next?: string }
+  metadata: { total?: number; next?: string; warnings?: readonly { message: string }[] }
 }
 
 interface Envelope {

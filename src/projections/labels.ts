@@ -1,15 +1,12 @@
 // The names of the lists that a message stands in besides the list of everything: by type, tag, thread and trace.
 
 import { hash } from 'node:crypto'
-import { isHash } from '../feed/index.ts'
+import { threadOf } from '../content/index.ts'
 import { LABEL_LENGTH_MAX, TAGS_LISTED_MAX } from './constants.ts'
 import type { Envelope } from '../log/index.ts'
 
 /** What a message can be looked up by. */
 export type LabelKind = 'type' | 'tag' | 'relates' | 'trace'
-
-/** content-types.md, "Conventions": where older clients name the message that theirs belongs to. */
-const THREAD_FIELDS = ['in_reply_to', 'reply_to', 'query_hash'] as const
 
 /** @example label('tag', 'sqlite') // 'tag:sqlite' */
 export function label(kind: LabelKind, value: string): string {
@@ -23,7 +20,7 @@ export function labelsOf({ content, tags, relates, trace_id: traceId }: Envelope
   const labels: string[] = []
   if (typeof fields.type === 'string') labels.push(label('type', fields.type))
   for (const tag of listedTags(tags)) labels.push(label('tag', tag))
-  const thread = relates ?? THREAD_FIELDS.map((name) => fields[name]).find(isHash)
+  const thread = relates ?? threadOf(content)
   if (thread !== undefined) labels.push(label('relates', thread))
   if (traceId !== undefined) labels.push(label('trace', traceId))
   return labels

@@ -2,6 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import { createApi } from '../../src/api/index.ts'
+import { Reviewer, Schemas } from '../../src/content/index.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
 import { SqliteCursorStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
@@ -21,7 +22,13 @@ export interface Answered {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
   data: any
   error: { code: string; message: string; details: { field: string; message: string }[] }
-  metadata: { total?: number; limit: number; offset: number; next?: string }
+  metadata: {
+    total?: number
+    limit: number
+    offset: number
+    next?: string
+    warnings?: { code: string; field: string; message: string }[]
+  }
 }
 
 export interface OpenApi extends OpenLog {
@@ -53,6 +60,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     identity,
     network,
     projections,
+    reviewer: new Reviewer({ schemas: new Schemas() }),
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },
     callers: { hosts: [], origins: [] },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { faultsOf } from '../../scripts/check-protocols.ts'
 
 /** A made-up protocol, whole: id, spec, vectors and test. Each test takes away or adds one thing. */
@@ -96,4 +96,30 @@ test('a folder without an id in src must be whole too, and is told once', () => 
     'protocols/greet/1: a file in protocols/greet/1/vectors/ is missing',
     'protocols/greet/1: a test that names protocols/greet/1 or /egregore/greet/1 is missing',
   ])
+})
+
+describe('a type of content', () => {
+  const FOLDER = 'protocols/content/greeting/1'
+  const PARTS = [
+    'protocols/content/README.md',
+    `${FOLDER}/spec.md`,
+    `${FOLDER}/schema.json`,
+    `${FOLDER}/vectors/greeting.json`,
+  ]
+  const READER = `readFileSync('${FOLDER}/vectors/greeting.json')`
+
+  test('with spec, schema, vectors and test is whole', () => {
+    expect(faults('', PARTS, READER)).toEqual([])
+  })
+
+  test.each(['spec.md', 'schema.json'])('without %s is told', (part) => {
+    const rest = PARTS.filter((path) => path !== `${FOLDER}/${part}`)
+    expect(faults('', rest, READER)).toEqual([`${FOLDER}: ${FOLDER}/${part} is missing`])
+  })
+
+  test('that no test reads is told', () => {
+    expect(faults('', PARTS)).toEqual([
+      `${FOLDER}: a test that names ${FOLDER} or /egregore/content/greeting/1 is missing`,
+    ])
+  })
 })

@@ -1,12 +1,13 @@
 // POST /v1/publish: what a caller says becomes the next message of our own feed.
 
 import { z } from '@hono/zod-openapi'
-import { CONTENT_BYTES_MAX, isHash } from '../../feed/index.ts'
+import { threadOf } from '../../content/index.ts'
+import { CONTENT_BYTES_MAX } from '../../feed/index.ts'
 import { messageText } from '../message-text.ts'
 import { canonicalTimeText, hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { JsonValue, MessageShape } from '../shapes.ts'
-import type { Draft, Hash } from '../../feed/index.ts'
+import type { Draft } from '../../feed/index.ts'
 
 /** The original's clients send null for what they leave out. */
 const Body = z.object({
@@ -31,11 +32,27 @@ export const publishRoute = defineRoute(
     summary: 'Publishes a message to our own feed',
     body: Body,
     answer: { status: 201, description: 'The message, signed and on disk', data: MessageShape },
-    errors: ['LOG_DRAFT_INVALID', 'LOG_DRAFT_TOO_LARGE', 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
+    errors: [
+      'SCHEMA_MISMATCH',
+      'SCHEMA_UNKNOWN',
+      'SECRET_FOUND',
+      'LOG_DRAFT_INVALID',
+      'LOG_DRAFT_TOO_LARGE',
+      'LOG_ROLLED_BACK',
+      'LOG_FORKED',
+      'LOG_CLOSED',
+      'STORE_FULL',
+    ],
   },
-  async ({ log }, { body }) => {
-    const message = await log.publish(draftOf(body))
-    return { json: messageText(message), headers: { Location: `/v1/message/${message.hash}` } }
+  async ({ log, reviewer }, { body }) => {
+    const draft = draftOf(body)
+    const warnings = await reviewer.review(draft)
+    const message = await log.publish(draft)
+    return {
+      json: messageText(message),
+      headers: { Location: `/v1/message/${message.hash}` },
+      ...(warnings.length > 0 && { metadata: { warnings } }),
+    }
   },
 )
 
@@ -50,14 +67,4 @@ function draftOf(body: z.infer<typeof Body>): Draft {
   }
   const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
   return { content: body.content, ...Object.fromEntries(given) }
-}
-
-/** content-types.md, "Conventions": where the original's clients name the message that theirs answers. */
-const THREAD_FIELDS = ['in_reply_to', 'reply_to', 'query_hash'] as const
-
-/** Inside the content these are the caller's own text: a malformed one is left alone. */
-function threadOf(content: unknown): Hash | undefined {
-  if (typeof content !== 'object' || content === null) return undefined
-  const fields = content as Readonly<Record<string, unknown>> // As: any object has unknown members.
-  return THREAD_FIELDS.map((name) => fields[name]).find(isHash)
 }

@@ -4,7 +4,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { collect, nodeOf, withNodeOptions } from '../node-options.ts'
-import { print, printJson } from '../output.ts'
+import { plain, print, printJson } from '../output.ts'
 import type { MessageData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -41,7 +41,9 @@ async function publish(argument: string, options: PublishOptions): Promise<void>
   // The content's own text goes into the body unchanged, so that numbers are signed as they were written.
   const fields = [['content', contentOf(given, options.title)], ...jsonFields(rest)]
   const body = `{${fields.map(([name, json]) => `"${name}":${json}`).join(',')}}`
-  const { data } = await (await nodeOf(options)).post<MessageData>('/v1/publish', body)
+  const { data, metadata } = await (await nodeOf(options)).post<MessageData>('/v1/publish', body)
+  // Beside the answer, so that a script still reads that alone.
+  for (const { message } of metadata.warnings ?? []) process.stderr.write(`warning: ${plain(message)}\n`)
   if (options.json) return printJson(data)
   print(`published ${data.hash} as number ${data.sequence}`)
 }

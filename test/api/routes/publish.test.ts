@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { Reviewer, Schemas } from '../../../src/content/index.ts'
 import { openItem, verifySignature } from '../../../src/feed/index.ts'
 import { chainOf, itemOf } from '../../support/feeds.ts'
+import { identityOf } from '../../support/open-log.ts'
 import { openApi } from '../open-api.ts'
 
 const HASH = 'a'.repeat(64)
@@ -69,7 +71,7 @@ describe('what is published', () => {
 
   test('keeps the fields of the envelope', async () => {
     const { data } = await openApi().post('/v1/publish', {
-      content: 1,
+      content: { type: 'insight', title: 'x', observation: 'y' },
       schema_id: 'insight/v1',
       relates: HASH,
       tags: ['a', 'b', 'a'],
@@ -199,6 +201,78 @@ describe('bad bodies', () => {
   test('content over 65,536 bytes is too large', async () => {
     const answer = await openApi().post('/v1/publish', { content: 'x'.repeat(65_535) })
     expect(answer).toMatchObject({ status: 413, error: { code: 'LOG_DRAFT_TOO_LARGE' } })
+  })
+})
+
+describe('what is said of content before it is signed', () => {
+  test('warnings stand in the metadata, and the message is published', async () => {
+    const { post, log } = openApi()
+    const { status, data, metadata } = await post('/v1/publish', { content: { type: 'insight', title: 'x' } })
+    expect(status).toBe(201)
+    expect(data.content).toEqual({ type: 'insight', title: 'x' })
+    expect(metadata.warnings).toEqual([
+      {
+        code: 'SCHEMA_MISMATCH',
+        field: 'content.observation',
+        message: 'content.observation is missing (insight/v1).',
+      },
+    ])
+    expect(log.counts().messages).toBe(1)
+  })
+
+  test.each([
+    { content: { type: 'insight', title: 'x', observation: 'y' }, schema_id: 'insight/v1' },
+    { content: { type: 'response', body: 'as older clients answer' }, in_reply_to: HASH },
+    { content: { type: 'insight', body: 'as older clients say it', agent: 'claude' } },
+    { content: { type: 'unknown' } },
+  ])('without warnings there is no metadata: %j', async (body) => {
+    const { status, text } = await openApi().post('/v1/publish', body)
+    expect(status).toBe(201)
+    expect(text).not.toContain('metadata')
+  })
+
+  test('content that breaks the schema it names is refused with the reason', async () => {
+    const { post, log } = openApi()
+    const { status, error } = await post('/v1/publish', { content: { type: 'insight' }, schema_id: 'insight/v1' })
+    expect({ status, code: error.code }).toEqual({ status: 400, code: 'SCHEMA_MISMATCH' })
+    expect(error.details).toEqual([
+      { field: 'content.title', message: 'is missing' },
+      { field: 'content.observation', message: 'is missing' },
+    ])
+    expect(log.counts().messages).toBe(0)
+  })
+
+  test('a strict node refuses what fits no schema', async () => {
+    const { post } = openApi({ reviewer: new Reviewer({ schemas: new Schemas(), isStrict: true }) })
+    await expect(post('/v1/publish', { content: { type: 'unknown' } })).resolves.toMatchObject({
+      status: 400,
+      error: { code: 'SCHEMA_UNKNOWN', details: [{ field: 'content.type' }] },
+    })
+    await expect(post('/v1/publish', { content: { type: 'insight', title: 'x' } })).resolves.toMatchObject({
+      status: 400,
+      error: { code: 'SCHEMA_MISMATCH' },
+    })
+  })
+
+  test('a secret is refused when the node blocks it, and nothing of it is signed, answered or logged', async () => {
+    const secret = `npm_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7'.repeat(2).slice(0, 36)}`
+    const { post, log, errors } = openApi({ reviewer: new Reviewer({ schemas: new Schemas(), secrets: 'block' }) })
+    const { status, error, text } = await post('/v1/publish', { content: { type: 'message', text: `use ${secret}` } })
+    expect({ status, code: error.code }).toEqual({ status: 422, code: 'SECRET_FOUND' })
+    expect(error.details).toEqual([{ field: 'content.text', message: 'looks like an npm token' }])
+    expect(text).not.toContain(secret)
+    expect(log.counts().messages).toBe(0)
+    expect(errors).toEqual([])
+  })
+
+  test("content of a peer is nobody's business", async () => {
+    const { log, get } = openApi({
+      reviewer: new Reviewer({ schemas: new Schemas(), isStrict: true, secrets: 'block' }),
+    })
+    const [message] = chainOf(identityOf(2), [{ content: { type: 'insight' }, schemaId: 'insight/v1' }])
+    if (message === undefined) throw new Error('A chain of one has one.')
+    await expect(log.ingest([itemOf(message)], 'a peer')).resolves.toEqual([{ outcome: 'appended' }])
+    await expect(get(`/v1/message/${message.hash}`)).resolves.toMatchObject({ status: 200 })
   })
 })
 

@@ -1,0 +1,84 @@
+// Checks content of our own types. It runs where it is called: these schemas are known, so the time of a check is that of one look along
+// the content, whatever stands in it.
+
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { BUILTIN_TYPES } from './builtin.ts'
+import { ITEMS_CHECKED_MAX, UNITS_PER_NFC_CODE_POINT } from './constants.ts'
+import { mismatchesOf } from './mismatch.ts'
+import { schemaIdOf } from './schema.ts'
+import type { ValidateFunction } from 'ajv/dist/2020.js'
+import type { BuiltinJsonSchema, BuiltinProperty } from './builtin.ts'
+import type { Mismatch } from './mismatch.ts'
+
+interface Compiled {
+  schema: BuiltinJsonSchema
+  validate: ValidateFunction
+}
+
+/** The validators of protocols/content/, compiled once. */
+export class BuiltinChecker {
+  readonly #compiled: ReadonlyMap<string, Compiled>
+
+  constructor() {
+    // The tests hold our schemas against the meta-schema; at a start that would only cost time.
+    const ajv = new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      ownProperties: true,
+      validateSchema: false,
+      strictTypes: false,
+    })
+    formats.default(ajv, ['date-time'])
+    const entries = Object.entries(BUILTIN_TYPES)
+    this.#compiled = new Map(
+      entries.map(([contentType, schema]) => [
+        schemaIdOf({ contentType, version: 1 }),
+        { schema, validate: ajv.compile(schema) },
+      ]),
+    )
+  }
+
+  /** Whether this schema is one of ours. */
+  knows(schemaId: string): boolean {
+    return this.#compiled.has(schemaId)
+  }
+
+  /**
+   * What does not fit; empty when all does.
+   *
+   * @param content - as JSON.parse gives it
+   */
+  check(schemaId: string, content: unknown): Mismatch[] {
+    const compiled = this.#compiled.get(schemaId)
+    if (compiled === undefined) throw new Error(`${schemaId} is no schema of ours.`)
+    const { schema, validate } = compiled
+    return validate(checkedCopy(content, schema)) ? [] : mismatchesOf(validate.errors ?? [])
+  }
+}
+
+/**
+ * What of a content the schemas look at: its own members, and the first items of lists among them. Texts that have an upper limit are in
+ * NFC, as protocols/content/ measures them.
+ */
+function checkedCopy(content: unknown, { properties }: BuiltinJsonSchema): unknown {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return content
+  const copy: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of Object.entries(content)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (property !== undefined) copy[name] = copyOf(value, property)
+  }
+  return copy
+}
+
+function copyOf(value: unknown, { maxLength, items = {} }: BuiltinProperty): unknown {
+  if (typeof value === 'string') return normalised(value, maxLength)
+  if (!Array.isArray(value)) return value
+  return value.slice(0, ITEMS_CHECKED_MAX).map((item: unknown) => copyOf(item, items))
+}
+
+/** Of a text that is too long in any case the form does not matter; bringing it into NFC can take half a second. */
+function normalised(text: string, maxLength: number | undefined): string {
+  const matters = maxLength !== undefined && text.length <= maxLength * UNITS_PER_NFC_CODE_POINT
+  return matters ? text.normalize('NFC') : text
+}

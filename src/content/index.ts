@@ -1,0 +1,16 @@
+// The face of content/: what may stand in the content of a message, and what a node says of it before it signs. Pure.
+
+export { agentOf } from './agent.ts'
+export { BUILTIN_SCHEMAS } from './builtin.ts'
+export { BuiltinChecker } from './builtin-checker.ts'
+export { ContentError } from './errors.ts'
+export { Reviewer } from './reviewer.ts'
+export { Schemas } from './schemas.ts'
+export { secretsIn } from './secrets.ts'
+export { threadOf } from './thread.ts'
+export type { ContentErrorCode } from './errors.ts'
+export type { Mismatch } from './mismatch.ts'
+export type { Reviewed, ReviewerInit, SecretsPolicy, Warning } from './reviewer.ts'
+export type { SchemaDefinition } from './schema.ts'
+export type { Verdict } from './schemas.ts'
+export type { SecretFound } from './secrets.ts'
