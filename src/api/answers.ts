@@ -14,17 +14,21 @@ const JSON_HEADERS = {
   'Cache-Control': 'no-store',
 }
 
-const EVENT_HEADERS = {
+const STREAM_HEADERS = {
   ...JSON_HEADERS,
-  'Content-Type': 'text/event-stream',
   // For nginx and its like, which would keep events until they have enough of them.
   'X-Accel-Buffering': 'no',
 }
 
 /** The response to a request that a handler has answered. */
 export function responseOf(spec: AnyRouteSpec, answer: Answer): Response {
-  const { status } = spec.answer
-  if ('events' in answer) return new Response(answer.events, { status, headers: EVENT_HEADERS })
+  const { status, stream = '' } = spec.answer
+  if ('stream' in answer) {
+    return new Response(answer.stream, {
+      status,
+      headers: { ...STREAM_HEADERS, 'Content-Type': stream, ...answer.headers },
+    })
+  }
   if (status === 204) return new Response(null, { status })
   const { failure, metadata = {}, headers } = answer
   const init = { status: failure?.status ?? status, headers: { ...JSON_HEADERS, ...headers } }

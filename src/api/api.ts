@@ -10,6 +10,7 @@ import { describeRoute, documentOf } from './openapi.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
 import { blockRoute, listBlocksRoute, unblockRoute } from './routes/blocks.ts'
 import { eventsRoute } from './routes/events.ts'
+import { exportRoute } from './routes/export.ts'
 import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.ts'
 import { healthRoute } from './routes/health.ts'
 import { identityRoute } from './routes/identity.ts'
@@ -37,6 +38,7 @@ const ROUTES: readonly Route[] = [
   searchRoute,
   messageRoute,
   eventsRoute,
+  exportRoute,
   importRoute,
   listPeersRoute,
   addPeerRoute,

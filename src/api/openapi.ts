@@ -60,8 +60,8 @@ export function documentOf(api: OpenAPIHono, version: string): unknown {
   })
 }
 
-function successOf({ description, data, isEventStream }: AnyRouteSpec['answer']) {
-  if (isEventStream) return { description, content: { 'text/event-stream': { schema: z.string() } } }
+function successOf({ description, data, stream }: AnyRouteSpec['answer']) {
+  if (stream !== undefined) return { description, content: { [stream]: { schema: z.string() } } }
   if (data === undefined) return { description }
   const envelope = z.object({ success: z.literal(true), data, metadata: MetadataShape.optional() })
   return { description, content: json(envelope) }

@@ -5,6 +5,9 @@ import type { ApiParts } from './components.ts'
 import type { Metadata } from './envelope.ts'
 import type { ErrorDetails } from './errors.ts'
 
+/** The media type of an answer that is sent as it comes: events, or JSON values, one a line. */
+export type StreamType = 'text/event-stream' | 'application/x-ndjson'
+
 /** What callers can send to a route and get from it. */
 export interface RouteSpec<
   Params = undefined,
@@ -23,8 +26,8 @@ export interface RouteSpec<
   body?: z.ZodType<Body>
   /** Request headers that mean something here, an object under their names. */
   headers?: z.ZodType<Headers>
-  /** The answer when all goes well. Without data it has no body at all, unless it is a stream of events. */
-  answer: { status: 200 | 201 | 204; description: string; data?: z.ZodType<Data>; isEventStream?: true }
+  /** The answer when all goes well. Without data or stream it has no body at all. */
+  answer: { status: 200 | 201 | 204; description: string; data?: z.ZodType<Data>; stream?: StreamType }
   /** Codes of errors that this route can answer, besides those that every route has. */
   errors: readonly string[]
 }
@@ -37,12 +40,12 @@ export interface RouteInput<Params, Query, Body, Headers> {
   headers: Headers
 }
 
-/** What a handler gives back: a value to be written as JSON, JSON text that must not be written anew, alone or as a list, or events. */
+/** What a handler gives back: a value to be written as JSON, JSON text that must not be written anew, alone or as a list, or a stream. */
 export type Answer<Data = unknown> = (
   | { data: Data }
   | { json: string }
   | { items: readonly string[] }
-  | { events: ReadableStream<Uint8Array> }
+  | { stream: ReadableStream<Uint8Array> }
 ) & {
   metadata?: Metadata
   headers?: Record<string, string>

@@ -28,6 +28,7 @@ test('the document names every route with its parameters, body, answer and error
     'get /v1/bans',
     'get /v1/blocks',
     'get /v1/events',
+    'get /v1/export',
     'get /v1/feed',
     'get /v1/feed/{author}',
     'get /v1/follows',
@@ -43,6 +44,7 @@ test('the document names every route with its parameters, body, answer and error
     'get /v1/topics/known',
     'post /v1/blocks/{author}',
     'post /v1/follows/{author}',
+    'post /v1/import',
     'post /v1/peers',
     'post /v1/publish',
     'post /v1/topics/{topic}',
@@ -64,6 +66,7 @@ test('every reference of the document leads somewhere', async () => {
   expect(new Set(references)).toEqual(
     new Set([
       'Message',
+      'Import',
       'Peer',
       'Ban',
       'MeshPeer',

@@ -26,7 +26,7 @@ export const eventsRoute = defineRoute(
       status: 200,
       description: `Each event has an \`id\`. Without a name: a message, as every other answer has it. \`gap\`: { author, from, to }, messages that
 were forgotten here. \`reset\`: { last_event_id }, which is no place in this log: what comes from now on follows. Every 15 s an id alone.`,
-      isEventStream: true,
+      stream: 'text/event-stream',
     },
     errors: ['INVALID_QUERY', 'INVALID_AUTHOR', 'INVALID_EVENT_ID', 'TOO_MANY_STREAMS'],
   },
@@ -34,6 +34,6 @@ were forgotten here. \`reset\`: { last_event_id }, which is no place in this log
     const { content_type: contentType, author, tag, include_self: includeSelf, last_event_id: twin } = query
     // An empty id is what a browser has before the first event.
     const lastEventId = (headers['Last-Event-ID'] ?? twin) || undefined
-    return { events: events.open({ contentType, author, tag, includeSelf, lastEventId }) }
+    return { stream: events.open({ contentType, author, tag, includeSelf, lastEventId }) }
   },
 )
