@@ -76,7 +76,7 @@ export async function createEgregore(config: Config, components: EgregoreCompone
 
 async function start(config: Config, components: EgregoreComponents, started: Started): Promise<Egregore> {
   // Said before anything is made or locked.
-  for (const address of [...config.peer, ...config.bootstrap]) parsePeerAddress(address)
+  for (const address of [...config.peers, ...config.bootstrap]) parsePeerAddress(address)
   const { logger } = components
   const storage = openStorage(config, started)
   const { identity, isNew, database, store, reader } = storage
@@ -94,7 +94,9 @@ async function start(config: Config, components: EgregoreComponents, started: St
   // Opened before the API, which shows them; started behind it, because they call it.
   let apiUrl: string | undefined
   const hooks = openAllHooks(config, logger, parts, () => apiUrl)
-  const server = config.api ? await openServer(config, components, { ...parts, network, hooks }, started) : undefined
+  const server = config.api.enabled
+    ? await openServer(config, components, { ...parts, network, hooks }, started)
+    : undefined
   if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
   started.add(() => hooks.stop())
   hooks.start()
@@ -166,14 +168,14 @@ async function openNetwork(
       networkKey: config.networkKey,
       host: GOSSIP_HOST,
       port: config.gossipPort,
-      peers: config.peer,
+      peers: config.peers,
       bootstrap: config.bootstrap,
       mdnsPort: config.mdns || config.lanDiscovery ? config.discoveryPort : undefined,
       met: config.met,
       dht: config.dht,
       // Members carry members: in the public network those are anybody.
       reach: config.reach && (config.networkKey !== DEFAULT_NETWORK_KEY || config.allowPublicNetwork),
-      relay: config.relay,
+      relay: config.relay.serve,
       upnp: config.upnp,
       push: config.push,
       intervalMs: config.gossipIntervalSecs * 1000,

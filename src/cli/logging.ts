@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts'
 const STDERR = 2
 
 /** A logger at this level. */
-export function createLogger(level: Config['logLevel'], isTerminal: boolean = process.stderr.isTTY): Logger {
+export function createLogger(level: Config['log']['level'], isTerminal: boolean = process.stderr.isTTY): Logger {
   const stream = isTerminal
     ? pretty({ destination: STDERR, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
     : destination({ dest: STDERR, sync: true })

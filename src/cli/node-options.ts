@@ -19,7 +19,7 @@ export function withNodeOptions(command: Command): Command {
     .addOption(
       new Option(`--${flag} <${value}>`, 'data directory of the node')
         .default('./data')
-        .env(environmentName(SETTINGS.dataDir)),
+        .env(environmentName('data-dir')),
     )
     .option('--json', 'print JSON, for scripts')
 }

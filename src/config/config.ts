@@ -1,64 +1,71 @@
-// Merges what flags, environment and defaults say, in that order, and checks it before anything starts.
+// The settings of a node: flag before environment before file before default, checked before anything starts.
 
-import { ConfigError } from './errors.ts'
-import { DEFAULT_NETWORK_KEY, SETTINGS, settingsSchema } from './settings.ts'
-import type { Config, Setting } from './settings.ts'
+import { configPathOf, readConfigText } from './config-file.ts'
+import { environmentLayer, flagLayer, inputLayer } from './layers.ts'
+import { resolve } from './resolve.ts'
+import { checkTogether } from './rules.ts'
+import { SETTINGS } from './settings.ts'
+import type { ConfigInput, Layer } from './layers.ts'
+import type { Resolved } from './resolve.ts'
+import type { Config } from './settings.ts'
 
-/** Values as they come from a command line or a program; checked here. */
-export type ConfigInput = Partial<Record<keyof Config, unknown>>
+type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings of a node.
+ * The settings for a program that starts a node; no file is read.
  *
- * @param flags - what was given explicitly; wins
- * @param environment - `EGREGORE_PORT=7664` is the twin of `--port 7664`; lists are separated by commas
+ * @param input - what was given explicitly; wins
+ * @param environment - such as `process.env`; `EGREGORE_PORT=7664` is the port
  * @throws ConfigError `CONFIG_INVALID`
+ * @example readConfig({ dataDir: './data', peers: ['10.0.0.2:7655'], api: { enabled: false } })
  */
-export function readConfig(flags: ConfigInput, environment: Record<string, string | undefined> = {}): Config {
-  const result = settingsSchema.safeParse({ ...fromEnvironment(environment), ...given(flags) })
-  if (!result.success) throw new ConfigError(result.error.issues.map((issue) => describe(issue.path, issue.message)))
-  refuseStrangers(result.data)
-  return result.data
+export function readConfig(input: ConfigInput, environment: Environment = {}): Config {
+  const resolved = resolve([inputLayer(input), environmentLayer(environment)])
+  checkTogether(resolved)
+  return resolved.config
 }
 
-/** replication.md, "Discovery and reach": these work for, and through, whoever is in the network; in the public one that is anybody. */
-function refuseStrangers(config: Config): void {
-  if (config.networkKey !== DEFAULT_NETWORK_KEY || config.allowPublicNetwork) return
-  const names = MEMBERS_ONLY.filter((name) => config[name])
-  if (names.length > 0) throw new ConfigError(names.map((name) => describe([name], PUBLIC_NETWORK)))
+/** What a command line says of the configuration. */
+export interface ConfigSources {
+  /** Values of flags, by the key of their setting. */
+  flags: ReadonlyMap<string, unknown>
+  environment: Environment
+  /** `--config`; its twin is EGREGORE_CONFIG. Without it, config.yaml in the data directory, when there is one. */
+  path?: string
 }
 
-const MEMBERS_ONLY = ['dht', 'relay', 'upnp'] as const
-
-const PUBLIC_NETWORK =
-  'It needs a network key of your own: with the default one everybody is a member. Give --network-key, or --allow-public-network to use it all the same.'
-
-/** The environment variable of a setting, such as EGREGORE_GOSSIP_PORT. `--no-push` is EGREGORE_PUSH=false. */
-export function environmentName({ flag }: Setting): string {
-  return `EGREGORE_${flag.replace(/^no-/, '').replaceAll('-', '_').toUpperCase()}`
+/** Settings with everything that is known of where they come from. */
+export interface LoadedConfig extends Resolved {
+  /** The file that was read; absent without one. */
+  path?: string
+  /** Keys of the original's file that mean nothing here. */
+  withoutEffect: readonly string[]
 }
 
-function fromEnvironment(environment: Record<string, string | undefined>): ConfigInput {
-  const values = Object.entries(SETTINGS).map(([name, setting]: [string, Setting]) => {
-    const text = textOf(environment, setting)
-    return [name, setting.repeatable ? text?.split(',').map((part) => part.trim()) : text]
-  })
-  return given(Object.fromEntries(values) as ConfigInput)
+/**
+ * The settings for a node of the command line.
+ *
+ * @throws ConfigError `CONFIG_INVALID`, with everything that is wrong in any of the sources
+ */
+export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
+  const given = [flagLayer(sources.flags), environmentLayer(sources.environment)]
+  const named = sources.path ?? (sources.environment.EGREGORE_CONFIG || undefined)
+  const path = named ?? configPathOf(dataDirOf(given))
+  const text = readConfigText(path, named !== undefined)
+  if (text === undefined) return loaded(resolve(given), [])
+  const { yamlLayer } = await import('./yaml-layer.ts') // Only who has a file waits for its parser.
+  const file = yamlLayer(text, path)
+  return { ...loaded(resolve([...given, file]), file.withoutEffect), path }
 }
 
-/** An empty variable is no variable, unless its default would expose whoever meant to set it. */
-function textOf(environment: Record<string, string | undefined>, setting: Setting): string | undefined {
-  const text = environment[environmentName(setting)]
-  return text === '' && !setting.refusesEmpty ? undefined : text
+function loaded(resolved: Resolved, withoutEffect: readonly string[]): LoadedConfig {
+  checkTogether(resolved)
+  return { ...resolved, withoutEffect }
 }
 
-function given(input: ConfigInput): ConfigInput {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
-}
-
-function describe(path: readonly PropertyKey[], message: string): string {
-  const [name] = path
-  const setting = SETTINGS[name as keyof Config] as Setting | undefined
-  if (setting === undefined) return message
-  return `--${setting.flag} (${environmentName(setting)}): ${message}`
+/** The data directory as flags and environment have it: there the file is looked for, which may name another one. */
+function dataDirOf(layers: readonly Layer[]): string {
+  const given = layers.map(({ values }) => values.get('data_dir')?.value).find((value) => value !== undefined)
+  const result = SETTINGS.dataDir.accepts.safeParse(given ?? SETTINGS.dataDir.default)
+  return result.success ? result.data : SETTINGS.dataDir.default
 }

@@ -1,10 +1,14 @@
-// The face of config/: the one place where defaults, environment and flags are merged and checked.
+// The face of config/: the one place where defaults, file, environment and flags are merged and checked.
 
-export { environmentName, readConfig } from './config.ts'
+export { loadConfig, readConfig } from './config.ts'
 export { ConfigError } from './errors.ts'
 export { hooksOf } from './hooks.ts'
 export { pathsOf } from './paths.ts'
-export { DEFAULT_NETWORK_KEY, SETTINGS } from './settings.ts'
-export type { ConfigInput } from './config.ts'
+export { environmentName } from './setting.ts'
+export { ALL_SETTINGS, DEFAULT_NETWORK_KEY, SETTINGS } from './settings.ts'
+export type { ConfigSources, LoadedConfig } from './config.ts'
+export type { Origin, Problem } from './errors.ts'
+export type { ConfigInput } from './layers.ts'
 export type { Paths } from './paths.ts'
-export type { Config, Setting } from './settings.ts'
+export type { PlacedSetting, Setting } from './setting.ts'
+export type { Config } from './settings.ts'

@@ -26,7 +26,7 @@ export async function append(run: BenchRun): Promise<Finding[]> {
   const pipeline = await measurePipeline(run, messages)
   const inserts = await measureInserts(run, messages)
   const items = messages.map(({ bytes, signature }) => ({ text: bytes, signature }))
-  const config = readConfig({ dataDir: run.temporaryDirectory(), offline: true, api: false })
+  const config = readConfig({ dataDir: run.temporaryDirectory(), offline: true, api: { enabled: false } })
   const node = await createEgregore(config, { logger: pino({ level: 'silent' }), version: 'bench' })
   run.defer(() => node.stop())
   const { log, projections } = node

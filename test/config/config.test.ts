@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, DEFAULT_NETWORK_KEY, environmentName, readConfig, SETTINGS } from '../../src/config/index.ts'
+import { ConfigError, DEFAULT_NETWORK_KEY, environmentName, readConfig } from '../../src/config/index.ts'
 
 test('without anything, every setting has its default', () => {
   expect(readConfig({})).toEqual({
@@ -8,7 +8,7 @@ test('without anything, every setting has its default', () => {
     gossipPort: 7655,
     gossipIntervalSecs: 300,
     networkKey: 'egregore-network-v1',
-    peer: [],
+    peers: [],
     bootstrap: [],
     mdns: false,
     lanDiscovery: false,
@@ -16,16 +16,17 @@ test('without anything, every setting has its default', () => {
     met: true,
     dht: false,
     reach: true,
-    relay: false,
+    relay: { serve: false },
     upnp: false,
     allowPublicNetwork: false,
     push: true,
     maxPersistentConnections: 32,
     authorBudgetMib: 4_096,
     peerBudgetMib: 16_384,
-    api: true,
+    api: { enabled: true },
     offline: false,
-    logLevel: 'info',
+    hookTimeoutSecs: 30,
+    log: { level: 'info' },
   })
 })
 
@@ -36,22 +37,30 @@ test('a flag wins over the environment, the environment over the default', () =>
 
 test('lists in the environment are separated by commas, switches are true, false, 1 or 0', () => {
   const environment = { EGREGORE_PEER: 'a:1, b:2', EGREGORE_PUSH: 'false', EGREGORE_OFFLINE: '1', EGREGORE_API: '0' }
-  expect(readConfig({}, environment)).toMatchObject({ peer: ['a:1', 'b:2'], push: false, offline: true, api: false })
+  expect(readConfig({}, environment)).toMatchObject({
+    peers: ['a:1', 'b:2'],
+    push: false,
+    offline: true,
+    api: { enabled: false },
+  })
 })
 
 test('an empty variable is no variable', () => {
-  expect(readConfig({}, { EGREGORE_PORT: '', EGREGORE_PEER: '' })).toMatchObject({ port: 7654, peer: [] })
+  expect(readConfig({}, { EGREGORE_PORT: '', EGREGORE_PEER: '' })).toMatchObject({ port: 7654, peers: [] })
 })
 
 test('an empty network key does not join the public network, wherever it comes from', () => {
-  expect(() => readConfig({ networkKey: '' })).toThrow(/--network-key .*The key is empty/)
-  expect(() => readConfig({}, { EGREGORE_NETWORK_KEY: '' })).toThrow(/--network-key .*The key is empty/)
+  expect(() => readConfig({ networkKey: '' })).toThrow(/^network_key: the key is empty/)
+  expect(() => readConfig({}, { EGREGORE_NETWORK_KEY: '' })).toThrow(/^EGREGORE_NETWORK_KEY: the key is empty/)
   expect(() => readConfig({ networkKey: '' }, { EGREGORE_NETWORK_KEY: 'ours' })).toThrow(ConfigError)
 })
 
-test.each(['port', 'gossipPort', 'dataDir', 'logLevel'])('%s given as an empty text is refused', (name) => {
-  expect(() => readConfig({ [name]: '' })).toThrow(ConfigError)
-})
+test.each([{ port: '' }, { gossipPort: '' }, { dataDir: '' }, { log: { level: '' } }])(
+  '%j: an empty text is refused',
+  (input) => {
+    expect(() => readConfig(input)).toThrow(ConfigError)
+  },
+)
 
 describe('limits', () => {
   test.each([
@@ -70,34 +79,52 @@ describe('limits', () => {
   })
 })
 
-test('every problem is named by its flag and its variable, all at once', () => {
+test('every problem is named by its setting or its variable, all at once', () => {
   try {
-    readConfig({ port: 'x', logLevel: 'loud' })
+    readConfig({ port: 'x' }, { EGREGORE_LOG_LEVEL: 'loud' })
     expect.fail()
   } catch (error) {
     expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
     expect((error as ConfigError).details.problems).toHaveLength(2)
-    expect((error as ConfigError).message).toMatch(/--port \(EGREGORE_PORT\).*\n.*--log-level \(EGREGORE_LOG_LEVEL\)/)
+    expect((error as ConfigError).message).toBe(
+      'port: expected a whole number from 0 to 65535, found "x"\n' +
+        'EGREGORE_LOG_LEVEL: expected debug, info, warn, error, silent, found "loud"',
+    )
   }
 })
 
 test('the switch --no-push is the variable EGREGORE_PUSH', () => {
-  expect(environmentName(SETTINGS.push)).toBe('EGREGORE_PUSH')
+  expect(environmentName('no-push')).toBe('EGREGORE_PUSH')
 })
 
 describe('what works for whoever is in the network', () => {
-  test.each(['dht', 'relay', 'upnp'] as const)('%s is off, and refused in the public network', (name) => {
-    expect(readConfig({})[name]).toBe(false)
+  const SWITCHES = [
+    ['dht', { dht: true }],
+    ['relay.serve', { relay: { serve: true } }],
+    ['upnp', { upnp: true }],
+  ] as const
+
+  test.each(SWITCHES)('%s is off, and refused in the public network', (key, on) => {
+    expect(readConfig({})).not.toMatchObject(on)
     const refused = expect.objectContaining({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(`^--${name} .*--network-key`),
+      message: expect.stringMatching(`^${key}: .*--network-key`),
     })
-    expect(() => readConfig({ [name]: true })).toThrow(refused)
-    expect(() => readConfig({ [name]: true, networkKey: DEFAULT_NETWORK_KEY })).toThrow(refused)
+    expect(() => readConfig(on)).toThrow(refused)
+    expect(() => readConfig({ ...on, networkKey: DEFAULT_NETWORK_KEY })).toThrow(refused)
   })
 
-  test.each(['dht', 'relay', 'upnp'] as const)('%s works with a network key of one’s own, or by permission', (name) => {
-    expect(readConfig({ [name]: true, networkKey: 'ours' })[name]).toBe(true)
-    expect(readConfig({ [name]: true, allowPublicNetwork: true })[name]).toBe(true)
+  test.each(SWITCHES)('%s works with a network key of one’s own, or by permission', (_key, on) => {
+    expect(readConfig({ ...on, networkKey: 'ours' })).toMatchObject(on)
+    expect(readConfig({ ...on, allowPublicNetwork: true })).toMatchObject(on)
   })
+})
+
+test('a name that no setting has is refused with the one that was meant', () => {
+  const misspelt = JSON.parse('{ "gosipPort": 1, "api": { "enable": false } }')
+  expect(() => readConfig(misspelt)).toThrow(
+    'gosip_port: there is no such setting. Did you mean "gossipPort"?\n' +
+      'api.enable: there is no such setting. Did you mean "enabled"?',
+  )
+  expect(() => readConfig(JSON.parse('{ "api": false }'))).toThrow('api: expected settings by name')
 })

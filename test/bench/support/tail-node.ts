@@ -9,7 +9,7 @@ import type { Listening, Seen } from './tail-process.ts'
 const [, , dataDir, peer] = process.argv
 process.on('disconnect', () => process.exit())
 
-const config = readConfig({ dataDir, peer: [peer], gossipPort: 0, api: false })
+const config = readConfig({ dataDir, peers: [peer], gossipPort: 0, api: { enabled: false } })
 const { log, network } = await createEgregore(config, { logger: pino({ level: 'silent' }), version: 'bench' })
 process.send?.({ address: `127.0.0.1:${network?.port}` } satisfies Listening)
 for await (const entries of log.read({ after: 0, live: true })) {

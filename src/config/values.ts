@@ -1,0 +1,47 @@
+// What values settings have. Each type says what it expects as its error; whoever reports it adds where it stood and what was found.
+
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** A whole number between limits, both included. */
+export function wholeNumber(least: number, most: number): z.ZodType<number> {
+  const error = `expected a whole number from ${least} to ${most}`
+  return z.int(error).min(least, error).max(most, error)
+}
+
+/** A TCP port; 0 picks a free one. */
+export const port = wholeNumber(0, 65_535)
+
+/** A span of at most a day. */
+export const seconds = wholeNumber(1, 86_400)
+
+/** Storage; up to 16 TiB. */
+export const mebibytes = wholeNumber(1, 16_777_216)
+
+export const yesOrNo = z.boolean('expected true or false')
+
+/** One of some words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
+  return z.enum(words, `expected ${words.join(', ')}`)
+}
+
+/** A text that is not empty. */
+export function text(most: number, whenEmpty = 'expected a text that is not empty'): z.ZodType<string> {
+  return z.string('expected a text').min(1, whenEmpty).max(most, `expected at most ${most} characters`)
+}
+
+/** Entries in order; configurations of thousands of entries are mistakes. */
+export function list<Value>(entry: z.ZodType<Value>, most = 1_000): z.ZodType<Value[]> {
+  return z.array(entry, 'expected a list').max(most, `expected at most ${most} entries`)
+}
+
+const PATH_CHARACTERS_MAX = 4_096
+
+/** A path; `~/` is the home directory, also where no shell expanded it. */
+export const path = text(PATH_CHARACTERS_MAX)
+  .refine(
+    (given) => !/^~[^/]/.test(given),
+    'expected a path: ~ stands only before /, or write ./~ for a name that begins with it',
+  )
+  .transform((given) => (given === '~' || given.startsWith('~/') ? join(homedir(), given.slice(1)) : given))
