@@ -219,7 +219,8 @@ async function openServer(
   const parts = { identity, log, projections, reviewer, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const callers = { hosts: [], origins: [] }
-  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, stopping: stopping.signal })
+  const mcp = config.mcp.enabled
+  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, mcp, stopping: stopping.signal })
   const server = await startServer({ app, port: config.port })
   started.add(() => {
     stopping.abort()
