@@ -5,10 +5,11 @@ import { createApi, messageText, startServer } from './api/index.ts'
 import { DEFAULT_NETWORK_KEY, hooksOf, pathsOf } from './config/index.ts'
 import { Reviewer, Schemas } from './content/index.ts'
 import { openHooks } from './hooks/index.ts'
-import { Log, Retention } from './log/index.ts'
+import { Log } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
 import { openProjections, WorkerFolding } from './projections/index.ts'
 import {
+  Backups,
   Checkpointer,
   closeDatabase,
   loadIdentity,
@@ -38,6 +39,8 @@ export interface EgregoreComponents {
   logger: Logger
   /** Of this software, told to peers and callers. */
   version: string
+  /** Of the private key; with it a plain key is encrypted. */
+  passphrase?: string | undefined
 }
 
 /** A running node. */
@@ -78,7 +81,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
   // Said before anything is made or locked.
   for (const address of [...config.peers, ...config.bootstrap]) parsePeerAddress(address)
   const { logger } = components
-  const storage = openStorage(config, started)
+  const storage = openStorage(config, components, started)
   const { identity, isNew, database, store, reader } = storage
 
   const log = new Log({ store, selectionStore: new SqliteSelectionStore(database), identity, clock: Date.now })
@@ -100,9 +103,6 @@ async function start(config: Config, components: EgregoreComponents, started: St
   if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
   started.add(() => hooks.stop())
   hooks.start()
-  const retention = new Retention({ log, clock: Date.now, logger }, { intervalMs: SWEEP_INTERVAL_MS })
-  started.add(() => retention.stop())
-  retention.start()
 
   logger.info({ author: identity.author, api: server?.port, gossip: network?.port }, 'node started')
   return {
@@ -123,6 +123,7 @@ interface Storage {
   database: Connection
   store: SqliteLogStore
   reader: Reader
+  backups: Backups
 }
 
 interface Parts extends Storage {
@@ -130,20 +131,22 @@ interface Parts extends Storage {
   projections: Projections
 }
 
-function openStorage(config: Config, started: Started): Storage {
+function openStorage(config: Config, { passphrase }: EgregoreComponents, started: Started): Storage {
   const paths = pathsOf(config.dataDir)
   const lock = lockDirectory(paths.data)
   started.add(() => lock.release())
-  const { identity, isNew } = loadIdentity(paths.identity)
+  const { identity, isNew } = loadIdentity(paths.identity, { passphrase })
   const database = openDatabase(paths.database)
   started.add(() => closeDatabase(database))
   const checkpointer = new Checkpointer(database)
   started.add(() => checkpointer.close())
+  const backups = new Backups(database, paths.backups, Date.now)
+  started.add(() => backups.close())
   const reader = openReader(database, paths.projections)
   started.add(() => reader.close())
   const store = new SqliteLogStore(database, reader)
   prepareProjectionDatabase(paths.projections, { storeId: store.storeId, end: store.cursor().offset })
-  return { identity, isNew, database, store, reader }
+  return { identity, isNew, database, store, reader, backups }
 }
 
 function startFoldingThread({ dataDir }: Config): Worker {
@@ -207,7 +210,7 @@ function openAllHooks(
 async function openServer(
   config: Config,
   { logger, version }: EgregoreComponents,
-  { identity, log, projections, network }: Parts & { network: Network | undefined; hooks: Hooks },
+  { identity, log, projections, backups, network }: Parts & { network: Network | undefined; hooks: Hooks },
   started: Started,
 ): Promise<ApiServer> {
   let port = 0
@@ -219,11 +222,10 @@ async function openServer(
     port: () => port,
   }
   const reviewer = new Reviewer({ schemas: new Schemas() })
-  const parts = { identity, log, projections, reviewer, ...(network !== undefined && { network }) }
+  const parts = { identity, log, projections, backups, reviewer, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const callers = { hosts: [], origins: [] }
-  const mcp = config.mcp.enabled
-  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, mcp, stopping: stopping.signal })
+  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, stopping: stopping.signal })
   const server = await startServer({ app, port: config.port })
   started.add(() => {
     stopping.abort()
@@ -234,9 +236,6 @@ async function openServer(
 }
 
 const MIB = 1024 * 1024
-
-/** seeds: what has expired is shown nowhere anyway; an hour later it is off the disk. */
-const SWEEP_INTERVAL_MS = 3_600_000
 
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =

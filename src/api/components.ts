@@ -23,6 +23,8 @@ export interface ApiComponents {
         'peerId' | 'multiaddrs' | 'port' | 'reach' | 'refusals' | 'lastRefusals' | 'following' | 'gossip' | 'peers'
       >
     | undefined
+  /** Makes copies of the log on disk, one at a time. */
+  backups: { make(): Promise<BackupMade> }
   logger: Logger
   /** Milliseconds since 1970. */
   clock: () => number
@@ -31,17 +33,20 @@ export interface ApiComponents {
   callers: CallerRules
   /** Aborts when the node stops: streams, which would never end by themselves, then end. */
   stopping: AbortSignal
-  /**
-   * Whether agents are served at /mcp.
-   *
-   * @default true
-   */
-  mcp?: boolean
 }
 
 /** What routes work with: the components, and what all calls of one API share. */
 export interface ApiParts extends ApiComponents {
   events: EventStreams
+}
+
+/** A copy of the log that is whole. */
+export interface BackupMade {
+  /** The directory that holds it. */
+  path: string
+  bytes: number
+  /** Milliseconds since 1970. */
+  madeAt: number
 }
 
 /** Facts about this node that no part of it knows. */

@@ -189,6 +189,14 @@ export const StatusShape = z
   })
   .openapi('Status')
 
+export const BackupShape = z
+  .object({
+    path: z.string().openapi({ description: 'The directory that holds it; "egregore restore" takes it.' }),
+    bytes: Count,
+    made_at: Timestamp,
+  })
+  .openapi('Backup')
+
 export const ImportShape = z
   .object({
     outcomes: z.record(z.string(), Count).openapi({
@@ -222,6 +230,8 @@ export type PeerReportData = z.infer<typeof PeerReportShape>
 export type BanData = z.infer<typeof BanShape>
 /** {@link IdentityShape} */
 export type IdentityData = z.infer<typeof IdentityShape>
+/** {@link BackupShape} */
+export type BackupData = z.infer<typeof BackupShape>
 /** {@link ImportShape} */
 export type ImportData = z.infer<typeof ImportShape>
 /** {@link StatusShape} */

@@ -9,6 +9,8 @@ export interface Paths {
   database: string
   /** Computed from the database; may be removed while no node runs. */
   projections: string
+  /** Copies of the database, made on demand and before each migration. */
+  backups: string
   /** Where a running node says how to reach it. */
   runtime: string
 }
@@ -20,6 +22,7 @@ export function pathsOf(dataDirectory: string): Paths {
     identity: join(data, 'identity'),
     database: join(data, 'egregore.db'),
     projections: join(data, 'projections.db'),
+    backups: join(data, 'backups'),
     runtime: join(data, 'runtime.json'),
   }
 }

@@ -1,11 +1,17 @@
 // Opens the SQLite file of the log: the writer connection of this process, and read-only ones for workers.
 
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { copyDatabase } from './copy-database.ts'
 import { storeErrorFrom } from './errors.ts'
-import { migrate, refuseNewer } from './migrate.ts'
+import { migrate, refuseUnknown } from './migrate.ts'
 
 /** A connection as better-sqlite3 gives it. */
 export type Connection = Database.Database
+
+/** Name of the database in a data directory, and in a backup of one. */
+export const DATABASE_FILE = 'egregore.db'
 
 /** Pages held in memory by the writer, in KiB: hot index pages of a store of some million messages. */
 const CACHE_KIB = 32_768
@@ -19,13 +25,13 @@ export const WAL_BYTES_KEPT = 4 * 1024 * 1024
  * A commit is flushed to disk before it returns (WAL with `synchronous=FULL`): what was acknowledged survives a power cut. The log makes one
  * exception, for what peers sent.
  *
- * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW`, `STORE_DAMAGED`, `STORE_FAILED`
+ * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`, `STORE_FOREIGN`, `STORE_TOO_NEW`, `STORE_DAMAGED`, `STORE_FAILED`
  */
 export function openDatabase(path: string): Connection {
   let database: Connection | undefined
   try {
     database = new Database(path)
-    refuseNewer(database, path)
+    refuseUnknown(database, path)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma(`cache_size = -${CACHE_KIB}`)
@@ -33,12 +39,20 @@ export function openDatabase(path: string): Connection {
     database.pragma('temp_store = MEMORY')
     // Checkpointer does it, beside the main thread.
     database.pragma('wal_autocheckpoint = 0')
-    migrate(database)
+    migrate(database, (version) => keepCopy(path, version))
     return database
   } catch (error) {
     database?.close()
     throw storeErrorFrom(error, path)
   }
+}
+
+/** What a migration changes can be had back: the database as it was stands beside the other backups. */
+function keepCopy(path: string, version: number): void {
+  const directory = join(dirname(path), 'backups', `before-format-${version + 1}`)
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  copyDatabase(path, join(directory, DATABASE_FILE))
 }
 
 /** Opens a second connection that can only read. */

@@ -9,8 +9,12 @@ import { CodedError } from '../util/index.ts'
  * - `STORE_UNWRITABLE`: the directory or a file in it cannot be created or written.
  * - `STORE_FULL`: no space left on the device.
  * - `STORE_TOO_NEW`: made by a newer version of egregore.
+ * - `STORE_FOREIGN`: a database of another program, such as the original egregore.
  * - `STORE_DAMAGED`: not a database, or a page of it is broken.
  * - `STORE_FAILED`: any other refusal of SQLite; the `cause` has its words.
+ * - `STORE_BACKUP_RUNNING`: one backup at a time.
+ * - `STORE_BACKUP_MISSING`: there is no backup where one was said to be.
+ * - `STORE_OCCUPIED`: a database stands where one is to be restored.
  * - `STORE_KEY_INVALID`: the key file is not a 32-byte seed.
  * - `STORE_KEY_EXPOSED`: the key file can be read by others.
  * - `STORE_KEY_ENCRYPTED`: only an encrypted key is present and no passphrase was given.
@@ -23,8 +27,12 @@ export type StoreErrorCode =
   | 'STORE_UNWRITABLE'
   | 'STORE_FULL'
   | 'STORE_TOO_NEW'
+  | 'STORE_FOREIGN'
   | 'STORE_DAMAGED'
   | 'STORE_FAILED'
+  | 'STORE_BACKUP_RUNNING'
+  | 'STORE_BACKUP_MISSING'
+  | 'STORE_OCCUPIED'
   | 'STORE_KEY_INVALID'
   | 'STORE_KEY_EXPOSED'
   | 'STORE_KEY_ENCRYPTED'
@@ -41,10 +49,16 @@ export class StoreError extends CodedError<StoreErrorCode> {
 export function storeErrorFrom(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error
   const code = String((error as { code?: unknown }).code ?? '')
+  if (code.startsWith('STORE_')) return ofOtherThread(error as StoreError)
   const failure = FAILURES.find(({ matches }) => matches.test(code))
   const cause = { cause: error }
   if (failure !== undefined) return new StoreError(failure.code, failure.say(path), { path }, cause)
   return new StoreError('STORE_FAILED', `The database ${path} failed: ${(error as Error).message}`, { path }, cause)
+}
+
+/** An error that a worker threw arrives with its fields, but without its class. */
+function ofOtherThread({ code, message, details }: StoreError): StoreError {
+  return new StoreError(code, message, details)
 }
 
 const FAILURES: readonly { matches: RegExp; code: StoreErrorCode; say: (path: string) => string }[] = [

@@ -10,7 +10,6 @@ import { MET_PEER_TABLES } from './migrations/006-met-peers.ts'
 import { PROJECTIONS_APART } from './migrations/007-projections-apart.ts'
 import { ASKED_FOR_COLUMN } from './migrations/008-asked-for.ts'
 import { HOOK_TABLES } from './migrations/009-hooks.ts'
-import { RETENTION_TABLES } from './migrations/010-retention.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -24,23 +23,28 @@ const MIGRATIONS: readonly string[] = [
   PROJECTIONS_APART,
   ASKED_FOR_COLUMN,
   HOOK_TABLES,
-  RETENTION_TABLES,
 ]
 
 /**
  * Called before anything of the database is changed.
  *
- * @throws StoreError `STORE_TOO_NEW` when a newer egregore made it
+ * @throws StoreError `STORE_TOO_NEW` when a newer egregore made it, `STORE_FOREIGN` when another program did
  */
-export function refuseNewer(database: Connection, path: string): void {
+export function refuseUnknown(database: Connection, path: string): void {
   const version = versionOf(database)
   if (version > MIGRATIONS.length) throw tooNew(version, path)
+  if (version === 0 && database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined) throw foreign(path)
 }
 
-/** Runs the steps that this database has not seen, all in one transaction. */
-export function migrate(database: Connection): void {
+/**
+ * Runs the steps that this database has not seen, all in one transaction.
+ *
+ * @param keep - called before that with the version of a database that holds something
+ */
+export function migrate(database: Connection, keep: (version: number) => void): void {
   const version = versionOf(database)
   if (version === MIGRATIONS.length) return
+  if (version > 0) keep(version)
   const climb = database.transaction(() => {
     for (const step of MIGRATIONS.slice(version)) database.exec(step)
     database.pragma(`user_version = ${MIGRATIONS.length}`)
@@ -50,6 +54,12 @@ export function migrate(database: Connection): void {
 
 function versionOf(database: Connection): number {
   return database.pragma('user_version', { simple: true }) as number
+}
+
+function foreign(path: string): StoreError {
+  const advice =
+    'To bring its messages along, start on another --data-dir and run "egregore import" with the directory of this one.'
+  return new StoreError('STORE_FOREIGN', `The database ${path} was made by another program. ${advice}`, { path })
 }
 
 function tooNew(version: number, path: string): StoreError {

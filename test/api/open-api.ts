@@ -4,9 +4,10 @@ import { onTestFinished } from 'vitest'
 import { createApi } from '../../src/api/index.ts'
 import { Reviewer, Schemas } from '../../src/content/index.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
-import { SqliteCursorStore } from '../../src/store/index.ts'
+import { Backups, SqliteCursorStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
 import type { Api, ApiComponents } from '../../src/api/index.ts'
 import type { Network } from '../../src/network/index.ts'
 import type { Projections } from '../../src/projections/index.ts'
@@ -64,6 +65,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },
     callers: { hosts: [], origins: [] },
+    backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,
     about: {
       version: '1.2.3',

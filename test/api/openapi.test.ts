@@ -42,6 +42,7 @@ test('the document names every route with its parameters, body, answer and error
     'get /v1/status',
     'get /v1/topics',
     'get /v1/topics/known',
+    'post /v1/backups',
     'post /v1/blocks/{author}',
     'post /v1/follows/{author}',
     'post /v1/import',
@@ -67,6 +68,7 @@ test('every reference of the document leads somewhere', async () => {
     new Set([
       'Message',
       'Import',
+      'Backup',
       'Peer',
       'Ban',
       'MeshPeer',

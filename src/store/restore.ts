@@ -1,0 +1,96 @@
+// Puts a backup in the place of a data directory's database. The copy becomes a store of its own: peers and readers that knew the old one
+// begin anew, and it says nothing until it is known that nobody holds more of its feed.
+
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { copyDatabase } from './copy-database.ts'
+import { DATABASE_FILE } from './database.ts'
+import { StoreError, storeErrorFrom } from './errors.ts'
+import { refuseUnknown } from './migrate.ts'
+
+/** What a restored store says, and what becomes of the one in its place. */
+export interface RestoreOptions {
+  /** No peer holds more of our own feed than the backup: publishing need not wait for one. */
+  offline: boolean
+  /** Where a database that stands in the way is moved; without one it is refused. */
+  replaced?: string
+}
+
+/**
+ * The data directory must be locked by the caller.
+ *
+ * @param from - the backup: a directory that holds egregore.db, or that file
+ * @param target - path of the database
+ * @throws StoreError `STORE_BACKUP_MISSING`, `STORE_DAMAGED`, `STORE_FOREIGN`, `STORE_TOO_NEW`, `STORE_OCCUPIED`, `STORE_UNWRITABLE`, `STORE_FULL`
+ */
+export function restoreDatabase(from: string, target: string, { offline, replaced }: RestoreOptions): void {
+  const source = databaseIn(from)
+  if (existsSync(target) && replaced === undefined) throw occupied(target)
+  const draft = `${target}.restored`
+  try {
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+    removeDatabase(draft)
+    copyDatabase(source, draft)
+    makeOwnStore(draft, offline)
+    if (replaced !== undefined) moveAside(target, replaced)
+    renameSync(draft, target)
+  } catch (error) {
+    removeDatabase(draft)
+    throw storeErrorFrom(error, target)
+  }
+}
+
+function databaseIn(from: string): string {
+  const found = statSync(from, { throwIfNoEntry: false })
+  const path = found?.isDirectory() ? join(from, DATABASE_FILE) : from
+  if (existsSync(path)) return path
+  throw new StoreError(
+    'STORE_BACKUP_MISSING',
+    `There is no backup at ${from}: a directory with ${DATABASE_FILE} is expected.`,
+    {
+      path: from,
+    },
+  )
+}
+
+/** A new id, so that nobody takes its offsets for those of the store that it was copied from. */
+function makeOwnStore(path: string, offline: boolean): void {
+  const database = new Database(path)
+  try {
+    refuseUnknown(database, path)
+    database.pragma('journal_mode = DELETE')
+    database.pragma('synchronous = FULL')
+    const set = database.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)')
+    database.transaction(() => {
+      database.exec("UPDATE settings SET value = lower(hex(randomblob(8))) WHERE name = 'store'")
+      set.run('rolled_back', offline ? 0 : 1)
+    })()
+  } finally {
+    database.close()
+  }
+}
+
+function moveAside(target: string, directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  for (const file of filesOf(target)) {
+    if (existsSync(file)) renameSync(file, join(directory, DATABASE_FILE + file.slice(target.length)))
+  }
+}
+
+function removeDatabase(path: string): void {
+  for (const file of filesOf(path)) rmSync(file, { force: true })
+}
+
+/** A database and what SQLite keeps beside it. */
+function filesOf(path: string): string[] {
+  return [path, `${path}-wal`, `${path}-shm`]
+}
+
+function occupied(target: string): StoreError {
+  return new StoreError(
+    'STORE_OCCUPIED',
+    `There is a database at ${target} already. Restore into another --data-dir, or give --replace: it is then moved aside, not removed.`,
+    { path: target },
+  )
+}
