@@ -172,9 +172,10 @@ async function openNetwork(
     { identity, log, peerStore, metPeerStore, pullStore, banStore, clock: Date.now, random: Math.random, logger },
     {
       networkKey: config.networkKey,
-      host: GOSSIP_HOST,
+      host: config.gossipBind,
       port: config.gossipPort,
       peers: config.peers,
+      filePeers: config.file?.peers ?? [],
       bootstrap: config.bootstrap,
       mdnsPort: config.mdns || config.lanDiscovery ? config.discoveryPort : undefined,
       met: config.met,
@@ -240,9 +241,6 @@ const MIB = 1024 * 1024
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =
   'the network key is the default one, which everybody knows: it separates networks and protects nothing'
-
-/** interfaces.md, "Interfaces": peers come from anywhere; the gate decides who may stay. */
-const GOSSIP_HOST = '0.0.0.0'
 
 /** What has been started, so that it can be stopped in reverse. */
 class Started {

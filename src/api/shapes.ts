@@ -55,7 +55,7 @@ export const PeerShape = z
     address: z.string(),
     public_id: z.string().optional(),
     peer_id: z.string().optional(),
-    source: z.enum(['flag', 'api', 'bootstrap', 'mdns', 'dht', 'met']),
+    source: z.enum(['flag', 'file', 'api', 'bootstrap', 'mdns', 'dht', 'met']),
     state: z.enum(['live', 'dialling', 'backoff', 'failed', 'banned']),
     path: z.enum(['lan', 'direct', 'relayed']).optional().openapi({ description: 'While it is connected.' }),
     latency_ms: z.number().optional(),

@@ -1,33 +1,70 @@
 // The configuration that a command line asks for.
 
 import { Option } from 'commander'
-import { ALL_SETTINGS, ConfigError, loadConfig } from '../config/index.ts'
+import { ALL_SETTINGS, ConfigError, checkAddresses, loadConfig, loadDataDir } from '../config/index.ts'
 import { CliError } from './errors.ts'
 import type { Command } from 'commander'
-import type { LoadedConfig } from '../config/index.ts'
+import type { ConfigSources, LoadedConfig } from '../config/index.ts'
+
+/** Where a verb is told which node it is about. */
+export interface NodePlace {
+  dataDir?: string | undefined
+  /** Path of a configuration file, which may name the data directory. */
+  config?: string | undefined
+}
 
 /**
  * Flags, environment and file together.
  *
  * @throws CliError 2 `CONFIG_INVALID`
  */
-export async function loadFor(command: Command): Promise<LoadedConfig> {
-  const path = command.getOptionValue('config') as string | undefined // --config takes a text.
-  try {
-    return await loadConfig({ flags: flagsOf(command), environment: process.env, ...(path !== undefined && { path }) })
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CliError(2, error.code, error.message, { cause: error })
-    throw error
-  }
+export function loadFor(command: Command): Promise<LoadedConfig> {
+  return orUsage(() => loadConfig(sourcesOf(command)))
 }
 
-/** Only what was given: commander's own defaults would hide environment and file. */
-function flagsOf(command: Command): Map<string, unknown> {
+/** The sources that a command line names. Only what was given: commander's own defaults would hide environment and file. */
+export function sourcesOf(command: Command): ConfigSources {
   const flags = new Map<string, unknown>()
   for (const { flag, key } of ALL_SETTINGS) {
     if (flag === undefined) continue
     const name = new Option(`--${flag}`).attributeName()
     if (command.getOptionValueSource(name) === 'cli') flags.set(key, command.getOptionValue(name))
   }
-  return flags
+  const path = command.getOptionValue('config') as string | undefined // --config takes a text.
+  return { flags, environment: process.env, path }
+}
+
+/** The data directory of the node that a verb is about. */
+export function dataDirFor({ dataDir, config }: NodePlace): Promise<string> {
+  const flags = new Map(dataDir === undefined ? [] : [['data_dir', dataDir]])
+  return orUsage(() => loadDataDir({ flags, environment: process.env, path: config }))
+}
+
+/**
+ * Reads every address of a peer. Loads the network for that, which whoever only talks to a node should not wait for.
+ *
+ * @throws CliError 2 `CONFIG_INVALID`
+ */
+export async function checkPeers(loaded: LoadedConfig): Promise<void> {
+  const { NetworkError, parsePeerAddress } = await import('../network/index.ts')
+  const whyNot = (address: string) => {
+    try {
+      parsePeerAddress(address)
+      return undefined
+    } catch (error) {
+      if (error instanceof NetworkError) return error.message
+      throw error
+    }
+  }
+  await orUsage(() => checkAddresses(loaded, whyNot))
+}
+
+/** A configuration that does not hold is wrong usage. */
+export async function orUsage<Outcome>(work: () => Outcome | Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CliError(2, error.code, error.message, { cause: error })
+    throw error
+  }
 }

@@ -1,32 +1,28 @@
 // What every verb that speaks to a node has in common.
 
-import { InvalidArgumentError, Option } from 'commander'
-import { environmentName, SETTINGS } from '../config/index.ts'
+import { InvalidArgumentError } from 'commander'
 import { connectToNode } from './client.ts'
+import { dataDirFor } from './loading.ts'
 import type { Command } from 'commander'
 import type { NodeClient } from './client.ts'
+import type { NodePlace } from './loading.ts'
 
 /** The options of every verb. */
-export interface NodeOptions {
-  dataDir: string
+export interface NodeOptions extends NodePlace {
   json?: true
 }
 
-/** Adds `--data-dir` and `--json`. */
+/** Adds `--data-dir`, `--config` and `--json`. */
 export function withNodeOptions(command: Command): Command {
-  const { flag, value } = SETTINGS.dataDir
   return command
-    .addOption(
-      new Option(`--${flag} <${value}>`, 'data directory of the node')
-        .default('./data')
-        .env(environmentName('data-dir')),
-    )
+    .option('--data-dir <path>', 'data directory of the node (env: EGREGORE_DATA_DIR; default: ./data)')
+    .option('--config <path>', 'its configuration file, which may name that directory (env: EGREGORE_CONFIG)')
     .option('--json', 'print JSON, for scripts')
 }
 
 /** The running node that a verb was called for. */
-export function nodeOf({ dataDir }: NodeOptions): Promise<NodeClient> {
-  return connectToNode(dataDir)
+export async function nodeOf(options: NodeOptions): Promise<NodeClient> {
+  return connectToNode(await dataDirFor(options))
 }
 
 /** Parses an option that is a count. */

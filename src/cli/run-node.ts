@@ -7,7 +7,7 @@ import { createLogger } from './logging.ts'
 import { print, printJson } from './output.ts'
 import { removeRuntime, writeRuntime } from './runtime-file.ts'
 import { welcome } from './welcome.ts'
-import type { Config, LoadedConfig } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import type { Egregore } from '../egregore.ts'
 import type { Logger } from '../logger.ts'
 import type { PrintOptions } from './commands/start.ts'
@@ -19,10 +19,9 @@ const STOP_MS_MAX = 5_000
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Resolves when the node has ended in order. */
-export async function runNode(loaded: LoadedConfig, version: string, printing: PrintOptions): Promise<void> {
-  const { config } = loaded
+export async function runNode(config: Config, version: string, printing: PrintOptions): Promise<void> {
   const logger = createLogger(printing.quiet ? 'error' : config.log.level)
-  tellFile(loaded, logger)
+  tellFile(config, logger)
   const node = await createEgregore(config, { logger, version })
   const runtime = runtimeOf(node, version)
   // Listened for from the first moment at which anybody can know the process.
@@ -33,8 +32,10 @@ export async function runNode(loaded: LoadedConfig, version: string, printing: P
   await stop(node, config)
 }
 
-function tellFile({ path, withoutEffect }: LoadedConfig, logger: Logger): void {
-  if (path !== undefined) logger.info({ path }, 'configuration file read')
+function tellFile({ file }: Config, logger: Logger): void {
+  if (file === undefined) return
+  const { path, withoutEffect } = file
+  logger.info({ path }, 'configuration file read')
   if (withoutEffect.length > 0) logger.warn({ path, keys: withoutEffect }, WITHOUT_EFFECT)
 }
 

@@ -1,15 +1,32 @@
 // The settings of a node: flag before environment before file before default, checked before anything starts.
 
 import { configPathOf, readConfigText } from './config-file.ts'
+import { ConfigError } from './errors.ts'
 import { environmentLayer, flagLayer, inputLayer } from './layers.ts'
 import { resolve } from './resolve.ts'
 import { checkTogether } from './rules.ts'
 import { SETTINGS } from './settings.ts'
 import type { ConfigInput, Layer } from './layers.ts'
 import type { Resolved } from './resolve.ts'
-import type { Config } from './settings.ts'
+import type { Values } from './settings.ts'
+import type { FileLayer } from './yaml-layer.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** All settings of a node, checked. */
+export interface Config extends Values {
+  /** What of them stands in a file; absent without one. */
+  readonly file?: ConfigFile
+}
+
+/** A configuration file that was read. */
+export interface ConfigFile {
+  path: string
+  /** Those of `peers` that stand in it: nobody else can remove them. */
+  peers: readonly string[]
+  /** Keys of the original's file that mean nothing here. */
+  withoutEffect: readonly string[]
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The settings for a program that starts a node; no file is read.
@@ -22,7 +39,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(input: ConfigInput, environment: Environment = {}): Config {
   const resolved = resolve([inputLayer(input), environmentLayer(environment)])
   checkTogether(resolved)
-  return resolved.config
+  return resolved.values
 }
 
 /** What a command line says of the configuration. */
@@ -31,15 +48,12 @@ export interface ConfigSources {
   flags: ReadonlyMap<string, unknown>
   environment: Environment
   /** `--config`; its twin is EGREGORE_CONFIG. Without it, config.yaml in the data directory, when there is one. */
-  path?: string
+  path?: string | undefined
 }
 
 /** Settings with everything that is known of where they come from. */
-export interface LoadedConfig extends Resolved {
-  /** The file that was read; absent without one. */
-  path?: string
-  /** Keys of the original's file that mean nothing here. */
-  withoutEffect: readonly string[]
+export interface LoadedConfig extends Pick<Resolved, 'used'> {
+  config: Config
 }
 
 /**
@@ -48,19 +62,62 @@ export interface LoadedConfig extends Resolved {
  * @throws ConfigError `CONFIG_INVALID`, with everything that is wrong in any of the sources
  */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
-  const given = [flagLayer(sources.flags), environmentLayer(sources.environment)]
-  const named = sources.path ?? (sources.environment.EGREGORE_CONFIG || undefined)
-  const path = named ?? configPathOf(dataDirOf(given))
-  const text = readConfigText(path, named !== undefined)
-  if (text === undefined) return loaded(resolve(given), [])
-  const { yamlLayer } = await import('./yaml-layer.ts') // Only who has a file waits for its parser.
-  const file = yamlLayer(text, path)
-  return { ...loaded(resolve([...given, file]), file.withoutEffect), path }
+  const given = givenLayers(sources)
+  const file = await readFileLayer(placeOfFile(sources))
+  const resolved = resolve([...given, ...(file === undefined ? [] : [file.layer])])
+  checkTogether(resolved)
+  const { values, used } = resolved
+  return { config: file === undefined ? values : { ...values, file: fileOf(file) }, used }
 }
 
-function loaded(resolved: Resolved, withoutEffect: readonly string[]): LoadedConfig {
-  checkTogether(resolved)
-  return { ...resolved, withoutEffect }
+/**
+ * The data directory alone, for verbs that look for a running node: mistakes elsewhere in the file do not concern them.
+ *
+ * @throws ConfigError when the place itself cannot be told
+ */
+export async function loadDataDir(sources: ConfigSources): Promise<string> {
+  const given = givenLayers(sources)
+  const isGiven = given.some(({ values }) => values.has('data_dir'))
+  const place = placeOfFile(sources)
+  const file = isGiven ? undefined : await readFileLayer(place)
+  const inFile = file?.layer.values.get('data_dir')
+  if (place.isNamed && inFile === undefined && file !== undefined && file.layer.problems.length > 0) {
+    throw new ConfigError(file.layer.problems)
+  }
+  const layers = inFile === undefined ? given : [...given, { values: new Map([['data_dir', inFile]]), problems: [] }]
+  return resolve(layers.map(onlyDataDir)).values.dataDir
+}
+
+function onlyDataDir({ values }: Layer): Layer {
+  const found = values.get('data_dir')
+  return { values: new Map(found === undefined ? [] : [['data_dir', found]]), problems: [] }
+}
+
+/** Where the file of some sources is, whether it is there or not. */
+export function placeOfFile(sources: ConfigSources): { path: string; isNamed: boolean } {
+  const named = sources.path ?? (sources.environment.EGREGORE_CONFIG || undefined)
+  return { path: named ?? configPathOf(dataDirOf(givenLayers(sources))), isNamed: named !== undefined }
+}
+
+function givenLayers({ flags, environment }: ConfigSources): Layer[] {
+  return [flagLayer(flags), environmentLayer(environment)]
+}
+
+interface ReadFile {
+  path: string
+  layer: FileLayer
+}
+
+async function readFileLayer({ path, isNamed }: { path: string; isNamed: boolean }): Promise<ReadFile | undefined> {
+  const text = readConfigText(path, isNamed)
+  if (text === undefined) return undefined
+  const { yamlLayer } = await import('./yaml-layer.ts') // Only who has a file waits for its parser.
+  return { path, layer: yamlLayer(text, path) }
+}
+
+function fileOf({ path, layer }: ReadFile): ConfigFile {
+  const peers = layer.values.get('peers')?.value ?? []
+  return { path, peers: peers as string[], withoutEffect: layer.withoutEffect } // A list of texts: it was checked.
 }
 
 /** The data directory as flags and environment have it: there the file is looked for, which may name another one. */

@@ -35,7 +35,6 @@ const WITHOUT_EFFECT: readonly string[] = [
   'retention_interval_secs',
   'tombstone_max_age_secs',
   'node_status_enabled',
-  'gossip_bind',
   'metrics',
   'logging.format',
   'logging.include_trace_ids',

@@ -1,7 +1,7 @@
 // The hooks of a node, from the settings that describe them.
 
 import type { HookInit } from '../hooks/index.ts'
-import type { Config } from './settings.ts'
+import type { Config } from './config.ts'
 
 /** interfaces.md, "Hooks". */
 const RETRIES_MAX = 3

@@ -5,7 +5,7 @@ import { ALL_SETTINGS, SETTINGS } from './settings.ts'
 import { suggestionFor } from './suggestion.ts'
 import type { Origin, Problem } from './errors.ts'
 import type { Setting, SettingTree } from './setting.ts'
-import type { Config } from './settings.ts'
+import type { Values } from './settings.ts'
 
 /** A value before it is checked. */
 export interface Given {
@@ -24,12 +24,12 @@ export interface Layer {
 }
 
 /** Some of the settings, in their shape, for programs; checked like everything else. */
-export type ConfigInput = InputOf<Config>
+export type ConfigInput = InputOf<Values>
 
-type InputOf<Values> = {
-  readonly [Name in keyof Values]?: Values[Name] extends boolean | number | string | readonly unknown[]
+type InputOf<Tree> = {
+  readonly [Name in keyof Tree]?: Tree[Name] extends boolean | number | string | undefined | readonly unknown[]
     ? unknown
-    : InputOf<Values[Name]>
+    : InputOf<Tree[Name]>
 }
 
 /** Values of flags, by the key of their setting. */

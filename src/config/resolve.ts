@@ -2,16 +2,16 @@
 
 import { ConfigError } from './errors.ts'
 import { ALL_SETTINGS } from './settings.ts'
-import type { Origin, Problem } from './errors.ts'
+import type { Problem } from './errors.ts'
 import type { Given, Layer } from './layers.ts'
 import type { PlacedSetting } from './setting.ts'
-import type { Config } from './settings.ts'
+import type { Values } from './settings.ts'
 
 /** Settings, and where each comes from. */
 export interface Resolved {
-  config: Config
-  /** By key; a setting that nobody gives has its default and is not here. A list may come from several places. */
-  origins: ReadonlyMap<string, readonly Origin[]>
+  values: Values
+  /** What is used, by key. A setting that nobody gives has its default and is not here; a list may come from several places. */
+  used: ReadonlyMap<string, readonly Given[]>
 }
 
 /**
@@ -20,21 +20,16 @@ export interface Resolved {
  */
 export function resolve(layers: readonly Layer[]): Resolved {
   const problems = layers.flatMap((layer) => [...layer.problems])
-  const origins = new Map<string, readonly Origin[]>()
-  const config = {}
+  const used = new Map<string, readonly Given[]>()
+  const values = {}
   for (const setting of ALL_SETTINGS) {
     const given = layers.flatMap((layer) => layer.values.get(setting.key) ?? [])
     const checked = given.map((one) => check(setting, one, problems))
-    const used = setting.repeatable ? given : given.slice(0, 1)
-    if (used.length > 0)
-      origins.set(
-        setting.key,
-        used.map(({ origin }) => origin),
-      )
-    place(config, setting.path, valueFrom(setting, checked))
+    if (given.length > 0) used.set(setting.key, setting.repeatable ? given : given.slice(0, 1))
+    place(values, setting.path, valueFrom(setting, checked))
   }
   if (problems.length > 0) throw new ConfigError(problems)
-  return { config: config as Config, origins } // Each row of the table was checked by itself and placed where it stands.
+  return { values: values as Values, used } // Each row of the table was checked by itself and placed where it stands.
 }
 
 /** Lists add up, as the original's do: a peer given by a flag joins those of the file. */
@@ -63,12 +58,12 @@ function foundIn(setting: PlacedSetting, value: unknown, path: readonly Property
   return `, found ${shown.length > FOUND_CHARACTERS_MAX ? `${shown.slice(0, FOUND_CHARACTERS_MAX)}…` : shown}`
 }
 
-function place(config: Record<string, unknown>, path: readonly string[], value: unknown): void {
+function place(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [name, ...below] = path
   if (name === undefined) return
-  if (below.length === 0) config[name] = value
+  if (below.length === 0) values[name] = value
   else {
-    config[name] ??= {}
-    place(config[name] as Record<string, unknown>, below, value) // Sections and settings never share a name.
+    values[name] ??= {}
+    place(values[name] as Record<string, unknown>, below, value) // Sections and settings never share a name.
   }
 }

@@ -1,27 +1,56 @@
-// What settings demand of one another.
+// What settings demand of one another, and of what other parts know.
 
 import { ConfigError } from './errors.ts'
 import { DEFAULT_NETWORK_KEY } from './settings.ts'
+import type { Origin, Problem } from './errors.ts'
 import type { Resolved } from './resolve.ts'
 
-/** @throws ConfigError */
+/** @throws ConfigError with everything that does not fit together */
 export function checkTogether(resolved: Resolved): void {
-  refuseStrangers(resolved)
+  const problems = [...strangers(resolved), ...onePortTwice(resolved)]
+  if (problems.length > 0) throw new ConfigError(problems)
 }
 
 /** replication.md, "Discovery and reach": these work for, and through, whoever is in the network; in the public one that is anybody. */
-function refuseStrangers({ config, origins }: Resolved): void {
-  if (config.networkKey !== DEFAULT_NETWORK_KEY || config.allowPublicNetwork) return
-  const wanted = [
-    ...(config.dht ? ['dht'] : []),
-    ...(config.relay.serve ? ['relay.serve'] : []),
-    ...(config.upnp ? ['upnp'] : []),
-  ]
-  if (wanted.length === 0) return
-  throw new ConfigError(
-    wanted.map((key) => ({ key, origin: origins.get(key)?.[0] ?? { kind: 'program' }, message: PUBLIC_NETWORK })),
-  )
+function strangers({ values, used }: Resolved): Problem[] {
+  if (values.networkKey !== DEFAULT_NETWORK_KEY || values.allowPublicNetwork) return []
+  const wanted = { dht: values.dht, 'relay.serve': values.relay.serve, upnp: values.upnp }
+  const keys = Object.keys(wanted).filter((key) => wanted[key as keyof typeof wanted]) // Its own keys.
+  return keys.map((key) => ({ key, origin: originOf(key, used), message: PUBLIC_NETWORK }))
 }
 
 const PUBLIC_NETWORK =
   'it needs a network key of your own: with the default one everybody is a member. Give --network-key, or --allow-public-network to use it all the same'
+
+/** The second to listen would fail, and say less. */
+function onePortTwice({ values, used }: Resolved): Problem[] {
+  const { port, gossipPort, api, offline } = values
+  if (port !== gossipPort || port === 0 || !api.enabled || offline) return []
+  const message = `port and gossip_port must differ, and both are ${port}`
+  return [{ key: 'gossip_port', origin: originOf(used.has('gossip_port') ? 'gossip_port' : 'port', used), message }]
+}
+
+function originOf(key: string, used: Resolved['used']): Origin {
+  return used.get(key)?.[0]?.origin ?? { kind: 'program' }
+}
+
+/**
+ * Addresses of peers, each with its place. Only the network can read them, and it is large: whoever starts or checks a node brings it.
+ *
+ * @param whyNot - what is wrong with an address; undefined for nothing
+ * @throws ConfigError
+ */
+export function checkAddresses(
+  { used }: Pick<Resolved, 'used'>,
+  whyNot: (address: string) => string | undefined,
+): void {
+  const problems = ['peers', 'bootstrap'].flatMap((key) =>
+    (used.get(key) ?? []).flatMap(({ value, origin, originOf }) =>
+      (value as string[]).flatMap((address, index): Problem[] => {
+        const message = whyNot(address) // A list of texts: it was checked.
+        return message === undefined ? [] : [{ key, origin: originOf?.([index]) ?? origin, message }]
+      }),
+    ),
+  )
+  if (problems.length > 0) throw new ConfigError(problems)
+}

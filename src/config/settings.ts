@@ -1,13 +1,17 @@
 // Every setting in one table: its key, its flag, its environment variable, its default, what it accepts and what it means.
 
 import { setting, settingsIn } from './setting.ts'
-import { list, mebibytes, oneOf, path, port, seconds, text, wholeNumber, yesOrNo } from './values.ts'
+import { ipAddress, list, mebibytes, oneOf, path, port, seconds, text, wholeNumber, yesOrNo } from './values.ts'
 import type { ValuesOf } from './setting.ts'
 
 /** The key that every node has unless it is given another. Public: it separates networks, it protects nothing. */
 export const DEFAULT_NETWORK_KEY = 'egregore-network-v1'
 
 const EMPTY_KEY = 'the key is empty: is the variable it comes from set? Leave it out to join the public network'
+
+/** The original writes this into new files, and refuses to start with it. */
+const PLACEHOLDER_KEY = 'CHANGE_ME'
+const PLACEHOLDER = `${PLACEHOLDER_KEY} stands for a key that was never chosen. All nodes of your network need the same one`
 
 const address = text(1_024)
 
@@ -38,6 +42,13 @@ export const SETTINGS = {
     value: 'port',
     description: 'TCP port for peers; 0 picks a free one',
   }),
+  gossipBind: setting({
+    accepts: ipAddress,
+    default: '0.0.0.0',
+    flag: 'gossip-bind',
+    value: 'address',
+    description: 'IP address on which peers are listened for; 127.0.0.1 lets in nobody from another machine',
+  }),
   gossipIntervalSecs: setting({
     accepts: seconds,
     default: 300,
@@ -46,7 +57,7 @@ export const SETTINGS = {
     description: 'time between sync rounds with --no-push',
   }),
   networkKey: setting({
-    accepts: text(1_024, EMPTY_KEY),
+    accepts: text(1_024, EMPTY_KEY).refine((key) => key !== PLACEHOLDER_KEY, PLACEHOLDER),
     default: DEFAULT_NETWORK_KEY,
     flag: 'network-key',
     value: 'key',
@@ -96,7 +107,7 @@ export const SETTINGS = {
     accepts: yesOrNo,
     default: true,
     flag: 'no-met',
-    description: 'do not dial peers that were connected in an earlier run',
+    description: 'dialling peers that were connected in an earlier run',
   }),
   dht: setting({
     accepts: yesOrNo,
@@ -108,7 +119,7 @@ export const SETTINGS = {
     accepts: yesOrNo,
     default: true,
     flag: 'no-reach',
-    description: 'neither use relays nor look for direct ways; only with a network key of your own they are used',
+    description: 'relays, and direct ways through routers; used only with a network key of your own',
   }),
   relay: {
     serve: setting({
@@ -134,7 +145,7 @@ export const SETTINGS = {
     accepts: yesOrNo,
     default: true,
     flag: 'no-push',
-    description: 'no gossip, no live streams: ask peers now and then for what is new',
+    description: 'gossip and live streams; without them peers are asked now and then for what is new',
     formerly: ['push_enabled'],
   }),
   maxPersistentConnections: setting({
@@ -164,7 +175,7 @@ export const SETTINGS = {
       accepts: yesOrNo,
       default: true,
       flag: 'no-api',
-      description: 'no HTTP API: a node that only relays',
+      description: 'the HTTP API; without it a node only relays',
       formerly: ['api_enabled'],
     }),
   },
@@ -202,8 +213,8 @@ export const SETTINGS = {
   },
 } as const
 
-/** All settings of a node, checked. */
-export type Config = ValuesOf<typeof SETTINGS>
+/** A value for each setting, in the shape of the table. */
+export type Values = ValuesOf<typeof SETTINGS>
 
 /** The rows in order, each with its key. */
 export const ALL_SETTINGS = settingsIn(SETTINGS)

@@ -1,5 +1,6 @@
 // What values settings have. Each type says what it expects as its error; whoever reports it adds where it stood and what was found.
 
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -27,9 +28,12 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 }
 
 /** A text that is not empty. */
-export function text(most: number, whenEmpty = 'expected a text that is not empty'): z.ZodType<string> {
-  return z.string('expected a text').min(1, whenEmpty).max(most, `expected at most ${most} characters`)
+export function text(most: number, whenEmpty = 'expected a text that is not empty'): z.ZodString {
+  return z.string('expected a text in quotes').min(1, whenEmpty).max(most, `expected at most ${most} characters`)
 }
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress = text(64).refine((given) => isIP(given) !== 0, 'expected an IP address')
 
 /** Entries in order; configurations of thousands of entries are mistakes. */
 export function list<Value>(entry: z.ZodType<Value>, most = 1_000): z.ZodType<Value[]> {

@@ -1,11 +1,20 @@
+import { writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, DEFAULT_NETWORK_KEY, environmentName, readConfig } from '../../src/config/index.ts'
+import { ConfigError, DEFAULT_NETWORK_KEY, environmentName, loadDataDir, readConfig } from '../../src/config/index.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
+import { load, problemsOf } from './loaded.ts'
+
+const ports = fc.integer({ min: 1, max: 65_535 })
 
 test('without anything, every setting has its default', () => {
   expect(readConfig({})).toEqual({
     dataDir: './data',
     port: 7654,
     gossipPort: 7655,
+    gossipBind: '0.0.0.0',
     gossipIntervalSecs: 300,
     networkKey: 'egregore-network-v1',
     peers: [],
@@ -127,4 +136,61 @@ test('a name that no setting has is refused with the one that was meant', () => 
       'api.enable: there is no such setting. Did you mean "enabled"?',
   )
   expect(() => readConfig(JSON.parse('{ "api": false }'))).toThrow('api: expected settings by name')
+})
+
+describe('with a file', () => {
+  test('flag before environment before file before default', async () => {
+    const yaml = 'port: 1\ngossip_port: 2\ndiscovery_port: 3\n'
+    const { config } = await load(yaml, {
+      flags: { port: '11' },
+      environment: { EGREGORE_PORT: '21', EGREGORE_GOSSIP_PORT: '22' },
+    })
+    expect(config).toMatchObject({ port: 11, gossipPort: 22, discoveryPort: 3, gossipIntervalSecs: 300 })
+  })
+
+  test('whichever sources give it, the first of flag, environment, file and default is used', async () => {
+    const sources = fc.record({ flag: fc.option(ports), variable: fc.option(ports), file: fc.option(ports) })
+    await fc.assert(
+      fc.asyncProperty(sources, async ({ flag, variable, file }) => {
+        const { config } = await load(file === null ? '' : `discovery_port: ${file}`, {
+          flags: flag === null ? {} : { discovery_port: String(flag) },
+          environment: variable === null ? {} : { EGREGORE_DISCOVERY_PORT: String(variable) },
+        })
+        expect(config.discoveryPort).toBe(flag ?? variable ?? file ?? 5353)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('lists of flags, environment and file add up, and it is known which peers the file has', async () => {
+    const given = { flags: { peers: ['a:1'] }, environment: { EGREGORE_PEER: 'b:2' } }
+    const { config } = await load('peers: [c:3, d:4]', given)
+    expect(config.peers).toEqual(['a:1', 'b:2', 'c:3', 'd:4'])
+    expect(config.file?.peers).toEqual(['c:3', 'd:4'])
+  })
+
+  test('a mistake is one, also where a flag would win over it', async () => {
+    expect(await problemsOf('port: x', { flags: { port: '1' } })).toHaveLength(1)
+  })
+})
+
+describe('the data directory', () => {
+  test('is that of the flag, or of the file that is named', async () => {
+    const directory = temporaryDirectory()
+    const path = join(directory, 'elsewhere.yaml')
+    writeFileSync(path, 'data_dir: ~/egregore-data\nprot: 1')
+    const named = { environment: {}, path }
+    expect(await loadDataDir({ flags: new Map(), ...named })).toBe(join(homedir(), 'egregore-data'))
+    expect(await loadDataDir({ flags: new Map([['data_dir', 'x']]), ...named })).toBe('x')
+    expect(await loadDataDir({ flags: new Map(), environment: { EGREGORE_DATA_DIR: 'y' }, path })).toBe('y')
+    expect(await loadDataDir({ flags: new Map(), environment: {} })).toBe('./data')
+  })
+
+  test('cannot be told from a named file that cannot be read', async () => {
+    const path = join(temporaryDirectory(), 'elsewhere.yaml')
+    const sources = { flags: new Map(), environment: {}, path }
+    await expect(loadDataDir(sources)).rejects.toThrow('there is no such file')
+    writeFileSync(path, 'data_dir: [')
+    await expect(loadDataDir(sources)).rejects.toThrow(ConfigError)
+  })
 })

@@ -90,6 +90,13 @@ test('an added peer is stored, a removed one is hung up on and forgotten', async
   await vi.waitFor(() => expect(a.network.peers.list()).toEqual([]), patience)
 })
 
+test('a peer from the configuration file shows its source, and can only be removed there', async () => {
+  const peers = ['127.0.0.1:1', '127.0.0.1:2']
+  const { network } = await openNetwork({ seed: 1, peers, filePeers: ['127.0.0.1:2'] })
+  expect(network.peers.list().map(({ source }) => source)).toEqual(['flag', 'file'])
+  await expect(network.peers.remove('127.0.0.1:2')).rejects.toMatchObject({ code: 'PEER_FROM_CONFIG' })
+})
+
 test('what cannot be removed is refused by its code', async () => {
   const a = await openNetwork({ seed: 1 })
   const b = await openNetwork({ seed: 2, peers: [a.address] })

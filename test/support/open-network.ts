@@ -48,6 +48,7 @@ export async function openNetwork({
       host: '127.0.0.1',
       port: 0,
       peers: [],
+      filePeers: [],
       bootstrap: [],
       met: true,
       dht: false,

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { pathsOf } from '../../config/index.ts'
+import { dataDirFor } from '../loading.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { printFacts, printJson } from '../output.ts'
 import type { NodeOptions } from '../node-options.ts'
@@ -11,8 +12,8 @@ export function pathsCommand(): Command {
   return withNodeOptions(new Command('paths').description('where this node keeps what')).action(showPaths)
 }
 
-function showPaths({ dataDir, json }: NodeOptions): void {
-  const paths = pathsOf(dataDir)
+async function showPaths({ json, ...place }: NodeOptions): Promise<void> {
+  const paths = pathsOf(await dataDirFor(place))
   if (json) printJson(paths)
   else printFacts(Object.entries(paths))
 }

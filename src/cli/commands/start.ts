@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander'
 import { ALL_SETTINGS, environmentName } from '../../config/index.ts'
 import { CliError } from '../errors.ts'
-import { loadFor } from '../loading.ts'
+import { checkPeers, loadFor } from '../loading.ts'
 import { collect } from '../node-options.ts'
 import type { PlacedSetting } from '../../config/index.ts'
 
@@ -35,7 +35,8 @@ export function startCommand(version: string): Command {
 }
 
 function optionOf({ value, description, repeatable }: PlacedSetting, flag: string): Option {
-  const text = `${description} (env: ${environmentName(flag)})`
+  const words = flag.startsWith('no-') ? `off: ${description}` : description
+  const text = `${words} (env: ${environmentName(flag)})`
   const option = new Option(value === undefined ? `--${flag}` : `--${flag} <${value}>`, text)
   return repeatable ? option.argParser(collect) : option
 }
@@ -43,9 +44,10 @@ function optionOf({ value, description, repeatable }: PlacedSetting, flag: strin
 async function start(command: Command, version: string): Promise<void> {
   refuseWords(command.args)
   const loaded = await loadFor(command)
+  await checkPeers(loaded)
   // Loaded only here: every other verb would wait for a network and a database that it never uses.
   const { runNode } = await import('../run-node.ts')
-  await runNode(loaded, version, command.opts<PrintOptions>())
+  await runNode(loaded.config, version, command.opts<PrintOptions>())
 }
 
 /** `egregore stauts` must not start a node. */

@@ -6,7 +6,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
  * Where an address came from. `bootstrap`: an entry point that was configured. `mdns`, `dht`: found on the LAN, by the DHT.
  * `met`: a peer of an earlier run, or one that dialled us.
  */
-export type PeerSource = 'flag' | 'api' | 'bootstrap' | FoundSource
+export type PeerSource = 'flag' | 'file' | 'api' | 'bootstrap' | FoundSource
 
 /** Sources of peers that nobody named. */
 export type FoundSource = 'mdns' | 'dht' | 'met'

@@ -20,6 +20,7 @@ const ENOUGH_PEERS = 4
 export function patienceWith(source: PeerSource, connectionsMax: number): Patience {
   switch (source) {
     case 'flag':
+    case 'file':
     case 'api':
       return { triesMax: Number.POSITIVE_INFINITY, connectedMax: Number.POSITIVE_INFINITY }
     case 'bootstrap':

@@ -1,4 +1,4 @@
-// The peers this node knows: from flags, from the API, found, and those that dialled us. Who was named by a person is never overwritten.
+// The peers this node knows: from flags and file, from the API, found, and those that dialled us. Who was named by a person is never overwritten.
 
 import { peerIdFromString } from '@libp2p/peer-id'
 import { authorFromKey, FeedError } from '../../feed/index.ts'
@@ -34,10 +34,12 @@ export interface PeerTableComponents {
   clock: () => number
 }
 
-/** Addresses from flags. */
+/** Addresses from flags and the configuration file. */
 export interface ConfiguredPeers {
   /** Kept connected for ever. */
   peers: readonly string[]
+  /** Those of `peers` that stand in the configuration file. */
+  filePeers: readonly string[]
   /** Entry points, dialled while few others are connected. */
   bootstrap: readonly string[]
 }
@@ -60,10 +62,10 @@ export class PeerTable {
     this.#agents = new Agents(components.libp2p)
   }
 
-  /** Starts dialling the peers given by flags, then those stored by the API. */
-  start({ peers, bootstrap }: ConfiguredPeers): void {
+  /** Starts dialling the peers given by flags and file, then those stored by the API. */
+  start({ peers, filePeers, bootstrap }: ConfiguredPeers): void {
     for (const address of [...peers, ...bootstrap]) this.#configured.add(parsePeerAddress(address).text)
-    for (const address of peers) this.#keep(address, 'flag')
+    for (const address of peers) this.#keep(address, filePeers.includes(address) ? 'file' : 'flag')
     for (const address of this.#components.peerStore.addresses()) this.#keep(address, 'api')
     for (const address of bootstrap) this.#keep(address, 'bootstrap')
   }
