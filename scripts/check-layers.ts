@@ -33,6 +33,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   'egregore.ts': L5,
   'folding-thread.ts': L5,
   'index.ts': L5,
+  'verifying-thread.ts': L5,
 }
 
 /** Folders whose sub-folders have faces of their own, written or not yet. Elsewhere an index.ts makes a face. */

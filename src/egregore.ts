@@ -5,7 +5,7 @@ import { createApi, messageText, startServer } from './api/index.ts'
 import { DEFAULT_NETWORK_KEY, hooksOf, pathsOf } from './config/index.ts'
 import { Reviewer, Schemas } from './content/index.ts'
 import { openHooks } from './hooks/index.ts'
-import { Log } from './log/index.ts'
+import { Log, WorkerVerifying } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
 import { openProjections, WorkerFolding } from './projections/index.ts'
 import {
@@ -84,7 +84,10 @@ async function start(config: Config, components: EgregoreComponents, started: St
   const storage = openStorage(config, components, started)
   const { identity, isNew, database, store, reader } = storage
 
-  const log = new Log({ store, selectionStore: new SqliteSelectionStore(database), identity, clock: Date.now })
+  const verifying = new WorkerVerifying({ startWorker: startVerifyingThread })
+  started.add(() => verifying.close())
+  const selectionStore = new SqliteSelectionStore(database)
+  const log = new Log({ store, selectionStore, identity, clock: Date.now, verifying })
   started.add(() => log.close())
 
   const folding = new WorkerFolding({ log, startWorker: () => startFoldingThread(config), logger })
@@ -151,11 +154,17 @@ function openStorage(config: Config, { passphrase }: EgregoreComponents, started
 
 function startFoldingThread({ dataDir }: Config): Worker {
   const { database, projections } = pathsOf(dataDir)
-  // tsc rewrites import specifiers but not URLs, so the extension is this file's own.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const thread = new URL(`./folding-thread.${extension}`, import.meta.url)
-  return new Worker(thread, { workerData: { database, projections } })
+  return new Worker(new URL(`./folding-thread.${EXTENSION}`, import.meta.url), {
+    workerData: { database, projections },
+  })
 }
+
+function startVerifyingThread(): Worker {
+  return new Worker(new URL(`./verifying-thread.${EXTENSION}`, import.meta.url))
+}
+
+/** tsc rewrites import specifiers but not URLs, so the extension is this file's own. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
 async function openNetwork(
   config: Config,

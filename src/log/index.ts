@@ -6,6 +6,7 @@ export { MISSING_TOLD_MAX } from './feed-position.ts'
 export { Log } from './log.ts'
 export { LogReader } from './log-reader.ts'
 export { Selection } from './selection.ts'
+export { WorkerVerifying } from './verifying.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
 export type { FeedPosition, PositionAsked } from './feed-position.ts'
@@ -30,3 +31,4 @@ export type {
   TaggedQuery,
 } from './log-store.ts'
 export type { Scope, SelectedScope, SelectionList, SelectionStore } from './selection.ts'
+export type { CheckedSignatures, PackedSignatures, Verifying } from './verifying.ts'

@@ -1,9 +1,10 @@
 // A peer's messages on their way in: opened, verified side by side, then appended in slices of one transaction each.
 
-import { FeedError, openItem, parseTimestamp, verifySignature } from '../feed/index.ts'
+import { FeedError, openItem, parseTimestamp } from '../feed/index.ts'
 import { OpenFeeds } from './open-feeds.ts'
 import { appendPlaced, knownOutcome } from './place.ts'
 import { TurnQueue } from './turn-queue.ts'
+import { verifyingOnThePool } from './verifying.ts'
 import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './log.ts'
 import type { LogStore } from './log-store.ts'
@@ -41,6 +42,9 @@ interface Waiting {
   fail: (error: unknown) => void
 }
 
+/** An item that was read: a message, or the answer to it. */
+type Opened = { message: SealedMessage } | IngestResult
+
 /** The only way in for what peers send. */
 export class Ingester {
   readonly #store: LogStore
@@ -71,20 +75,28 @@ export class Ingester {
     { unasked = false }: IngestOptions = {},
   ): Promise<IngestResult[]> {
     const feeds = new OpenFeeds(this.#store, this.#selection)
-    const checked = await Promise.all(items.map((item) => this.#check(item, feeds, unasked)))
+    const opened = items.map((item) => this.#open(item, feeds, unasked))
+    const checked = await this.#check(opened)
     // In order, because a message behind its predecessor is placed at a glance.
     return Promise.all(checked.map((check) => ('message' in check ? this.#enqueue(check.message, from) : check)))
   }
 
-  /** A message whose signature is right, or the answer to an item that needs no more. */
-  async #check(item: Item, feeds: OpenFeeds, unasked: boolean): Promise<{ message: SealedMessage } | IngestResult> {
+  /** The same with messages whose signatures are right. */
+  async #check(opened: readonly Opened[]): Promise<Opened[]> {
+    const { verifying = verifyingOnThePool } = this.#components
+    const areValid = (await verifying.verify(opened.flatMap(messageIn))).values()
+    return opened.map((one) => ('message' in one && !areValid.next().value ? { error: 'FEED_SIGNATURE_INVALID' } : one))
+  }
+
+  /** A message whose signature is to be checked, or the answer to an item that needs no more. */
+  #open(item: Item, feeds: OpenFeeds, unasked: boolean): Opened {
     try {
       const message = openItem(item)
       if (unasked && !this.#selection.wants(message)) return { outcome: this.#unwantedOutcome(message) }
       // Asked before the signature is checked, because it is cheap: it only says that nothing is to be done.
       const known = this.#knownOutcome(message, feeds)
       if (known !== undefined) return { outcome: known }
-      return (await verifySignature(message)) ? { message } : { error: 'FEED_SIGNATURE_INVALID' }
+      return { message }
     } catch (error) {
       if (error instanceof FeedError) return { error: error.code }
       throw error
@@ -146,4 +158,8 @@ export class Ingester {
     }
     return appendPlaced(feed, message, { receivedAt: clock(), receivedFrom: from })
   }
+}
+
+function messageIn(opened: Opened): SealedMessage[] {
+  return 'message' in opened ? [opened.message] : []
 }

@@ -24,6 +24,7 @@ import type {
   TaggedQuery,
 } from './log-store.ts'
 import type { SelectionStore } from './selection.ts'
+import type { Verifying } from './verifying.ts'
 
 /** What the log works with. */
 export interface LogComponents {
@@ -33,6 +34,12 @@ export interface LogComponents {
   identity: Identity
   /** Milliseconds since 1970. */
   clock: () => number
+  /**
+   * Who checks signatures.
+   *
+   * @default the thread pool of Node
+   */
+  verifying?: Verifying
 }
 
 /** {@link HeadsQuery}, of these authors or of all. */

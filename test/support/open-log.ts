@@ -4,6 +4,7 @@ import { createIdentity } from '../../src/feed/index.ts'
 import { Log } from '../../src/log/index.ts'
 import { openDatabase, openReader, SqliteLogStore, SqliteSelectionStore } from '../../src/store/index.ts'
 import type { Identity } from '../../src/feed/index.ts'
+import type { Verifying } from '../../src/log/index.ts'
 import type { Connection, Reader } from '../../src/store/index.ts'
 
 /** A moment at which all tests stand unless they say otherwise: 2026-01-01T00:00:00Z. */
@@ -23,11 +24,24 @@ export function identityOf(seedByte: number): Identity {
   return createIdentity(new Uint8Array(32).fill(seedByte))
 }
 
-export function openLog({ seed = 1, path = ':memory:', clock = { now: TEST_NOW } } = {}): OpenLog {
+export interface OpenLogInit {
+  seed?: number
+  path?: string
+  clock?: { now: number }
+  verifying?: Verifying
+}
+
+export function openLog({
+  seed = 1,
+  path = ':memory:',
+  clock = { now: TEST_NOW },
+  ...components
+}: OpenLogInit = {}): OpenLog {
   const identity = identityOf(seed)
   const database = openDatabase(path)
   const reader = openReader(database)
   const store = new SqliteLogStore(database, reader)
-  const log = new Log({ store, selectionStore: new SqliteSelectionStore(database), identity, clock: () => clock.now })
+  const selectionStore = new SqliteSelectionStore(database)
+  const log = new Log({ store, selectionStore, identity, clock: () => clock.now, ...components })
   return { log, store, database, reader, identity, clock }
 }
