@@ -99,7 +99,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
   const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
   // Opened before the API, which shows them; started behind it, because they call it.
   let apiUrl: string | undefined
-  const hooks = openAllHooks(config, logger, parts, () => apiUrl)
+  const hooks = openAllHooks(config, components, parts, () => apiUrl)
   const server = config.api.enabled
     ? await openServer(config, components, { ...parts, network, hooks }, started)
     : undefined
@@ -206,21 +206,21 @@ async function openNetwork(
 
 function openAllHooks(
   config: Config,
-  logger: Logger,
+  { logger, version }: EgregoreComponents,
   { identity, log, database }: Parts,
   apiUrl: () => string | undefined,
 ): Hooks {
   const store = new SqliteHookStore(database)
   return openHooks(
     { log, store, textOf: messageText, logger, clock: Date.now, random: Math.random },
-    { hooks: hooksOf(config), identity: identity.author, dataDir: config.dataDir, apiUrl },
+    { hooks: hooksOf(config), identity: identity.author, dataDir: config.dataDir, version, apiUrl },
   )
 }
 
 async function openServer(
   config: Config,
   { logger, version }: EgregoreComponents,
-  { identity, log, projections, backups, network }: Parts & { network: Network | undefined; hooks: Hooks },
+  { identity, log, projections, backups, hooks, network }: Parts & { network: Network | undefined; hooks: Hooks },
   started: Started,
 ): Promise<ApiServer> {
   let port = 0
@@ -232,7 +232,7 @@ async function openServer(
     port: () => port,
   }
   const reviewer = new Reviewer({ schemas: new Schemas() })
-  const parts = { identity, log, projections, backups, reviewer, ...(network !== undefined && { network }) }
+  const parts = { identity, log, projections, backups, hooks, reviewer, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const callers = { hosts: [], origins: [] }
   const app = createApi({ ...parts, logger, clock: Date.now, about, callers, stopping: stopping.signal })

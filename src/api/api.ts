@@ -14,6 +14,7 @@ import { eventsRoute } from './routes/events.ts'
 import { exportRoute } from './routes/export.ts'
 import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.ts'
 import { healthRoute } from './routes/health.ts'
+import { dropLetterRoute, listHooksRoute, listLettersRoute, retryLetterRoute } from './routes/hooks.ts'
 import { identityRoute } from './routes/identity.ts'
 import { importRoute } from './routes/import.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
@@ -59,6 +60,10 @@ const ROUTES: readonly Route[] = [
   peerReportRoute,
   listBansRoute,
   liftBanRoute,
+  listHooksRoute,
+  listLettersRoute,
+  retryLetterRoute,
+  dropLetterRoute,
   healthRoute,
 ]
 

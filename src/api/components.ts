@@ -8,6 +8,7 @@ import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
 import type { CallerRules } from './callers.ts'
 import type { EventStreams } from './events/event-streams.ts'
+import type { HookControl } from './hook-control.ts'
 
 /** The parts of a node that the API translates to HTTP. */
 export interface ApiComponents {
@@ -25,6 +26,7 @@ export interface ApiComponents {
     | undefined
   /** Makes copies of the log on disk, one at a time. */
   backups: { make(): Promise<BackupMade> }
+  hooks: HookControl
   logger: Logger
   /** Milliseconds since 1970. */
   clock: () => number

@@ -11,6 +11,8 @@ export type { ApiErrorCode } from './errors.ts'
 export type { ApiServer, ServerInit } from './server.ts'
 export type {
   AuthorData,
+  HookData,
+  HookLetterData,
   IdentityData,
   KnownTopicData,
   MeshPeerData,

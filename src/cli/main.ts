@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { blockCommand, unblockCommand } from './commands/block.ts'
 import { feedCommand } from './commands/feed.ts'
 import { followCommand, unfollowCommand } from './commands/follow.ts'
+import { hooksCommand } from './commands/hooks.ts'
 import { identityCommand } from './commands/identity.ts'
 import { meshCommand } from './commands/mesh.ts'
 import { pathsCommand } from './commands/paths.ts'
@@ -35,6 +36,7 @@ const VERBS = [
   topicsCommand,
   blockCommand,
   unblockCommand,
+  hooksCommand,
   pathsCommand,
 ]
 

@@ -1,6 +1,6 @@
 // The hooks of a node, from the settings that describe them.
 
-import type { HookInit } from '../hooks/index.ts'
+import type { HookInit, Target } from '../hooks/index.ts'
 import type { Config } from './config.ts'
 
 /** interfaces.md, "Hooks". */
@@ -10,19 +10,24 @@ const CONCURRENCY = 4
 const MAX_AGE_MS = 3_600_000
 
 /** In the order in which they stand in the configuration. */
-export function hooksOf({ hookOnMessage, hookTimeoutSecs }: Config): HookInit[] {
-  if (hookOnMessage === undefined) return []
+export function hooksOf({ hookOnMessage, hookWebhookUrl, hookTimeoutSecs }: Config): HookInit[] {
+  const timeoutMs = hookTimeoutSecs * 1000
   return [
-    {
-      name: 'on-message',
-      target: { kind: 'command', path: hookOnMessage },
-      filter: { contentTypes: [], tags: [], authors: [] },
-      timeoutMs: hookTimeoutSecs * 1000,
-      retriesMax: RETRIES_MAX,
-      retryDelayMs: RETRY_DELAY_MS,
-      concurrency: CONCURRENCY,
-      maxAgeMs: MAX_AGE_MS,
-      from: 'end',
-    },
+    ...(hookOnMessage === undefined ? [] : [hookOf('on-message', { kind: 'command', path: hookOnMessage }, timeoutMs)]),
+    ...(hookWebhookUrl === undefined ? [] : [hookOf('webhook', { kind: 'webhook', url: hookWebhookUrl }, timeoutMs)]),
   ]
+}
+
+function hookOf(name: string, target: Target, timeoutMs: number): HookInit {
+  return {
+    name,
+    target,
+    filter: { contentTypes: [], tags: [], authors: [] },
+    timeoutMs,
+    retriesMax: RETRIES_MAX,
+    retryDelayMs: RETRY_DELAY_MS,
+    concurrency: CONCURRENCY,
+    maxAgeMs: MAX_AGE_MS,
+    from: 'end',
+  }
 }

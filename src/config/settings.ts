@@ -193,6 +193,15 @@ export const SETTINGS = {
     description: 'an executable that is started for every new message, which it finds on its standard input',
     example: '~/hooks/on-message.sh',
   }),
+  hookWebhookUrl: setting({
+    accepts: text(2_048).optional(),
+    default: undefined,
+    flag: 'hook-webhook-url',
+    value: 'url',
+    description: 'an address to which every new message is posted',
+    example: 'https://example.org/egregore',
+    secret: true, // Receivers often put a token into the path.
+  }),
   hookTimeoutSecs: setting({
     accepts: seconds,
     default: 30,

@@ -21,7 +21,7 @@ export const TERM_GRACE_MS = 2_000
 /** How often it is looked whether the processes that a command left behind have ended. */
 export const GROUP_POLL_MS = 100
 
-/** Of what a command prints, kept of each stream for a dead letter. */
+/** Of what a command prints on each stream, or a receiver answers, kept for a dead letter. */
 export const OUTPUT_CHARACTERS_KEPT = 1_024
 
 /** What a command may print at full speed; behind it, it is read slowly, so that one that prints gigabytes only slows itself. */
@@ -30,8 +30,11 @@ export const OUTPUT_BYTES_FREE = 256 * 1024
 /** Between two reads of a command that has printed more than that: some MiB a second. */
 export const OUTPUT_PAUSE_MS = 20
 
-/** A value of a variable of the environment that comes from a message. Peers choose it, and the whole environment has a limit. */
+/** A variable of the environment, or a header, that comes from a message. Peers choose it, and the whole environment has a limit. */
 export const VARIABLE_CHARACTERS_MAX = 512
 
 /** For what a command that failed had printed last and is still to be read. */
 export const LAST_WORDS_MS = 200
+
+/** Read of what a receiver answers; what is beyond it is cut off. */
+export const ANSWER_BYTES_MAX = 64 * 1024

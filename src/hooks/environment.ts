@@ -38,10 +38,10 @@ export function environmentOf(
     EGREGORE_AUTHOR: entry.author,
     EGREGORE_SEQUENCE: String(entry.sequence),
     EGREGORE_TIMESTAMP: envelope.timestamp,
-    EGREGORE_CONTENT_TYPE: variable(contentTypeOf(entry)),
-    EGREGORE_RELATES: variable(envelope.relates),
-    EGREGORE_TRACE_ID: variable(envelope.trace_id),
-    EGREGORE_SPAN_ID: variable(envelope.span_id),
+    EGREGORE_CONTENT_TYPE: fitForVariable(contentTypeOf(entry)),
+    EGREGORE_RELATES: fitForVariable(envelope.relates),
+    EGREGORE_TRACE_ID: fitForVariable(envelope.trace_id),
+    EGREGORE_SPAN_ID: fitForVariable(envelope.span_id),
     EGREGORE_IDENTITY: identity,
     EGREGORE_API: apiUrl(),
     EGREGORE_DATA_DIR: dataDir,
@@ -57,7 +57,7 @@ function withNode(path: string | undefined): string {
   return [path, dirname(process.execPath)].filter((part) => part !== undefined && part !== '').join(delimiter)
 }
 
-/** A variable that is undefined is not set at all, not even when the node has it. */
-function variable(text: string | undefined): string | undefined {
+/** Undefined for what is too long or holds what is unfit. A variable that is undefined is not set at all, not even when the node has it. */
+export function fitForVariable(text: string | undefined): string | undefined {
   return text === undefined || text.length > VARIABLE_CHARACTERS_MAX || UNFIT.test(text) ? undefined : text
 }

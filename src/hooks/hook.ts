@@ -9,8 +9,22 @@ export interface CommandTarget {
   path: string
 }
 
+/** An address that takes the message as the body of a POST. */
+export interface WebhookTarget {
+  kind: 'webhook'
+  /** http or https. Its path and its query may hold a secret and are never shown. */
+  url: string
+  /** Signs what is sent: as text, or `whsec_` and Base64. Never shown. */
+  secret?: string | undefined
+}
+
 /** What a hook calls. */
-export type Target = CommandTarget
+export type Target = CommandTarget | WebhookTarget
+
+/** What of a target may be shown: of a URL, neither user, path nor query. */
+export function shownTarget(target: Target): string {
+  return target.kind === 'command' ? target.path : new URL(target.url).origin
+}
 
 /** Which messages a hook is called for; an empty list leaves nobody out. A message has to pass all three. */
 export interface HookFilter {

@@ -1,13 +1,13 @@
 // All hooks of a node: opened with what is configured, started when the API listens, asked for their state and their dead letters.
 
-import { accessSync, constants, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { commandCall } from './command.ts'
 import { HookError } from './errors.ts'
 import { HookRunner } from './runner.ts'
+import { refuseUnfit } from './unfit.ts'
+import { webhookCall } from './webhook.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { Call } from './attempt.ts'
-import type { CommandContext } from './environment.ts'
 import type { HookInit } from './hook.ts'
 import type { DeadLetter } from './hook-store.ts'
 import type { HookComponents, HookState } from './runner.ts'
@@ -18,6 +18,8 @@ export interface HooksInit {
   /** Public id of this node. */
   identity: Author
   dataDir: string
+  /** Of this software, told to webhooks. */
+  version: string
   /** Such as http://127.0.0.1:7654, once it is known; undefined without API. */
   apiUrl: () => string | undefined
 }
@@ -30,7 +32,9 @@ export class Hooks {
   /** @internal Use {@link openHooks}. */
   constructor(components: HookComponents, init: HooksInit) {
     this.#components = components
-    this.#runners = new Map(init.hooks.map((hook) => [hook.name, new HookRunner(components, hook, callOf(hook, init))]))
+    this.#runners = new Map(
+      init.hooks.map((hook) => [hook.name, new HookRunner(components, hook, callOf(hook, init, components))]),
+    )
   }
 
   start(): void {
@@ -98,37 +102,22 @@ export class Hooks {
  *
  * @throws HookError `HOOK_INVALID`, naming the hook and what is wrong with it
  * @example
- * const hooks = openHooks({ log, store, textOf: messageText, logger, clock, random }, { hooks: [hook], identity, dataDir, apiUrl })
+ * const hooks = openHooks({ log, store, textOf: messageText, logger, clock, random }, { hooks: [hook], identity, dataDir, version, apiUrl })
  * hooks.start()
  */
 export function openHooks(components: HookComponents, init: HooksInit): Hooks {
-  for (const hook of init.hooks) refuseUnfit(hook)
+  refuseUnfit(init.hooks)
   return new Hooks(components, init)
 }
 
-function callOf(hook: HookInit, { identity, dataDir, apiUrl }: HooksInit): Call {
-  const context: CommandContext = { hook: hook.name, identity, dataDir: resolve(dataDir), apiUrl }
-  return commandCall(hook.target.path, hook, context)
-}
-
-function refuseUnfit({ name, target: { path } }: HookInit): void {
-  try {
-    accessSync(path, constants.X_OK)
-    if (statSync(path).isFile()) return
-  } catch (error) {
-    throw unfit(name, `${path} cannot be run: ${faultOf(error as NodeJS.ErrnoException)}`, error) // As: the file system's.
+function callOf(hook: HookInit, { identity, dataDir, apiUrl, version }: HooksInit, { clock }: HookComponents): Call {
+  const { name, target } = hook
+  switch (target.kind) {
+    case 'command':
+      return commandCall(target.path, hook, { hook: name, identity, dataDir: resolve(dataDir), apiUrl })
+    case 'webhook':
+      return webhookCall(target, hook, { version, clock })
   }
-  throw unfit(name, `${path} is not a file.`)
-}
-
-function faultOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'there is no such file.'
-  if (code === 'EACCES') return 'it is not executable for this user; try chmod +x.'
-  return message
-}
-
-function unfit(hook: string, problem: string, cause?: unknown): HookError {
-  return new HookError('HOOK_INVALID', `The hook "${hook}" cannot work. ${problem}`, { hook, problem }, { cause })
 }
 
 function gone(hook: string, hash: Hash): HookError {

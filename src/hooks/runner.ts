@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AHEAD_MAX, OWN_RETRY_DELAY_MS } from './constants.ts'
 import { Delivery } from './delivery.ts'
+import { shownTarget } from './hook.ts'
 import { Ledger } from './ledger.ts'
 import { Slots } from './slots.ts'
 import { ageOf, isShown, isWanted } from './wanted.ts'
@@ -32,6 +33,8 @@ export interface HookComponents {
 export interface HookState extends HookProgress {
   name: string
   kind: HookInit['target']['kind']
+  /** The path of a command, the origin of a URL. */
+  target: string
   /** Entries of the log that it has still to look at, those under way among them. */
   lag: number
   /** Messages that it is called for now. */
@@ -86,6 +89,7 @@ export class HookRunner {
     return {
       name,
       kind: target.kind,
+      target: shownTarget(target),
       ...progress,
       lag: Math.max(0, this.#components.log.cursor().offset - progress.cursor),
       underWay: this.#underWay.size,

@@ -1,10 +1,11 @@
 // An API over a real log, called without a socket.
 
 import { onTestFinished } from 'vitest'
-import { createApi } from '../../src/api/index.ts'
+import { createApi, messageText } from '../../src/api/index.ts'
 import { Reviewer, Schemas } from '../../src/content/index.ts'
+import { openHooks } from '../../src/hooks/index.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
-import { Backups, SqliteCursorStore } from '../../src/store/index.ts'
+import { Backups, SqliteCursorStore, SqliteHookStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -55,12 +56,24 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
   const projections = openProjections({ log, reader, folding, clock: () => clock.now })
   void projections.start()
   onTestFinished(() => projections.stop())
+  const hooks = openHooks(
+    {
+      log,
+      store: new SqliteHookStore(database),
+      textOf: messageText,
+      logger: SILENT,
+      clock: () => clock.now,
+      random: () => 0,
+    },
+    { hooks: [], identity: identity.author, dataDir: '.', version: '1.2.3', apiUrl: () => undefined },
+  )
   const errors: object[] = []
   const api = createApi({
     log,
     identity,
     network,
     projections,
+    hooks,
     reviewer: new Reviewer({ schemas: new Schemas() }),
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },

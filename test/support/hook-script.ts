@@ -24,5 +24,5 @@ export function hookScript(body: string): HookScript {
   return { path, out, lines }
 }
 
-/** Writes its standard input as one line of the file `messages`. */
-export const RECORD = 'IFS= read -r message; printf "%s\\n" "$message" >>"$OUT/messages"'
+/** Writes its standard input as one line of the file, when it is whole, `messages`. */
+export const RECORD = 'IFS= read -r message && printf "%s\\n" "$message" >>"$OUT/messages"'

@@ -5,6 +5,7 @@ import { FORKS_SHOWN_MAX } from '../constants.ts'
 import { reasonsAgainstHealth } from '../health.ts'
 import { defineRoute } from '../route.ts'
 import { StatusShape } from '../shapes.ts'
+import { hookData } from './hooks.ts'
 import type { Refusal } from '../../network/index.ts'
 import type { StatusData } from '../shapes.ts'
 
@@ -17,7 +18,7 @@ export const statusRoute = defineRoute(
     errors: [],
   },
   async (components) => {
-    const { about, identity, log, network, projections, clock } = components
+    const { about, identity, log, network, projections, hooks, clock } = components
     const counts = await log.shownCounts()
     const peers = network?.peers.list() ?? []
     const live = peers.filter(({ state }) => state === 'live').length
@@ -46,6 +47,7 @@ export const statusRoute = defineRoute(
         last_refusals: network?.lastRefusals.map(refusalData) ?? [],
         following: network?.following ?? { heads: 0, messages: 0 },
         gossip: network?.gossip,
+        hooks: hooks.states().map(hookData),
         projections: projections.states(),
         fork_count: counts.forks,
         forks: forks.map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),

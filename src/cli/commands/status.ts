@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { printFacts, printJson, shortAuthor } from '../output.ts'
+import { plain, printFacts, printJson, shortAuthor } from '../output.ts'
 import type { StatusData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -13,7 +13,7 @@ export function statusCommand(): Command {
 async function showStatus(options: NodeOptions): Promise<void> {
   const { data } = await (await nodeOf(options)).get<StatusData>('/v1/status')
   if (options.json) return printJson(data)
-  const { network, health, projections, forks } = data
+  const { network, health, projections, hooks, forks } = data
   printFacts([
     ['version', data.version],
     ['identity', data.identity],
@@ -27,6 +27,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
     ['selection', selectionOf(data)],
     ['readers', projections.map(readerOf).join(', ')],
+    ['hooks', hooks.map(hookOf).join(', ') || 'none'],
     ['forks', forks.map(({ author, sequence }) => `${shortAuthor(author)} at ${sequence}`).join(', ') || 'none'],
     ['up', `${data.uptime_secs} s`],
     ['health', health.ok ? 'ok' : health.reasons.join('; ')],
@@ -56,4 +57,9 @@ function selectionOf({ follow_count: follows, topic_count: topics, block_count: 
 function readerOf({ name, lag, error }: StatusData['projections'][number]): string {
   if (error !== undefined) return `${name} stopped (${error})`
   return lag === 0 ? name : `${name} ${lag} behind`
+}
+
+function hookOf({ name, lag, dead_letters: letters }: StatusData['hooks'][number]): string {
+  const facts = [...(lag === 0 ? [] : [`${lag} behind`]), ...(letters === 0 ? [] : [`${letters} dead letters`])]
+  return facts.length === 0 ? plain(name) : `${plain(name)} (${facts.join(', ')})`
 }

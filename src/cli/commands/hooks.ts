@@ -1,0 +1,79 @@
+// egregore hooks: how far each hook has come, and what to do with the messages that it failed for.
+
+import { Command } from 'commander'
+import { nodeOf, withNodeOptions } from '../node-options.ts'
+import { age, plain, print, printJson, printTable, shortAuthor } from '../output.ts'
+import type { HookData, HookLetterData } from '../../api/index.ts'
+import type { NodeOptions } from '../node-options.ts'
+
+export function hooksCommand(): Command {
+  const hooks = new Command('hooks').description('commands and webhooks that this node calls for messages')
+  hooks.addCommand(withNodeOptions(new Command('list').description('all hooks and their state')).action(listHooks), {
+    isDefault: true,
+  })
+  hooks.addCommand(
+    withNodeOptions(new Command('letters').description('the messages that a hook failed for'))
+      .argument('<hook>', 'its name')
+      .action(listLetters),
+  )
+  hooks.addCommand(
+    withNodeOptions(new Command('retry').description('deliver such a message again'))
+      .argument('<hook>', 'its name')
+      .argument('<hash>', 'of the message, or "all"')
+      .action(retryLetter),
+  )
+  hooks.addCommand(
+    withNodeOptions(new Command('drop').description('forget that a hook failed for a message'))
+      .argument('<hook>', 'its name')
+      .argument('<hash>', 'of the message, or "all"')
+      .action(dropLetter),
+  )
+  return hooks
+}
+
+async function listHooks(options: NodeOptions): Promise<void> {
+  const { data } = await (await nodeOf(options)).get<HookData[]>('/v1/hooks')
+  if (options.json) return printJson(data)
+  if (data.length === 0) return print('No hooks. Give this node one with --hook-on-message or --hook-webhook-url.')
+  const headings = ['NAME', 'CALLS', 'LAG', 'DELIVERED', 'SKIPPED', 'FAILED', 'LETTERS', 'LAST ERROR']
+  printTable(headings, data.map(rowOf))
+}
+
+function rowOf(hook: HookData): string[] {
+  const { name, target, lag, delivered, skipped, failed, dead_letters: letters, last_error: error } = hook
+  const counts = [lag, delivered, skipped, failed, letters].map(String)
+  return [
+    plain(name),
+    plain(target),
+    ...counts,
+    error === undefined ? '' : `${age(error.time, Date.now())} ago: ${plain(error.reason)}`,
+  ]
+}
+
+async function listLetters(hook: string, options: NodeOptions): Promise<void> {
+  const { data } = await (await nodeOf(options)).get<HookLetterData[]>(lettersPath(hook))
+  if (options.json) return printJson(data)
+  if (data.length === 0) return print(`${hook} has no dead letters.`)
+  printTable(['HASH', 'AUTHOR', 'FAILED', 'ATTEMPTS', 'WHY'], data.map(letterRow))
+}
+
+function letterRow({ hash, author, attempts, reason, output, failed_at: failedAt }: HookLetterData): string[] {
+  const why = output === '' ? reason : `${reason} ${output}`
+  return [hash, shortAuthor(author), `${age(failedAt, Date.now())} ago`, String(attempts), plain(why)]
+}
+
+async function retryLetter(hook: string, hash: string, options: NodeOptions): Promise<void> {
+  await (await nodeOf(options)).post(`${lettersPath(hook)}/${encodeURIComponent(hash)}/retry`)
+  if (options.json) return printJson({ retried: hash })
+  print(`${hook} is called again; "egregore hooks" shows how it goes`)
+}
+
+async function dropLetter(hook: string, hash: string, options: NodeOptions): Promise<void> {
+  await (await nodeOf(options)).delete(`${lettersPath(hook)}/${encodeURIComponent(hash)}`)
+  if (options.json) return printJson({ dropped: hash })
+  print(hash === 'all' ? `all dead letters of ${hook} are gone` : `the letter of ${hash} is gone`)
+}
+
+function lettersPath(hook: string): string {
+  return `/v1/hooks/${encodeURIComponent(hook)}/dead-letters`
+}
