@@ -10,6 +10,8 @@ export interface HookScript {
   out: string
   /** Lines of a file that the script writes there; empty while it is not there. */
   lines(name: string): string[]
+  /** Leaves a file there. */
+  write(name: string, text: string): void
 }
 
 /** Makes an executable of the body of a shell script. */
@@ -21,7 +23,8 @@ export function hookScript(body: string): HookScript {
     const file = join(out, name)
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
   }
-  return { path, out, lines }
+  const write = (name: string, text: string): void => writeFileSync(join(out, name), text)
+  return { path, out, lines, write }
 }
 
 /** Writes its standard input as one line of the file, when it is whole, `messages`. */
