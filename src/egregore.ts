@@ -5,7 +5,7 @@ import { createApi, messageText, startServer } from './api/index.ts'
 import { DEFAULT_NETWORK_KEY, hooksOf, pathsOf } from './config/index.ts'
 import { Reviewer, Schemas } from './content/index.ts'
 import { openHooks } from './hooks/index.ts'
-import { Log, WorkerVerifying } from './log/index.ts'
+import { Log, Retention, WorkerVerifying } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
 import { openProjections, WorkerFolding } from './projections/index.ts'
 import {
@@ -106,6 +106,9 @@ async function start(config: Config, components: EgregoreComponents, started: St
   if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
   started.add(() => hooks.stop())
   hooks.start()
+  const retention = new Retention({ log, clock: Date.now, logger }, { intervalMs: SWEEP_INTERVAL_MS })
+  started.add(() => retention.stop())
+  retention.start()
 
   logger.info({ author: identity.author, api: server?.port, gossip: network?.port }, 'node started')
   return {
@@ -235,7 +238,8 @@ async function openServer(
   const parts = { identity, log, projections, backups, hooks, reviewer, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const callers = { hosts: [], origins: [] }
-  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, stopping: stopping.signal })
+  const mcp = config.mcp.enabled
+  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, mcp, stopping: stopping.signal })
   const server = await startServer({ app, port: config.port })
   started.add(() => {
     stopping.abort()
@@ -246,6 +250,9 @@ async function openServer(
 }
 
 const MIB = 1024 * 1024
+
+/** seeds: what has expired is shown nowhere anyway; an hour later it is off the disk. */
+const SWEEP_INTERVAL_MS = 3_600_000
 
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =

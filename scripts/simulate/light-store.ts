@@ -2,7 +2,7 @@
 // and telling need, without promises.
 
 import { createHash } from 'node:crypto'
-import { EVIDENCE_BEYOND_FORK } from '../../src/log/log.ts'
+import { EVIDENCE_BEYOND_FORK } from '../../src/log/constants.ts'
 import type { Author, Hash } from '../../src/feed/index.ts'
 import type {
   Entry,

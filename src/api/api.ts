@@ -6,6 +6,7 @@ import { refuseCaller } from './callers.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
+import { createMcpEndpoint } from './mcp/index.ts'
 import { describeRoute, documentOf } from './openapi.ts'
 import { makeBackupRoute } from './routes/backups.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
@@ -87,8 +88,9 @@ export function createApi(components: ApiComponents): Api {
   const parts = { ...components, events: new EventStreams(components) }
   for (const route of ROUTES) addRoute(api, parts, route)
   addDocument(api, components.about.version)
+  if (components.mcp !== false) addMcp(api, parts)
   // Behind the routes, so that it is reached by the other verbs alone.
-  for (const [path, allow] of verbsByPath()) api.all(path, () => methodNotAllowed(allow))
+  for (const [path, allow] of verbsByPath(components)) api.all(path, () => methodNotAllowed(allow))
   api.notFound(({ req }) => failureResponse(failureFrom(notFound(req))))
   api.onError((error, { req }) => answerError(error, req, components))
   return api
@@ -116,14 +118,23 @@ function addDocument(api: Api, version: string): void {
 
 const DOCUMENT_PATH = '/openapi.json'
 
+function addMcp(api: Api, parts: ApiParts): void {
+  const endpoint = createMcpEndpoint(parts)
+  api.post(MCP_PATH, ({ req }) => endpoint.answer(req))
+}
+
+const MCP_PATH = '/mcp'
+
 /** `/v1/feed/{author}` → `/v1/feed/:author{.+}`: a parameter at the end takes raw slashes too. */
 function routingPath(path: string): string {
   return path.replace(/\{(\w+)\}$/, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
 /** Paths and what their Allow header says; HEAD comes with GET. */
-function verbsByPath(): Map<string, string> {
-  const verbs = [...ROUTES.map(({ spec }) => spec), { method: 'get', path: DOCUMENT_PATH } as const]
+function verbsByPath({ mcp }: ApiComponents): Map<string, string> {
+  const document = { method: 'get', path: DOCUMENT_PATH } as const
+  const endpoint = { method: 'post', path: MCP_PATH } as const
+  const verbs = [...ROUTES.map(({ spec }) => spec), document, ...(mcp === false ? [] : [endpoint])]
   const grouped = Map.groupBy(verbs, ({ path }) => routingPath(path))
   return new Map(
     [...grouped].map(([path, specs]) => [

@@ -12,10 +12,20 @@ import type { HonoRequest } from 'hono'
  * @throws FeedError `FEED_TOO_LARGE` for more values than a message can hold
  */
 export async function readJsonBody(request: HonoRequest): Promise<unknown> {
+  return (await readJson(request)).value
+}
+
+/**
+ * The same, with the text that it was read from.
+ *
+ * @throws as {@link readJsonBody}
+ */
+export async function readJson(request: HonoRequest): Promise<{ text: string; value: unknown }> {
   const bytes = await readBytes(request)
   if (bytes.byteLength > 0) checkMediaType(request.header('content-type'))
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return { text, value: parseJson(text) }
   } catch (cause) {
     if (cause instanceof FeedError) throw cause
     if (bytes.byteLength === 0) throw new ApiError('INVALID_JSON', 'The body is empty; a JSON object is expected.')

@@ -35,6 +35,12 @@ export interface ApiComponents {
   callers: CallerRules
   /** Aborts when the node stops: streams, which would never end by themselves, then end. */
   stopping: AbortSignal
+  /**
+   * Whether agents are served at /mcp.
+   *
+   * @default true
+   */
+  mcp?: boolean
 }
 
 /** What routes work with: the components, and what all calls of one API share. */

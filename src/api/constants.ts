@@ -24,7 +24,7 @@ export const SEARCH_TEXT_LENGTH_MAX = 1_024
 /** Forked feeds named in a status answer; their count is exact. */
 export const FORKS_SHOWN_MAX = 100
 
-/** Connections at once: programs of this machine, event streams included. Beyond it new ones are closed unanswered. */
+/** Connections at once: programs of this machine, event streams included. Beyond it whoever has been silent longest makes place. */
 export const CONNECTIONS_MAX = 256
 
 /** From accepting a connection, or the request before, to the end of the headers: local clients send them in one piece. */
@@ -32,6 +32,9 @@ export const HEADERS_TIMEOUT_MS = 10_000
 
 /** From the first byte of a request to the end of its body. */
 export const REQUEST_TIMEOUT_MS = 30_000
+
+/** Who takes nothing for so long of what it was sent is hung up on: what waits for it is memory, and its place is wanted. */
+export const STALLED_MS = 15_000
 
 /** An unused connection is kept this long for the next request of the same client. */
 export const KEEP_ALIVE_MS = 10_000

@@ -18,6 +18,7 @@ export interface FieldFault {
  * - `TOO_MANY_STREAMS`: as many clients as a node serves are listening to its events.
  * - `INVALID_JSON`: the body is not JSON in UTF-8.
  * - `INVALID_BODY`: the body is JSON of another shape; `details` lists the fields.
+ * - `INVALID_ARGUMENTS`: what a tool was called with does not fit its schema; `details` lists the arguments.
  * - `BODY_TOO_LARGE`: over 1 MiB.
  * - `UNSUPPORTED_MEDIA_TYPE`: a body that is not `application/json`.
  * - `INVALID_REQUEST`: not HTTP, or a Host or URL that cannot be.
@@ -41,6 +42,7 @@ export type ApiErrorCode =
   | 'TOO_MANY_STREAMS'
   | 'INVALID_JSON'
   | 'INVALID_BODY'
+  | 'INVALID_ARGUMENTS'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'INVALID_REQUEST'
@@ -99,6 +101,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['BODY_TOO_LARGE', 413],
   ['UNSUPPORTED_MEDIA_TYPE', 415],
   ['INVALID_BODY', 422],
+  ['INVALID_ARGUMENTS', 422],
   ['HEADERS_TOO_LARGE', 431],
   ['TOO_MANY_STREAMS', 503],
   ['NETWORK_OFF', 503],

@@ -12,13 +12,33 @@ const FAULTS_TOLD_MAX = 20
 
 type AnyInput = RouteInput<unknown, unknown, unknown, unknown>
 
+/** The parts of a request before they are checked. */
+export interface GivenInput {
+  headers?: Readonly<Record<string, string | undefined>> | undefined
+  /** Each as text, decoded. */
+  params?: Readonly<Record<string, string | undefined>>
+  /** Each as text, as it would stand in a URL. */
+  query?: Readonly<Record<string, string | readonly string[] | undefined>>
+  body?: unknown
+}
+
 /** @throws ApiError with the code that the schema gives, else `INVALID_QUERY` or `INVALID_BODY`; and those of reading a body */
 export async function readInput(spec: AnyRouteSpec, request: HonoRequest): Promise<AnyInput> {
+  return checkInput(spec, {
+    headers: spec.headers && headersOf(spec.headers, request),
+    params: request.param(),
+    query: queryOf(request),
+    body: spec.body && (await readJsonBody(request)),
+  })
+}
+
+/** @throws ApiError as {@link readInput}, for parts that were read already */
+export function checkInput(spec: AnyRouteSpec, { headers, params, query, body }: GivenInput): AnyInput {
   return {
-    headers: spec.headers && parse(spec.headers, headersOf(spec.headers, request), 'INVALID_QUERY'),
-    params: spec.params && parse(spec.params, request.param(), 'INVALID_QUERY'),
-    query: spec.query && parse(spec.query, queryOf(request), 'INVALID_QUERY'),
-    body: spec.body && parse(spec.body, await readJsonBody(request), 'INVALID_BODY'),
+    headers: spec.headers && check(spec.headers, headers ?? {}, 'INVALID_QUERY'),
+    params: spec.params && check(spec.params, params ?? {}, 'INVALID_QUERY'),
+    query: spec.query && check(spec.query, query ?? {}, 'INVALID_QUERY'),
+    body: spec.body && check(spec.body, body, 'INVALID_BODY'),
   }
 }
 
@@ -34,12 +54,18 @@ function headersOf(schema: z.ZodType, request: HonoRequest): Record<string, stri
   return Object.fromEntries(Object.keys(shape).map((name) => [name, request.header(name)]))
 }
 
-function parse(schema: z.ZodType, value: unknown, fallback: ApiErrorCode): unknown {
+/**
+ * What the schema makes of a value.
+ *
+ * @param whole - what a fault of the value as a whole is said of
+ * @throws ApiError with the code that the schema gives, else `fallback`
+ */
+export function check(schema: z.ZodType, value: unknown, fallback: ApiErrorCode, whole = 'The body'): unknown {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const faults = result.error.issues.slice(0, FAULTS_TOLD_MAX).map(faultOf)
   const code = codeOf(result.error.issues) ?? fallback
-  const sentence = faults.map(({ field, message }) => `${field || 'The body'} ${message}`).join('; ')
+  const sentence = faults.map(({ field, message }) => `${field || whole} ${message}`).join('; ')
   throw new ApiError(code, `${sentence}.`, faults)
 }
 

@@ -9,6 +9,7 @@ import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
+  STALLED_MS,
   STOP_WAIT_MS,
   TIMEOUT_CHECK_MS,
 } from './constants.ts'
@@ -16,6 +17,7 @@ import { ApiError, failureFrom } from './errors.ts'
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Api } from './api.ts'
+import type { ConnectionLimits } from './connections.ts'
 import type { ApiErrorCode } from './errors.ts'
 
 /** Where to serve, and how long to wait for callers. */
@@ -31,6 +33,8 @@ export interface ServerInit {
   requestTimeoutMs?: number
   /** @default CONNECTIONS_MAX */
   connectionsMax?: number
+  /** @default STALLED_MS */
+  stalledMs?: number
   /** @default STOP_WAIT_MS */
   stopWaitMs?: number
 }
@@ -51,7 +55,7 @@ export interface ApiServer {
 export async function startServer(init: ServerInit): Promise<ApiServer> {
   const { host = '127.0.0.1', port, stopWaitMs = STOP_WAIT_MS } = init
   const server = createHttpServer(init)
-  const connections = new Connections(server)
+  const connections = new Connections(server, limitsOf(init))
   await listen(server, host, port)
   let stopped: Promise<void> | undefined
   return {
@@ -75,9 +79,12 @@ function createHttpServer(init: ServerInit): Server {
   }
   const listener = getRequestListener(app.fetch, { errorHandler: answerBroken })
   const server = createServer(limits, listener)
-  server.maxConnections = init.connectionsMax ?? CONNECTIONS_MAX
   server.on('clientError', refuseBroken)
   return server
+}
+
+function limitsOf({ connectionsMax = CONNECTIONS_MAX, stalledMs = STALLED_MS }: ServerInit): ConnectionLimits {
+  return { connectionsMax, stalledMs, checkMs: Math.min(TIMEOUT_CHECK_MS, stalledMs) }
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -20,7 +20,6 @@ const SECTIONS: readonly string[] = ['logging']
 const WITHOUT_EFFECT: readonly string[] = [
   'api_auth_enabled',
   'api_auth_token',
-  'mcp_enabled',
   'schema_strict',
   'schema_api_enabled',
   'hooks',

@@ -179,6 +179,15 @@ export const SETTINGS = {
       formerly: ['api_enabled'],
     }),
   },
+  mcp: {
+    enabled: setting({
+      accepts: yesOrNo,
+      default: true,
+      flag: 'no-mcp',
+      description: 'no MCP endpoint for agents',
+      formerly: ['mcp_enabled'],
+    }),
+  },
   offline: setting({
     accepts: yesOrNo,
     default: false,

@@ -1,4 +1,4 @@
-// The limits of what a node selects, each with its reason.
+// The limits of the log, each with its reason.
 
 /** Authors that one node follows. They cross a wire in one frame, whose decoding checks each key: protocols/replicate/1 §3 has the same limit. */
 export const FOLLOWS_MAX = 2_048
@@ -11,3 +11,6 @@ export const TOPIC_BYTES_MAX = 256
 
 /** Authors that one node blocks: every list leaves them out, so that each costs a little on every question. */
 export const BLOCKS_MAX = 4_096
+
+/** A fork needs no more evidence than what stands at its point and one beyond (protocols/message/1, "Forks"). */
+export const EVIDENCE_BEYOND_FORK = 1

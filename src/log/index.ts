@@ -5,11 +5,13 @@ export { LogError } from './errors.ts'
 export { MISSING_TOLD_MAX } from './feed-position.ts'
 export { Log } from './log.ts'
 export { LogReader } from './log-reader.ts'
+export { Retention } from './retention.ts'
 export { Selection } from './selection.ts'
 export { WorkerVerifying } from './verifying.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { LogErrorCode } from './errors.ts'
 export type { FeedPosition, PositionAsked } from './feed-position.ts'
+export type { FeedPlace, FeedRange, Removed } from './forgetting.ts'
 export type { IngestOptions, IngestOutcome, IngestResult } from './ingest.ts'
 export type { HeadsPageQuery, LogComponents, TaggedPageQuery } from './log.ts'
 export type { ReadOptions } from './log-reader.ts'
@@ -24,11 +26,13 @@ export type {
   LogStore,
   NewMessage,
   RangeQuery,
+  RemovedRow,
   Root,
   StoreCounts,
   StoreCursor,
   TaggedPage,
   TaggedQuery,
 } from './log-store.ts'
+export type { RetentionComponents, RetentionInit, Sweep } from './retention.ts'
 export type { Scope, SelectedScope, SelectionList, SelectionStore } from './selection.ts'
 export type { CheckedSignatures, PackedSignatures, Verifying } from './verifying.ts'

@@ -2,6 +2,7 @@
 
 import type { Author, Hash } from '../feed/index.ts'
 import type { Entry, Link, MessageEntry } from './entry.ts'
+import type { FeedPlace } from './forgetting.ts'
 
 /** Why a range of a feed is not held. Only `missing` is ever asked for. */
 export type HoleReason = 'missing' | 'filtered' | 'forgotten'
@@ -19,7 +20,7 @@ export interface FeedRow {
   author: Author
   /** Highest sequence in effect; below the fork point when the feed is forked; 0 when nothing is in effect. */
   head: number
-  /** Hash of the message at `head`; undefined when `head` is 0 or is not held. */
+  /** Hash of the message at `head`, also after that was forgotten; undefined when `head` is 0 or it never came. */
   headHash: Hash | undefined
   /** Lowest sequence for which two different messages were signed, or undefined. */
   forkedAt: number | undefined
@@ -49,6 +50,12 @@ export interface HeldMessage {
   link: Link
 }
 
+/** A message that was removed: its place, and its text in bytes. */
+export interface RemovedRow {
+  sequence: number
+  bytes: number
+}
+
 /** The end of a store: the last offset and the first 8 bytes of that entry's hash (16 hex, zeros for a mark or an empty store). */
 export interface StoreCursor {
   offset: number
@@ -60,7 +67,7 @@ export interface Head {
   author: Author
   /** The feed's head; the last sequence below the fork point when it is forked. */
   sequence: number
-  /** Hash at `sequence`; undefined when `sequence` is 0 or not held. */
+  /** Hash at `sequence`; undefined when `sequence` is 0 or it is not known. */
   hash: Hash | undefined
   /** Lowest sequence still held here, 1 when nothing was forgotten from the start. */
   floor: number
@@ -111,6 +118,14 @@ export interface LogStore {
   addHole(feed: FeedRow, hole: Hole): void
   /** Takes a hole away and puts what is left of it in its place. */
   replaceHole(feed: FeedRow, hole: Hole, left: readonly Hole[]): void
+  /** Holes that have a part in these sequences, in order. */
+  holesBetween(feed: FeedRow, from: number, to: number): Hole[]
+  /** Removes the messages of a feed at these sequences, from the lowest, at most `limit`; answers them in that order. */
+  removeMessages(feed: FeedRow, from: number, to: number, limit: number): RemovedRow[]
+  /** Appends a mark that these sequences are forgotten; earlier marks of parts of them go, as no reader needs them any more. */
+  appendForgotten(feed: FeedRow, from: number, to: number, receivedAt: number): number
+  /** Messages that have expired at `now`, at most `limit`; but none from a fork point to `beyondFork` sequences beyond it. */
+  expired(now: number, beyondFork: number, limit: number): FeedPlace[]
   /** Holes with reason `missing` that end at `from` or behind it, in order, at most `limit`. @param from - 1 unless told */
   missing(feed: FeedRow, limit: number, from?: number): Hole[]
   /** Holes of these feeds become missing, those of all others filtered. What was forgotten stays forgotten. */
@@ -123,7 +138,7 @@ export interface LogStore {
   setFlag(name: string, value: boolean): void
 
   cursor(): StoreCursor
-  /** Whether this store once held exactly this entry at this offset. */
+  /** Whether this store once held exactly this entry at this offset. One that was forgotten since is taken to be the one. */
   recognises(cursor: StoreCursor): boolean
   counts(): StoreCounts
   /** The share of these authors in {@link counts}. */

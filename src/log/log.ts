@@ -1,7 +1,9 @@
 // The log: every message this node holds, in arrival order. Two ways in (publish, ingest), one way to read.
 
+import { EVIDENCE_BEYOND_FORK } from './constants.ts'
 import { LogError } from './errors.ts'
 import { positionIn } from './feed-position.ts'
+import { Forgetting, rangesOf } from './forgetting.ts'
 import { Ingester } from './ingest.ts'
 import { LogReader } from './log-reader.ts'
 import { Publisher } from './publish.ts'
@@ -9,6 +11,7 @@ import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
 import type { Entry, MessageEntry } from './entry.ts'
 import type { FeedPosition, PositionAsked } from './feed-position.ts'
+import type { FeedRange, Removed } from './forgetting.ts'
 import type { IngestOptions, IngestResult } from './ingest.ts'
 import type { ReadOptions } from './log-reader.ts'
 import type {
@@ -48,9 +51,6 @@ export type HeadsPageQuery = Omit<HeadsQuery, 'feeds'> & { authors?: readonly Au
 /** {@link TaggedQuery}, without these authors. */
 export type TaggedPageQuery = Omit<TaggedQuery, 'without' | 'now'> & { notOf: readonly Author[] }
 
-/** A fork needs no more evidence than what stands at its point and one beyond (protocols/message/1, "Forks"). */
-export const EVIDENCE_BEYOND_FORK = 1
-
 /** The source of truth of one node. Everything else is a reader of it. */
 export class Log {
   /** Whom and what this node follows, and whom it blocks. */
@@ -60,6 +60,7 @@ export class Log {
   readonly #clock: () => number
   readonly #publisher: Publisher
   readonly #ingester: Ingester
+  readonly #forgetting: Forgetting
   readonly #reader: LogReader
   #closed = false
 
@@ -78,6 +79,7 @@ export class Log {
     })
     this.#publisher = new Publisher(components, ring)
     this.#ingester = new Ingester(components, this.selection, ring)
+    this.#forgetting = new Forgetting(components, ring)
   }
 
   /** 16 hex; new when the database was created or restored. */
@@ -109,6 +111,26 @@ export class Log {
   async ingest(items: readonly Item[], from: string | undefined, options?: IngestOptions): Promise<IngestResult[]> {
     this.#refuseWhenClosed()
     return this.#ingester.ingest(items, from, options)
+  }
+
+  /**
+   * Forgets ranges of feeds: their messages are removed here and never taken again, also those that never came. Each removed range is told
+   * to readers as a `forgotten` entry. Nothing beyond a feed's head is forgotten, and no evidence of a fork.
+   *
+   * It takes turns with everything else; an abort leaves what is forgotten by then.
+   *
+   * @returns how many messages were removed, and their text in bytes
+   * @throws LogError `LOG_CLOSED`; StoreError
+   * @example await log.forget([{ author, from: 12, to: 12 }])
+   */
+  async forget(ranges: readonly FeedRange[], signal?: AbortSignal): Promise<Removed> {
+    this.#refuseWhenClosed()
+    return this.#forgetting.forget(ranges, signal)
+  }
+
+  /** Messages that have expired by now and are still held, at most `limit`, as ranges in order. */
+  expired(limit: number): FeedRange[] {
+    return rangesOf(this.#store.expired(this.#clock(), EVIDENCE_BEYOND_FORK, limit))
   }
 
   /**

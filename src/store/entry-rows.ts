@@ -45,7 +45,7 @@ export class EntryRows {
     return new StoredMessage({
       offset: row.offset,
       feed: row.feed,
-      author: this.#authorOf(row.feed),
+      author: this.authorOf(row.feed),
       sequence: row.sequence,
       hash: hexOf(row.hash),
       text: row.text,
@@ -57,20 +57,21 @@ export class EntryRows {
     })
   }
 
-  #entry(row: EntryColumns): Entry {
-    if (row.kind === MESSAGE) return this.message(row)
-    const { offset, feed, sequence } = row
-    const author = this.#authorOf(feed)
-    if (row.kind === FORKED) return { kind: 'forked', offset, feed, author, sequence }
-    return { kind: 'forgotten', offset, feed, author, from: sequence, to: row.until ?? sequence }
-  }
-
-  #authorOf(feed: number): Author {
+  /** Whose feed has this number. */
+  authorOf(feed: number): Author {
     const known = this.#authors.get(feed)
     if (known !== undefined) return known
     const author = authorFromKey(this.#feedKey.get(feed) as Uint8Array)
     if (this.#authors.size >= FEEDS_KEPT_MAX) this.#authors.clear()
     this.#authors.set(feed, author)
     return author
+  }
+
+  #entry(row: EntryColumns): Entry {
+    if (row.kind === MESSAGE) return this.message(row)
+    const { offset, feed, sequence } = row
+    const author = this.authorOf(feed)
+    if (row.kind === FORKED) return { kind: 'forked', offset, feed, author, sequence }
+    return { kind: 'forgotten', offset, feed, author, from: sequence, to: row.until ?? sequence }
   }
 }

@@ -7,6 +7,7 @@ import type { FeedRow, Head, Hole, HoleReason } from '../log/index.ts'
 /** Kinds of entries, as migrations/001-log.ts numbers them. */
 export const MESSAGE = 0
 export const FORKED = 1
+export const FORGOTTEN = 2
 
 /** Reasons of holes, in the order of their numbers in the table. */
 export const REASONS: readonly HoleReason[] = ['missing', 'filtered', 'forgotten']

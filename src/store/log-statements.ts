@@ -3,12 +3,12 @@
 // `?+0` instead of `?`: where a plain parameter meets a column beside ORDER BY or LIMIT, SQLite looks at its value to choose a plan, and so plans
 // anew at every execution, which costs ten times what the statement does. An expression leaves the plan as it was made.
 
-import { MESSAGE, REASONS } from './log-rows.ts'
+import { FORGOTTEN, MESSAGE, REASONS } from './log-rows.ts'
 import type { Connection } from './database.ts'
 
 const MISSING = REASONS.indexOf('missing')
 const FILTERED = REASONS.indexOf('filtered')
-const FORGOTTEN = REASONS.indexOf('forgotten')
+const FORGOTTEN_HOLE = REASONS.indexOf('forgotten')
 
 /** Author, sequence and previous, with their keys, take 178 characters of a text at most. */
 const LENGTH_TO_PREVIOUS_MAX = 180
@@ -17,7 +17,7 @@ const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at,
   (SELECT forked_at FROM feeds WHERE id = entries.feed) AS forked_at`
 
 const HEAD_COLUMNS = `feeds.id, key, head, head_hash, forked_at, arrival,
-  coalesce((SELECT last + 1 FROM holes WHERE holes.feed = feeds.id AND first = 1 AND reason = ${FORGOTTEN}), 1) AS floor`
+  coalesce((SELECT last + 1 FROM holes WHERE holes.feed = feeds.id AND first = 1 AND reason = ${FORGOTTEN_HOLE}), 1) AS floor`
 
 /** A stretch of the log, in arrival order. */
 export const ENTRIES_AFTER = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE offset > ?+0 ORDER BY offset LIMIT ?+0`
@@ -100,13 +100,31 @@ export function prepareStatements(database: Connection) {
     append: sql(
       `INSERT INTO entries (feed, sequence, linked, received_at, expires_at, hash, signature, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    appendMark: sql('INSERT INTO entries (kind, feed, sequence, received_at) VALUES (?, ?, ?, ?)'),
+    appendMark: sql('INSERT INTO entries (kind, feed, sequence, until, received_at) VALUES (?, ?, ?, ?, ?)'),
+    removeForgotten: sql(
+      `DELETE FROM entries WHERE feed = ?+0 AND sequence BETWEEN ?+0 AND ?+0 AND kind = ${FORGOTTEN}`,
+    ),
+    removeMessages: sql(
+      `DELETE FROM entries WHERE offset IN (
+        SELECT offset FROM entries WHERE feed = ?+0 AND sequence BETWEEN ?+0 AND ?+0 AND kind = ${MESSAGE} ORDER BY sequence LIMIT ?+0
+      ) RETURNING sequence, octet_length(text) AS bytes`,
+    ),
+    expired: sql(
+      `SELECT feed, sequence FROM entries WHERE expires_at <= ?+0 AND NOT EXISTS (
+        SELECT 1 FROM feeds WHERE id = feed AND sequence BETWEEN forked_at AND forked_at + ?
+      ) ORDER BY expires_at LIMIT ?+0`,
+    ),
     markLinked: sql('UPDATE entries SET linked = 1 WHERE offset = ?'),
     holeBefore: sql(
       'SELECT first, last, reason FROM holes WHERE feed = ?+0 AND first <= ?+0 ORDER BY first DESC LIMIT 1',
     ),
     addHole: sql('INSERT INTO holes VALUES (?, ?, ?, ?)'),
     removeHole: sql('DELETE FROM holes WHERE feed = ? AND first = ?'),
+    holesBetween: sql(
+      `SELECT first, last, reason FROM holes WHERE feed = :feed
+        AND first BETWEEN coalesce((SELECT max(first) FROM holes WHERE feed = :feed AND first <= :from), 0) AND :to+0
+        AND last >= :from ORDER BY first`,
+    ),
     wantAll: sql(WANT.all),
     wantSome: sql(WANT.some),
     filterOthersOfAll: sql(FILTER_OTHERS.all),

@@ -4,7 +4,7 @@ import { keyFromAuthor } from '../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
 import { storeErrorFrom } from './errors.ts'
 import { keyList, keysOf, sqlFor } from './feed-filter.ts'
-import { checkOf, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
+import { checkOf, FORGOTTEN, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
 import { COUNTS_OF, ENTRIES_AT, FORKS, HEADS, prepareStatements, TAGGED } from './log-statements.ts'
 import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
@@ -15,6 +15,7 @@ import type { Author, Hash } from '../feed/index.ts'
 import type {
   Entry,
   FeedFilter,
+  FeedPlace,
   FeedRow,
   Head,
   HeadsQuery,
@@ -24,6 +25,7 @@ import type {
   MessageEntry,
   NewMessage,
   RangeQuery,
+  RemovedRow,
   Root,
   StoreCounts,
   StoreCursor,
@@ -148,7 +150,7 @@ export class SqliteLogStore implements LogStore {
   appendForked(feed: FeedRow, sequence: number, receivedAt: number): number {
     if (feed.forkedAt === undefined) this.#counts.forks++
     this.#recent.clear()
-    return Number(this.#sql.appendMark.run(FORKED, feed.id, sequence, receivedAt).lastInsertRowid)
+    return Number(this.#sql.appendMark.run(FORKED, feed.id, sequence, null, receivedAt).lastInsertRowid)
   }
 
   markLinked(offset: number): void {
@@ -168,6 +170,28 @@ export class SqliteLogStore implements LogStore {
   replaceHole(feed: FeedRow, { from }: Hole, left: readonly Hole[]): void {
     this.#sql.removeHole.run(feed.id, from)
     for (const hole of left) this.addHole(feed, hole)
+  }
+
+  holesBetween(feed: FeedRow, from: number, to: number): Hole[] {
+    return (this.#sql.holesBetween.all({ feed: feed.id, from, to }) as HoleColumns[]).map(holeOf)
+  }
+
+  removeMessages(feed: FeedRow, from: number, to: number, limit: number): RemovedRow[] {
+    const rows = this.#sql.removeMessages.all(feed.id, from, to, limit) as RemovedRow[]
+    this.#counts.messages -= rows.length
+    this.#recent.clear()
+    return rows.sort((one, other) => one.sequence - other.sequence)
+  }
+
+  appendForgotten(feed: FeedRow, from: number, to: number, receivedAt: number): number {
+    this.#recent.clear()
+    this.#sql.removeForgotten.run(feed.id, from, to)
+    return Number(this.#sql.appendMark.run(FORGOTTEN, feed.id, from, to, receivedAt).lastInsertRowid)
+  }
+
+  expired(now: number, beyondFork: number, limit: number): FeedPlace[] {
+    const rows = this.#sql.expired.all(now, beyondFork, limit) as Pick<EntryColumns, 'feed' | 'sequence'>[]
+    return rows.map(({ feed, sequence }) => ({ author: this.#entries.authorOf(feed), sequence }))
   }
 
   missing(feed: FeedRow, limit: number, from = 1): Hole[] {
@@ -203,7 +227,8 @@ export class SqliteLogStore implements LogStore {
   recognises({ offset, check }: StoreCursor): boolean {
     if (offset === 0) return true
     const row = this.#sql.hashAt.get(offset) as Pick<EntryColumns, 'hash'> | undefined
-    return row !== undefined && checkOf(row.hash) === check
+    // Offsets are given without a gap, so that one below the end that is not there was forgotten.
+    return row === undefined ? offset < this.cursor().offset : checkOf(row.hash) === check
   }
 
   counts(): StoreCounts {

@@ -10,6 +10,7 @@ import { MET_PEER_TABLES } from './migrations/006-met-peers.ts'
 import { PROJECTIONS_APART } from './migrations/007-projections-apart.ts'
 import { ASKED_FOR_COLUMN } from './migrations/008-asked-for.ts'
 import { HOOK_TABLES } from './migrations/009-hooks.ts'
+import { RETENTION_TABLES } from './migrations/010-retention.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly string[] = [
   PROJECTIONS_APART,
   ASKED_FOR_COLUMN,
   HOOK_TABLES,
+  RETENTION_TABLES,
 ]
 
 /**

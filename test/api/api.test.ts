@@ -12,7 +12,6 @@ describe('what is not there', () => {
     '/v1/nothing',
 
     '/metrics',
-    '/mcp',
   ])('%s is answered with 404 in the envelope', async (path) => {
     const answer = await openApi().get(path)
     expect(answer).toMatchObject({ status: 404, success: false, error: { code: 'NOT_FOUND' } })
@@ -39,6 +38,8 @@ describe('verbs', () => {
     ['OPTIONS', '/v1/publish', 'POST'],
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
+    ['GET', '/mcp', 'POST'],
+    ['DELETE', '/mcp', 'POST'],
   ])('%s %s is refused and told what is allowed: %s', async (method, path, allow) => {
     const answer = await openApi().call(method, path)
     expect(answer.status).toBe(405)
@@ -56,7 +57,7 @@ describe('who may call', () => {
   test('the Host header decides, on every path', async () => {
     const { get } = openApi()
     const forbidden = { status: 403, error: { code: 'FORBIDDEN_HOST' } }
-    for (const path of ['/v1/status', '/health', '/nowhere', '/openapi.json']) {
+    for (const path of ['/v1/status', '/health', '/nowhere', '/openapi.json', '/mcp']) {
       await expect(get(path, { host: 'evil.example' })).resolves.toMatchObject(forbidden)
     }
     await expect(get('/v1/status', { host: '[::1]:7654' })).resolves.toMatchObject({ status: 200 })

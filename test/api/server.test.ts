@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { failureResponse } from '../../src/api/answers.ts'
 import { readJsonBody } from '../../src/api/body.ts'
 import { failureFrom } from '../../src/api/errors.ts'
 import { startServer } from '../../src/api/server.ts'
+import type { Socket } from 'node:net'
 import type { ApiServer, ServerInit } from '../../src/api/server.ts'
 
 const running: ApiServer[] = []
@@ -22,6 +24,7 @@ async function serve(init: Partial<ServerInit> = {}): Promise<ApiServer> {
 
 /** Gives a JSON body back. */
 const echo = new Hono()
+  .get('/', (c) => c.text('here'))
   .post('/', async ({ req }) => Response.json(await readJsonBody(req)))
   .onError((error) => failureResponse(failureFrom(error)))
 
@@ -68,22 +71,96 @@ describe('listening', () => {
 })
 
 describe('connections', () => {
-  test('are served up to the limit, and beyond it closed unanswered', async () => {
+  const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  const LAST_REQUEST = REQUEST.replace('Host', 'Connection: close\r\nHost')
+
+  async function opened(port: number, text: string): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(text)
+    return socket
+  }
+
+  test.each([
+    ['nothing', ''],
+    ['half of their headers', 'GET / HTTP/1.1\r\nX-Slow:'],
+    ['half of a body', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{'],
+  ])('those who say %s make place for who asks, the oldest first', async (_, text) => {
+    const { port } = await serve({ app: echo, connectionsMax: 2 })
+    const [oldest, newer] = [await opened(port, text), await opened(port, text)]
+    // A connection is taken before what is said on one that came later.
+    expect(await sendRaw(port, LAST_REQUEST)).toMatch(/here$/)
+    if (!oldest.closed) await once(oldest, 'close')
+    expect(newer.closed).toBe(false)
+  })
+
+  test('those who have had an answer wait behind those who never asked', async () => {
     const { port } = await serve({ connectionsMax: 2 })
-    const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
-    const kept = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
-    for (const socket of kept) {
-      socket.write(request)
-      await once(socket, 'data')
+    const answered = await opened(port, REQUEST)
+    await once(answered, 'data')
+    const silent = await opened(port, '')
+    answered.write(REQUEST)
+    await once(answered, 'data')
+    expect(await sendRaw(port, LAST_REQUEST)).toMatch(/here$/)
+    if (!silent.closed) await once(silent, 'close')
+    expect(answered.closed).toBe(false)
+  })
+
+  test('beyond the limit a new one is closed unanswered while all others wait for answers', async () => {
+    const answer = Promise.withResolvers<string>()
+    const asked: (() => void)[] = []
+    const app = new Hono().get('/', async (c) => {
+      asked.shift()?.()
+      return c.text(await answer.promise)
+    })
+    const { port } = await serve({ app, connectionsMax: 2 })
+    for (const _ of [1, 2]) {
+      const reached = new Promise<void>((resolve) => asked.push(resolve))
+      await opened(port, REQUEST)
+      await reached
     }
-    expect(await sendRaw(port, request)).toBe('')
-    kept[0]?.destroy()
-    await vi.waitFor(async () =>
-      expect(await sendRaw(port, request.replace('Host', 'Connection: close\r\nHost'))).toMatch(/here$/),
+    expect(await sendRaw(port, LAST_REQUEST)).toBe('')
+    answer.resolve('late')
+  })
+
+  test('who takes nothing of a long answer is hung up on, and who takes it slowly is not', async () => {
+    const piece = 'x'.repeat(64 * 1024)
+    let made = 0
+    const endless = () =>
+      new ReadableStream({
+        pull: (controller) => {
+          made++
+          controller.enqueue(Buffer.from(piece))
+        },
+      })
+    const app = new Hono().get('/', () => new Response(endless()))
+    const { port } = await serve({ app, stalledMs: 200 })
+    const stalled = await opened(port, REQUEST)
+    stalled.pause()
+    await vi.waitFor(async () => expect(await isSettled(() => made)).toBe(true), { timeout: 10_000 })
+    const slow = await opened(port, REQUEST)
+    // It never reads: that the server has hung up shows on writing; empty lines before a request mean nothing.
+    await vi.waitFor(
+      () => {
+        stalled.write('\r\n')
+        slow.read(1_000_000)
+        expect(stalled.closed || stalled.destroyed).toBe(true)
+      },
+      { timeout: 10_000, interval: 20 },
     )
-    kept[1]?.destroy()
+    expect(slow.closed).toBe(false)
+    expect(made).toBeLessThan(1_000)
   })
 })
+
+/** Whether a count stands still over some turns of the event loop. */
+async function isSettled(count: () => number): Promise<boolean> {
+  const before = count()
+  for (let turn = 0; turn < 100; turn++) await setImmediate()
+  return count() === before && before > 0
+}
 
 describe('what is no request', () => {
   test('garbage is answered in the envelope', async () => {

@@ -33,6 +33,7 @@ test('without anything, every setting has its default', () => {
     authorBudgetMib: 4_096,
     peerBudgetMib: 16_384,
     api: { enabled: true },
+    mcp: { enabled: true },
     offline: false,
     hookTimeoutSecs: 30,
     log: { level: 'info' },

@@ -7,6 +7,7 @@ import type {
   Entry,
   Envelope,
   FeedFilter,
+  FeedPlace,
   FeedRow,
   Head,
   HeadsQuery,
@@ -16,6 +17,7 @@ import type {
   MessageEntry,
   NewMessage,
   RangeQuery,
+  RemovedRow,
   Root,
   StoreCounts,
   StoreCursor,
@@ -24,7 +26,7 @@ import type {
 } from '../../src/log/index.ts'
 
 type Row = NewMessage & { offset: number; link: MessageEntry['link'] }
-type Mark = Extract<Entry, { kind: 'forked' }>
+type Mark = Exclude<Entry, MessageEntry>
 
 const NO_CHECK = '0000000000000000'
 
@@ -33,7 +35,8 @@ export class MemoryLogStore implements LogStore {
   readonly storeId = '00000000000000aa'
   readonly #feeds = new Map<Author, FeedRow>()
   readonly #holes = new Map<Author, Hole[]>()
-  readonly #entries: (Row | Mark)[] = []
+  /** By offset, from 1. One that was forgotten is undefined. */
+  readonly #entries: (Row | Mark | undefined)[] = []
   readonly #flags = new Map<string, boolean>()
 
   transact<T>(work: () => T): T {
@@ -78,6 +81,40 @@ export class MemoryLogStore implements LogStore {
     const offset = this.#entries.length + 1
     this.#entries.push({ kind: 'forked', offset, feed: id, author, sequence })
     return offset
+  }
+
+  holesBetween(feed: FeedRow, first: number, last: number): Hole[] {
+    return this.#holesOf(feed).filter(({ from, to }) => from <= last && to >= first)
+  }
+
+  removeMessages({ author }: FeedRow, from: number, to: number, limit: number): RemovedRow[] {
+    const rows = this.#rows()
+      .filter((row) => row.feed.author === author && row.sequence >= from && row.sequence <= to)
+      .sort((left, right) => left.sequence - right.sequence)
+      .slice(0, limit)
+    for (const { offset } of rows) this.#entries[offset - 1] = undefined
+    return rows.map(({ sequence, text }) => ({ sequence, bytes: Buffer.byteLength(text) }))
+  }
+
+  appendForgotten({ id, author }: FeedRow, from: number, to: number): number {
+    for (const entry of this.#held()) {
+      const isPart = 'kind' in entry && entry.kind === 'forgotten' && entry.from >= from && entry.to <= to
+      if (isPart && entry.author === author) this.#entries[entry.offset - 1] = undefined
+    }
+    const offset = this.#entries.length + 1
+    this.#entries.push({ kind: 'forgotten', offset, feed: id, author, from, to })
+    return offset
+  }
+
+  expired(now: number, beyondFork: number, limit: number): FeedPlace[] {
+    return this.#rows()
+      .filter(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now)
+      .filter(({ feed, sequence }) => {
+        const { forkedAt = Number.POSITIVE_INFINITY } = this.#feeds.get(feed.author) ?? feed
+        return sequence < forkedAt || sequence > forkedAt + beyondFork
+      })
+      .slice(0, limit)
+      .map(({ feed, sequence }) => ({ author: feed.author, sequence }))
   }
 
   markLinked(offset: number): void {
@@ -130,12 +167,13 @@ export class MemoryLogStore implements LogStore {
 
   cursor(): StoreCursor {
     const last = this.#entries.at(-1)
-    return { offset: this.#entries.length, check: last === undefined ? NO_CHECK : checkOf(last) }
+    return { offset: this.#entries.length, check: checkOf(last) }
   }
 
   recognises({ offset, check }: StoreCursor): boolean {
     const entry = this.#entries[offset - 1]
-    return offset === 0 || (entry !== undefined && checkOf(entry) === check)
+    const isForgotten = entry === undefined && offset < this.#entries.length
+    return offset === 0 || isForgotten || (entry !== undefined && checkOf(entry) === check)
   }
 
   counts(): StoreCounts {
@@ -150,7 +188,10 @@ export class MemoryLogStore implements LogStore {
   }
 
   entriesAfter(offset: number, limit: number): Entry[] {
-    return this.#entries.slice(offset, offset + limit).map((entry) => ('kind' in entry ? entry : this.#entryOf(entry)))
+    return this.#held()
+      .filter((entry) => entry.offset > offset)
+      .slice(0, limit)
+      .map((entry) => ('kind' in entry ? entry : this.#entryOf(entry)))
   }
 
   message(hash: Hash): MessageEntry | undefined {
@@ -178,7 +219,7 @@ export class MemoryLogStore implements LogStore {
       .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
       .map((row) => this.#entryOf(row))
     const last = this.#entries[upTo - 1]
-    return { messages, upTo: { offset: upTo, check: last === undefined ? NO_CHECK : checkOf(last) } }
+    return { messages, upTo: { offset: upTo, check: checkOf(last) } }
   }
 
   async heads({ arrivedAfter, after, limit, feeds }: HeadsQuery): Promise<Head[]> {
@@ -187,14 +228,14 @@ export class MemoryLogStore implements LogStore {
       .slice(behind + 1)
       .filter(({ arrival, author }) => arrival > arrivedAfter && isMeant(feeds, author))
       .slice(0, limit)
-      .map(headOf)
+      .map((feed) => this.#headOf(feed))
   }
 
   async forks(limit: number): Promise<Head[]> {
     return this.#sorted()
       .filter(({ forkedAt }) => forkedAt !== undefined)
       .slice(0, limit)
-      .map(headOf)
+      .map((feed) => this.#headOf(feed))
   }
 
   async root(feeds: FeedFilter): Promise<Root> {
@@ -210,8 +251,19 @@ export class MemoryLogStore implements LogStore {
     return { count: rows.length, root: hash.digest() }
   }
 
+  #held(): (Row | Mark)[] {
+    return this.#entries.filter((entry) => entry !== undefined)
+  }
+
   #rows(): Row[] {
-    return this.#entries.filter((entry): entry is Row => !('kind' in entry))
+    return this.#held().filter((entry): entry is Row => !('kind' in entry))
+  }
+
+  #headOf(feed: FeedRow): Head {
+    const { author, head, headHash, forkedAt, arrival } = feed
+    const forgotten = this.holeAt(feed, 1)
+    const floor = forgotten?.reason === 'forgotten' ? forgotten.to + 1 : 1
+    return { author, sequence: head, hash: headHash, floor, arrival, forkedAt }
   }
 
   #holesOf({ author }: FeedRow): Hole[] {
@@ -249,12 +301,8 @@ function isMeant({ only, without }: FeedFilter, author: Author): boolean {
   return !without.includes(author) && (only === undefined || only.includes(author))
 }
 
-function headOf({ author, head, headHash, forkedAt, arrival }: FeedRow): Head {
-  return { author, sequence: head, hash: headHash, floor: 1, arrival, forkedAt }
-}
-
-function checkOf(entry: Row | Mark): string {
-  return 'kind' in entry ? NO_CHECK : entry.hash.slice(0, 16)
+function checkOf(entry: Row | Mark | undefined): string {
+  return entry === undefined || 'kind' in entry ? NO_CHECK : entry.hash.slice(0, 16)
 }
 
 function envelopeOf(text: string): Envelope {

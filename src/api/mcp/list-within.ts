@@ -1,0 +1,34 @@
+// Lists that are no messages, such as peers: the bare list, cut to the default budget. What is left out is said beside it.
+
+import { z } from '@hono/zod-openapi'
+import { TOKENS_DEFAULT } from './constants.ts'
+import { visibleValue } from './plain-text.ts'
+import { bytesIn, jsonBytes } from './tokens.ts'
+import type { ToolAnswer } from './tool.ts'
+
+const OFFSET_ERROR = 'must be a whole number from 0'
+
+/** Of a tool that answers such a list. */
+export const ListArguments = z.object({
+  offset: z
+    .number({ error: OFFSET_ERROR })
+    .int({ error: OFFSET_ERROR })
+    .min(0, { error: OFFSET_ERROR })
+    .default(0)
+    .describe('How many to skip, for what a long list left out.'),
+})
+
+/** Names and errors in such lists come from peers too: nothing in them is hidden. */
+export function listWithin(data: unknown, { offset }: z.infer<typeof ListArguments>): ToolAnswer {
+  const all = data as readonly unknown[] // As: the routes of these tools answer lists.
+  const payload: unknown[] = []
+  let left = bytesIn(TOKENS_DEFAULT)
+  for (const item of all.slice(offset)) {
+    const shown = visibleValue(item)
+    left -= jsonBytes(shown) + 1
+    if (left < 0 && payload.length > 0) break
+    payload.push(shown)
+  }
+  const end = offset + payload.length
+  return { payload, note: end < all.length ? `${end} of ${all.length}; call again with offset ${end}.` : undefined }
+}

@@ -1,0 +1,96 @@
+// A message as an agent sees it: one line of an index, or whole. Nothing in it is hidden or steers a terminal.
+
+import { z } from '@hono/zod-openapi'
+import { parseJson, parseTimestamp } from '../../feed/index.ts'
+import { MessageShape } from '../shapes.ts'
+import { SNIPPET_BYTES_MAX, TITLE_BYTES_MAX, WORD_BYTES_MAX } from './constants.ts'
+import { plainText, visibleValue } from './plain-text.ts'
+import { cutToBytes, jsonBytes } from './tokens.ts'
+import type { MessageData } from '../shapes.ts'
+
+/** One line of an index: enough to tell whether to fetch the message. */
+export const IndexEntryShape = z.object({
+  hash: z.string(),
+  author: z.string(),
+  age: z.string().describe('How long ago it came or was written, whichever is longer.'),
+  type: z.string().optional().describe('content.type'),
+  agent: z.string().optional().describe('Who of several agents at that node says it wrote this.'),
+  title: z.string().optional(),
+  snippet: z.string().describe('What matched, between [ and ], or how it begins.'),
+  score: z.number().optional().describe('Search only. Higher is better, within one answer.'),
+})
+
+/** A whole message. Content that does not fit the budget is told by its beginning. */
+export const ShownMessageShape = MessageShape.partial({ content: true }).extend({
+  content_start: z.string().optional().describe('Instead of content: how its JSON begins.'),
+  content_bytes: z.number().int().optional().describe('Of the JSON of a content that was cut.'),
+})
+
+export type IndexEntry = z.infer<typeof IndexEntryShape>
+export type ShownMessage = z.infer<typeof ShownMessageShape>
+
+/** Reads a message as a route answers it; numbers keep their spelling. */
+export function readMessage(json: string): MessageData {
+  return parseJson(json) as MessageData // As: this node's own text.
+}
+
+/** @param now - milliseconds since 1970 */
+export function indexEntry(message: MessageData, now: number): IndexEntry {
+  const { hash, author, timestamp, content, local } = message
+  const fields = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {} // As: any object.
+  const title = firstText(fields, TITLE_FIELDS)
+  const said = local.snippet || firstText(fields, TEXT_FIELDS, title) || textOf(content)
+  return {
+    hash,
+    author,
+    age: ageOf(Math.min(parseTimestamp(timestamp), parseTimestamp(local.received_at)), now),
+    ...(typeof fields.type === 'string' && { type: short(fields.type, WORD_BYTES_MAX) }),
+    ...(typeof fields.agent === 'string' && { agent: short(fields.agent, WORD_BYTES_MAX) }),
+    ...(title !== undefined && { title: short(title, TITLE_BYTES_MAX) }),
+    snippet: short(said, SNIPPET_BYTES_MAX),
+    ...(local.score !== undefined && { score: Math.round(local.score * 1000) / 1000 }),
+  }
+}
+
+export function shownMessage(message: MessageData): ShownMessage {
+  return visibleValue(message) as ShownMessage // As: texts stay texts.
+}
+
+/** The same with as much of its content as keeps its JSON within so many bytes, and without its tags. */
+export function cutMessage({ content, tags: _, ...rest }: ShownMessage, bytesMax: number): ShownMessage {
+  const json = JSON.stringify(content)
+  const frame = { ...rest, content_start: '', content_bytes: Buffer.byteLength(json) }
+  const room = bytesMax - jsonBytes(frame)
+  return { ...frame, content_start: cutToBytes(json, Math.max(0, room)) }
+}
+
+/** content-types.md: where the known types say what they are about, and what they say. */
+const TITLE_FIELDS = ['title', 'name', 'question', 'subject']
+const TEXT_FIELDS = ['observation', 'text', 'answer', 'body', 'reason', 'comment', 'description', 'question', 'message']
+
+function firstText(
+  fields: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  except?: string,
+): string | undefined {
+  const texts = names.map((name) => fields[name])
+  return texts.find((text): text is string => typeof text === 'string' && text.trim() !== '' && text !== except)
+}
+
+function textOf(content: unknown): string {
+  return typeof content === 'string' ? content : JSON.stringify(content)
+}
+
+function short(text: string, bytesMax: number): string {
+  // A character has a byte at least; half of one at the cut is no character.
+  return cutToBytes(plainText(text.slice(0, bytesMax * 4).toWellFormed()), bytesMax)
+}
+
+/** In the largest unit that says something: 5s, 3m, 2h, 9d. */
+function ageOf(time: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - time) / 1000))
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)}h`
+  return `${Math.floor(seconds / 86_400)}d`
+}
