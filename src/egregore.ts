@@ -22,6 +22,7 @@ import {
   SqliteLogStore,
   SqliteMetPeerStore,
   SqlitePeerStore,
+  SqlitePublishedKeyStore,
   SqlitePullStore,
   SqliteSelectionStore,
 } from './store/index.ts'
@@ -86,8 +87,14 @@ async function start(config: Config, components: EgregoreComponents, started: St
 
   const verifying = new WorkerVerifying({ startWorker: startVerifyingThread })
   started.add(() => verifying.close())
-  const selectionStore = new SqliteSelectionStore(database)
-  const log = new Log({ store, selectionStore, identity, clock: Date.now, verifying })
+  const log = new Log({
+    store,
+    selectionStore: new SqliteSelectionStore(database),
+    publishedKeyStore: new SqlitePublishedKeyStore(database),
+    identity,
+    clock: Date.now,
+    verifying,
+  })
   started.add(() => log.close())
 
   const folding = new WorkerFolding({ log, startWorker: () => startFoldingThread(config), logger })

@@ -31,7 +31,7 @@ export function responseOf(spec: AnyRouteSpec, answer: Answer): Response {
   }
   if (status === 204) return new Response(null, { status })
   const { failure, metadata = {}, headers } = answer
-  const init = { status: failure?.status ?? status, headers: { ...JSON_HEADERS, ...headers } }
+  const init = { status: failure?.status ?? answer.status ?? status, headers: { ...JSON_HEADERS, ...headers } }
   if ('items' in answer) return new Response(listBody(answer.items, metadata), init)
   const data = 'json' in answer ? answer.json : JSON.stringify(answer.data)
   return new Response(envelopeText({ data, error: failure, metadata: answer.metadata }), init)

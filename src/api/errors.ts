@@ -16,6 +16,7 @@ export interface FieldFault {
  * - `INVALID_TOPIC`: a topic without text, or too long.
  * - `INVALID_EVENT_ID`: a Last-Event-ID that no event of any store has.
  * - `TOO_MANY_STREAMS`: as many clients as a node serves are listening to its events.
+ * - `INVALID_IDEMPOTENCY_KEY`: an `Idempotency-Key` that is empty, too long, or not ASCII.
  * - `INVALID_JSON`: the body is not JSON in UTF-8.
  * - `INVALID_BODY`: the body is JSON of another shape; `details` lists the fields.
  * - `INVALID_ARGUMENTS`: what a tool was called with does not fit its schema; `details` lists the arguments.
@@ -40,6 +41,7 @@ export type ApiErrorCode =
   | 'INVALID_TOPIC'
   | 'INVALID_EVENT_ID'
   | 'TOO_MANY_STREAMS'
+  | 'INVALID_IDEMPOTENCY_KEY'
   | 'INVALID_JSON'
   | 'INVALID_BODY'
   | 'INVALID_ARGUMENTS'
@@ -91,6 +93,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['INVALID_ADDRESS', 400],
   ['INVALID_TOPIC', 400],
   ['INVALID_EVENT_ID', 400],
+  ['INVALID_IDEMPOTENCY_KEY', 400],
   ['INVALID_JSON', 400],
   ['INVALID_REQUEST', 400],
   ['FORBIDDEN_HOST', 403],
@@ -114,6 +117,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['LOG_ROLLED_BACK', 409],
   ['LOG_FORKED', 409],
   ['LOG_CLOSED', 503],
+  ['IDEMPOTENCY_CONFLICT', 409],
   ['LOG_SELECTION_FULL', 409],
   ['LOG_BLOCK_OWN', 409],
   ['STORE_BACKUP_RUNNING', 409],
@@ -134,6 +138,7 @@ const PUBLIC_NAME: ReadonlyMap<string, string> = new Map([
   // Content is looked at when a body is read, when it is reviewed and when it is sealed: a caller sees one refusal.
   ['FEED_TOO_LARGE', 'LOG_DRAFT_TOO_LARGE'],
   ['FEED_NOT_CANONICAL', 'LOG_DRAFT_INVALID'],
+  ['LOG_KEY_CONFLICT', 'IDEMPOTENCY_CONFLICT'],
   ['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS'],
   ['LOG_TOPIC_INVALID', 'INVALID_TOPIC'],
   ['PROJECTION_QUERY_INVALID', 'INVALID_QUERY'],

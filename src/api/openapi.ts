@@ -30,7 +30,7 @@ const MetadataShape = z
 
 /** Adds a route to the document. */
 export function describeRoute(api: OpenAPIHono, spec: AnyRouteSpec): void {
-  const { method, path, summary, params, query, body, headers, answer } = spec
+  const { method, path, summary, params, query, body, headers, answer, alsoAnswers } = spec
   api.openAPIRegistry.registerPath(
     createRoute({
       method,
@@ -43,7 +43,11 @@ export function describeRoute(api: OpenAPIHono, spec: AnyRouteSpec): void {
         ...(headers && { headers: headers as z.ZodObject }),
         ...(body && { body: { required: true, content: json(body) } }),
       },
-      responses: { [answer.status]: successOf(answer), ...failuresOf(spec) },
+      responses: {
+        [answer.status]: successOf(answer),
+        ...(alsoAnswers && { [alsoAnswers.status]: successOf({ ...answer, ...alsoAnswers }) }),
+        ...failuresOf(spec),
+      },
     }),
   )
 }

@@ -28,6 +28,8 @@ export interface RouteSpec<
   headers?: z.ZodType<Headers>
   /** The answer when all goes well. Without data or stream it has no body at all. */
   answer: { status: 200 | 201 | 204; description: string; data?: z.ZodType<Data>; stream?: StreamType }
+  /** With the same data, when there was nothing left to do. */
+  alsoAnswers?: { status: 200; description: string }
   /** Codes of errors that this route can answer, besides those that every route has. */
   errors: readonly string[]
 }
@@ -49,6 +51,8 @@ export type Answer<Data = unknown> = (
 ) & {
   metadata?: Metadata
   headers?: Record<string, string>
+  /** Instead of the status of the spec: that of `alsoAnswers`. */
+  status?: 200
   /** Instead of the status of the spec, for an answer that has both data and bad news. */
   failure?: { status: 503; code: string; message: string; details: ErrorDetails }
 }

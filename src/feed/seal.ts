@@ -35,6 +35,16 @@ export function sealMessage(draft: Draft, head: FeedHead, timestamp: string, ide
   return { ...message, text, hash, signature: identity.sign(hash) }
 }
 
+/**
+ * A digest of everything in a draft that would be signed: two drafts with the same one become, at the same place of a feed and time, the same
+ * message.
+ *
+ * @throws FeedError `FEED_TOO_LARGE`, `FEED_NOT_CANONICAL` as {@link sealMessage}
+ */
+export function draftDigest(draft: Draft): Hash {
+  return digest('sha256', `${canonicalContent(draft.content)}${optionalText(draft)}`, 'hex')
+}
+
 /** The fields after content, each left out when the draft does not have it. */
 function optionalText(draft: Draft): string {
   const { schemaId, relates, tags = [], traceId, spanId, expiresAt } = draft

@@ -12,6 +12,7 @@ import { CodedError } from '../util/index.ts'
  * - `LOG_CLOSED`: the log is stopped.
  * - `LOG_SELECTION_FULL`: no more authors are followed or blocked, or no more topics kept; `details` has list and limit.
  * - `LOG_TOPIC_INVALID`: a topic without text, or a longer one than any tag should be.
+ * - `LOG_KEY_CONFLICT`: a key stands for another message, or for one that was forgotten; `details.hash` names it.
  * - `LOG_BLOCK_OWN`: nobody blocks the own feed.
  */
 export type LogErrorCode =
@@ -22,6 +23,7 @@ export type LogErrorCode =
   | 'LOG_CLOSED'
   | 'LOG_SELECTION_FULL'
   | 'LOG_TOPIC_INVALID'
+  | 'LOG_KEY_CONFLICT'
   | 'LOG_BLOCK_OWN'
 
 /** Thrown by `log.publish`, `log.ingest` and `log.selection`; reads of a closed log end. */

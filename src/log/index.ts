@@ -33,6 +33,8 @@ export type {
   TaggedPage,
   TaggedQuery,
 } from './log-store.ts'
+export type { Published } from './publish.ts'
+export type { PublishedKeyStore, PublishedUnderKey, PublishOnce } from './published-keys.ts'
 export type { RetentionComponents, RetentionInit, Sweep } from './retention.ts'
 export type { Scope, SelectedScope, SelectionList, SelectionStore } from './selection.ts'
 export type { CheckedSignatures, PackedSignatures, Verifying } from './verifying.ts'

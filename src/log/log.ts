@@ -26,6 +26,8 @@ import type {
   TaggedPage,
   TaggedQuery,
 } from './log-store.ts'
+import type { Published } from './publish.ts'
+import type { PublishedKeyStore, PublishOnce } from './published-keys.ts'
 import type { SelectionStore } from './selection.ts'
 import type { Verifying } from './verifying.ts'
 
@@ -33,6 +35,7 @@ import type { Verifying } from './verifying.ts'
 export interface LogComponents {
   store: LogStore
   selectionStore: SelectionStore
+  publishedKeyStore: PublishedKeyStore
   /** Signs what we publish; its author is our own feed. */
   identity: Identity
   /** Milliseconds since 1970. */
@@ -99,7 +102,27 @@ export class Log {
    */
   async publish(draft: Draft): Promise<MessageEntry> {
     this.#refuseWhenClosed()
-    return this.#publisher.publish(draft)
+    return (await this.#publisher.publish(draft)).message
+  }
+
+  /**
+   * As {@link publish}, but at most once under one key: the same draft again is answered with the message of the first time, for a day, also
+   * after a crash.
+   *
+   * @throws LogError as {@link publish}, and `LOG_KEY_CONFLICT` when another draft was published under this key
+   */
+  async publishOnce(draft: Draft, once: PublishOnce): Promise<Published> {
+    this.#refuseWhenClosed()
+    return this.#publisher.publish(draft, once)
+  }
+
+  /**
+   * What {@link publishOnce} would answer without publishing; undefined when it would publish.
+   *
+   * @throws LogError `LOG_KEY_CONFLICT`, `LOG_DRAFT_INVALID`, `LOG_DRAFT_TOO_LARGE`
+   */
+  async publishedOnce(draft: Draft, key: string): Promise<Published | undefined> {
+    return this.#publisher.published(draft, key)
   }
 
   /**

@@ -4,27 +4,41 @@ import { FeedError, formatTimestamp, parseTimestamp, sealMessage } from '../feed
 import { LogError } from './errors.ts'
 import { OpenFeed } from './open-feed.ts'
 import { appendPlaced } from './place.ts'
+import { forgotten, PublishedKeys } from './published-keys.ts'
 import { TurnQueue } from './turn-queue.ts'
 import type { Draft, Hash } from '../feed/index.ts'
 import type { MessageEntry } from './entry.ts'
 import type { LogComponents } from './log.ts'
 import type { FeedRow, LogStore } from './log-store.ts'
+import type { PublishedUnderKey, PublishOnce } from './published-keys.ts'
 
 /** Sealing and inserting one takes some 50 µs; this many stay well below 20 ms on the main thread. */
 const GROUP_DRAFTS_MAX = 128
 
+/** What became of a draft. */
+export interface Published {
+  message: MessageEntry
+  /** When it had been published before, under the same key: the note of that time. */
+  earlier?: { note: string }
+}
+
 interface Waiting {
   draft: Draft
-  resolve: (entry: MessageEntry) => void
+  once: PublishOnce | undefined
+  resolve: (published: Published) => void
   reject: (error: unknown) => void
 }
 
-type Sealed = { waiting: Waiting; hash: Hash } | { waiting: Waiting; error: unknown }
+type Sealed =
+  | { waiting: Waiting; hash: Hash }
+  | { waiting: Waiting; earlier: PublishedUnderKey }
+  | { waiting: Waiting; error: unknown }
 
 /** The only way in for what we say ourselves. */
 export class Publisher {
   readonly #store: LogStore
   readonly #components: LogComponents
+  readonly #keys: PublishedKeys
   readonly #appended: () => void
   readonly #queue = new TurnQueue<Waiting>(GROUP_DRAFTS_MAX, (group) => this.#commitGroup(group))
 
@@ -32,14 +46,25 @@ export class Publisher {
   constructor(components: LogComponents, appended: () => void) {
     this.#store = components.store
     this.#components = components
+    this.#keys = new PublishedKeys({ store: components.publishedKeyStore, clock: components.clock })
     this.#appended = appended
   }
 
   /** Resolves when the message is on disk. */
-  publish(draft: Draft): Promise<MessageEntry> {
+  publish(draft: Draft, once?: PublishOnce): Promise<Published> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ draft, resolve, reject })
+      this.#queue.push({ draft, once, resolve, reject })
     })
+  }
+
+  /** What this draft was published as under this key. */
+  published(draft: Draft, key: string): Published | undefined {
+    try {
+      const earlier = this.#keys.find(key, draft)
+      return earlier && this.#again(earlier)
+    } catch (error) {
+      throw error instanceof FeedError ? draftError(error) : error
+    }
   }
 
   #commitGroup(group: readonly Waiting[]): number {
@@ -70,11 +95,15 @@ export class Publisher {
   #sealOne(feed: OpenFeed, waiting: Waiting): Sealed {
     const { identity, clock } = this.#components
     const receivedAt = clock()
+    const { draft, once } = waiting
     try {
-      refuseExpired(waiting.draft, receivedAt)
+      const earlier = once && this.#keys.find(once.key, draft)
+      if (earlier !== undefined) return { waiting, earlier }
+      refuseExpired(draft, receivedAt)
       const head = { sequence: feed.row.head, hash: feed.row.headHash }
-      const message = sealMessage(waiting.draft, head, formatTimestamp(receivedAt), identity)
+      const message = sealMessage(draft, head, formatTimestamp(receivedAt), identity)
       appendPlaced(feed, message, { receivedAt, receivedFrom: undefined })
+      if (once !== undefined) this.#keys.remember(once, draft, message.hash)
       return { waiting, hash: message.hash }
     } catch (error) {
       if (error instanceof FeedError) return { waiting, error: draftError(error) }
@@ -85,9 +114,28 @@ export class Publisher {
 
   #answer(sealed: Sealed): void {
     const { waiting } = sealed
-    const entry = 'hash' in sealed ? this.#store.message(sealed.hash) : undefined
-    if (entry !== undefined) waiting.resolve(entry)
-    else waiting.reject('error' in sealed ? sealed.error : new Error('A message just written could not be read back.'))
+    try {
+      waiting.resolve(this.#publishedBy(sealed))
+    } catch (error) {
+      waiting.reject(error)
+    }
+  }
+
+  #publishedBy(sealed: Sealed): Published {
+    if ('error' in sealed) throw sealed.error
+    return 'earlier' in sealed ? this.#again(sealed.earlier) : { message: this.#read(sealed.hash) }
+  }
+
+  #read(hash: Hash): MessageEntry {
+    const message = this.#store.message(hash)
+    if (message === undefined) throw new Error('A message just written could not be read back.')
+    return message
+  }
+
+  #again(earlier: PublishedUnderKey): Published {
+    const message = this.#store.message(earlier.hash)
+    if (message === undefined) throw forgotten(earlier)
+    return { message, earlier: { note: earlier.note } }
   }
 }
 

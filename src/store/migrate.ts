@@ -11,6 +11,7 @@ import { PROJECTIONS_APART } from './migrations/007-projections-apart.ts'
 import { ASKED_FOR_COLUMN } from './migrations/008-asked-for.ts'
 import { HOOK_TABLES } from './migrations/009-hooks.ts'
 import { RETENTION_TABLES } from './migrations/010-retention.ts'
+import { PUBLISHED_KEY_TABLES } from './migrations/011-published-keys.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly string[] = [
   ASKED_FOR_COLUMN,
   HOOK_TABLES,
   RETENTION_TABLES,
+  PUBLISHED_KEY_TABLES,
 ]
 
 /**

@@ -56,7 +56,19 @@ test('the document names every route with its parameters, body, answer and error
   ])
   const publish = document.paths['/v1/publish']?.post
   expect(publish.requestBody.content['application/json'].schema.required).toEqual(['content'])
-  expect(Object.keys(publish.responses)).toEqual(['201', '400', '403', '409', '413', '415', '422', '500', '503', '507'])
+  expect(Object.keys(publish.responses)).toEqual([
+    '200',
+    '201',
+    '400',
+    '403',
+    '409',
+    '413',
+    '415',
+    '422',
+    '500',
+    '503',
+    '507',
+  ])
   expect(document.paths['/v1/feed']?.get.parameters).toContainEqual({
     name: 'limit',
     in: 'query',

@@ -40,6 +40,35 @@ describe('kill -9', () => {
     await expectWholeChain(node)
   })
 
+  test('while publishing under keys: whoever asks again gets one message a key', { timeout: 120_000 }, async () => {
+    const dataDir = temporaryDirectory()
+    const contentOf = (at: number) => ({ type: 'message', text: `number ${at}` })
+    const hashes = new Map<number, string>()
+    let asked = 0
+    for (let kill = 0; kill < KILLS_WHILE_PUBLISHING / 2; kill++) {
+      const node = await startNode({ dataDir, flags: ['--offline'] })
+      const before = asked
+      const client = async (): Promise<void> => {
+        for (;;) {
+          const at = asked++
+          const { data } = await node.postOnce('/v1/publish', { content: contentOf(at) }, `key ${at}`)
+          hashes.set(at, data.hash)
+        }
+      }
+      const publishing = Promise.all(['one', 'two', 'three', 'four'].map(() => client().catch(() => {})))
+      await eventually(() => expect(hashes.size).toBeGreaterThan(before + 5))
+      await node.stop('SIGKILL')
+      await publishing
+    }
+    const node = await startNode({ dataDir, flags: ['--offline'] })
+    for (let at = 0; at < asked; at++) {
+      const { status, data } = await node.postOnce('/v1/publish', { content: contentOf(at) }, `key ${at}`)
+      expect([200, 201]).toContain(status)
+      if (hashes.has(at)) expect([status, data.hash]).toEqual([200, hashes.get(at)])
+    }
+    expect((await node.get<Status>('/v1/status')).data.message_count).toBe(asked)
+  })
+
   test('while ingesting leaves a log that the next sync completes', { timeout: 120_000 }, async () => {
     const source = await startNode()
     for (let round = 0; round < MESSAGES / 100; round++) {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Log } from '../../src/log/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { MemoryLogStore } from '../support/memory-log-store.ts'
+import { MemoryPublishedKeyStore } from '../support/memory-published-key-store.ts'
 import { MemorySelectionStore } from '../support/memory-selection-store.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
 import type { SealedMessage } from '../../src/feed/index.ts'
@@ -25,7 +26,9 @@ const STORES: Record<string, () => Opened> = {
   memory: () => {
     const [store, clock] = [new MemoryLogStore(), { now: TEST_NOW }]
     const selectionStore = new MemorySelectionStore()
-    return { log: new Log({ store, selectionStore, identity: own, clock: () => clock.now }), store, clock }
+    const publishedKeyStore = new MemoryPublishedKeyStore()
+    const log = new Log({ store, selectionStore, publishedKeyStore, identity: own, clock: () => clock.now })
+    return { log, store, clock }
   },
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Log } from '../../src/log/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { MemoryLogStore } from '../support/memory-log-store.ts'
+import { MemoryPublishedKeyStore } from '../support/memory-published-key-store.ts'
 import { MemorySelectionStore } from '../support/memory-selection-store.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
 import type { SealedMessage } from '../../src/feed/index.ts'
@@ -40,6 +41,7 @@ function inMemory(): Log {
   return new Log({
     store: new MemoryLogStore(),
     selectionStore: new MemorySelectionStore(),
+    publishedKeyStore: new MemoryPublishedKeyStore(),
     identity: identityOf(1),
     clock: () => TEST_NOW,
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { BLOCKS_MAX, FOLLOWS_MAX, Log, Selection, TOPIC_BYTES_MAX, TOPICS_MAX } from '../../src/log/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { MemoryLogStore } from '../support/memory-log-store.ts'
+import { MemoryPublishedKeyStore } from '../support/memory-published-key-store.ts'
 import { MemorySelectionStore } from '../support/memory-selection-store.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
 import type { Author } from '../../src/feed/index.ts'
@@ -177,6 +178,7 @@ describe('holes', () => {
         new Log({
           store: new MemoryLogStore(),
           selectionStore: new MemorySelectionStore(),
+          publishedKeyStore: new MemoryPublishedKeyStore(),
           identity: identityOf(1),
           clock: () => TEST_NOW,
         }),

@@ -56,7 +56,24 @@ export class NodeProcess {
   }
 
   async post<Data = AnsweredMessage>(path: string, body: unknown): Promise<Envelope<Data> & { status: number }> {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    return this.#post(path, body)
+  }
+
+  /** Under an Idempotency-Key. */
+  async postOnce(path: string, body: unknown, key: string): Promise<Envelope<AnsweredMessage> & { status: number }> {
+    return this.#post(path, body, { 'idempotency-key': key })
+  }
+
+  async #post<Data>(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Envelope<Data> & { status: number }> {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    }
     const response = await fetch(this.api + path, init)
     return { ...((await response.json()) as Envelope<Data>), status: response.status }
   }

@@ -2,7 +2,13 @@
 
 import { createIdentity } from '../../src/feed/index.ts'
 import { Log } from '../../src/log/index.ts'
-import { openDatabase, openReader, SqliteLogStore, SqliteSelectionStore } from '../../src/store/index.ts'
+import {
+  openDatabase,
+  openReader,
+  SqliteLogStore,
+  SqlitePublishedKeyStore,
+  SqliteSelectionStore,
+} from '../../src/store/index.ts'
 import type { Identity } from '../../src/feed/index.ts'
 import type { Verifying } from '../../src/log/index.ts'
 import type { Connection, Reader } from '../../src/store/index.ts'
@@ -41,7 +47,13 @@ export function openLog({
   const database = openDatabase(path)
   const reader = openReader(database)
   const store = new SqliteLogStore(database, reader)
-  const selectionStore = new SqliteSelectionStore(database)
-  const log = new Log({ store, selectionStore, identity, clock: () => clock.now, ...components })
+  const log = new Log({
+    store,
+    selectionStore: new SqliteSelectionStore(database),
+    publishedKeyStore: new SqlitePublishedKeyStore(database),
+    identity,
+    clock: () => clock.now,
+    ...components,
+  })
   return { log, store, database, reader, identity, clock }
 }

@@ -4,10 +4,13 @@ import { z } from '@hono/zod-openapi'
 import { threadOf } from '../../content/index.ts'
 import { CONTENT_BYTES_MAX } from '../../feed/index.ts'
 import { messageText } from '../message-text.ts'
-import { canonicalTimeText, hashText } from '../queries.ts'
+import { canonicalTimeText, hashText, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { JsonValue, MessageShape } from '../shapes.ts'
+import type { Warning } from '../../content/index.ts'
 import type { Draft } from '../../feed/index.ts'
+import type { Published } from '../../log/index.ts'
+import type { Answer } from '../route.ts'
 
 /** The original's clients send null for what they leave out. */
 const Body = z.object({
@@ -25,17 +28,42 @@ const Body = z.object({
     .openapi({ type: ['string', 'null'] }),
 })
 
+/** Visible ASCII and spaces, as the keys of other services. */
+const KEY = /^[\x20-\x7e]{1,255}$/
+
+const Headers = z.object({
+  'Idempotency-Key': z
+    .string()
+    .refine((key) => KEY.test(key), {
+      error: 'must have 1 to 255 characters of visible ASCII',
+      params: withCode('INVALID_IDEMPOTENCY_KEY'),
+    })
+    .optional()
+    .openapi({
+      description:
+        'Chosen by the caller: the same body under the same key is published once within 24 hours, and answered as the first time.',
+    }),
+})
+
 export const publishRoute = defineRoute(
   {
     method: 'post',
     path: '/v1/publish',
     summary: 'Publishes a message to our own feed',
+    headers: Headers,
     body: Body,
     answer: { status: 201, description: 'The message, signed and on disk', data: MessageShape },
+    alsoAnswers: {
+      status: 200,
+      description:
+        'The message of the first time, under the same Idempotency-Key; marked by Idempotency-Replayed: true',
+    },
     errors: [
       'SCHEMA_MISMATCH',
       'SCHEMA_UNKNOWN',
       'SECRET_FOUND',
+      'INVALID_IDEMPOTENCY_KEY',
+      'IDEMPOTENCY_CONFLICT',
       'LOG_DRAFT_INVALID',
       'LOG_DRAFT_TOO_LARGE',
       'LOG_ROLLED_BACK',
@@ -44,17 +72,31 @@ export const publishRoute = defineRoute(
       'STORE_FULL',
     ],
   },
-  async ({ log, reviewer }, { body }) => {
+  async ({ log, reviewer }, { body, headers }) => {
     const draft = draftOf(body)
+    const key = headers['Idempotency-Key']
+    // Before it is reviewed again: what was signed is answered, whatever this node thinks of it now.
+    const earlier = key === undefined ? undefined : await log.publishedOnce(draft, key)
+    if (earlier !== undefined) return answerOf(earlier)
     const warnings = await reviewer.review(draft)
-    const message = await log.publish(draft)
-    return {
-      json: messageText(message),
-      headers: { Location: `/v1/message/${message.hash}` },
-      ...(warnings.length > 0 && { metadata: { warnings } }),
-    }
+    if (key === undefined) return answerOf({ message: await log.publish(draft) }, warnings)
+    return answerOf(await log.publishOnce(draft, { key, note: JSON.stringify(warnings) }), warnings)
   },
 )
+
+function answerOf({ message, earlier }: Published, warnings: readonly Warning[] = []): Answer<never> {
+  // As: the note of a publish of ours is what the handler above has written.
+  const said = earlier === undefined ? warnings : (JSON.parse(earlier.note) as Warning[])
+  return {
+    json: messageText(message),
+    ...(earlier !== undefined && { status: 200 }),
+    headers: {
+      Location: `/v1/message/${message.hash}`,
+      ...(earlier !== undefined && { 'Idempotency-Replayed': 'true' }),
+    },
+    ...(said.length > 0 && { metadata: { warnings: said } }),
+  }
+}
 
 function draftOf(body: z.infer<typeof Body>): Draft {
   const fields = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Reviewer, Schemas } from '../../../src/content/index.ts'
 import { openItem, verifySignature } from '../../../src/feed/index.ts'
 import { chainOf, itemOf } from '../../support/feeds.ts'
-import { identityOf } from '../../support/open-log.ts'
+import { identityOf, openLog } from '../../support/open-log.ts'
 import { openApi } from '../open-api.ts'
 
 const HASH = 'a'.repeat(64)
@@ -273,6 +273,68 @@ describe('what is said of content before it is signed', () => {
     if (message === undefined) throw new Error('A chain of one has one.')
     await expect(log.ingest([itemOf(message)], 'a peer')).resolves.toEqual([{ outcome: 'appended' }])
     await expect(get(`/v1/message/${message.hash}`)).resolves.toMatchObject({ status: 200 })
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  const body = { content: { type: 'insight', title: 'once' } }
+  const key = (value: string): Record<string, string> => ({ 'idempotency-key': value })
+
+  test('makes the same body the same message, answered with 200 as the first time', async () => {
+    const { post, log } = openApi()
+    const first = await post('/v1/publish', body, key('a-1'))
+    const second = await post('/v1/publish', body, key('a-1'))
+    expect([first.status, second.status]).toEqual([201, 200])
+    expect(second.text).toBe(first.text)
+    expect(second.metadata.warnings).toMatchObject([{ code: 'SCHEMA_MISMATCH' }])
+    expect(second.headers.get('location')).toBe(first.headers.get('location'))
+    expect([first, second].map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true'])
+    expect(log.counts().messages).toBe(1)
+  })
+
+  test('is answered as the first time, whatever the node has come to think of it', async () => {
+    const on = openLog()
+    await openApi({ on }).post('/v1/publish', body, key('k'))
+    const strict = openApi({ on, reviewer: new Reviewer({ schemas: new Schemas(), isStrict: true }) })
+    await expect(strict.post('/v1/publish', body, key('k'))).resolves.toMatchObject({ status: 200 })
+    await expect(strict.post('/v1/publish', body, key('other'))).resolves.toMatchObject({ status: 400 })
+  })
+
+  test('counts what would be signed: relates is the same by whichever name', async () => {
+    const { post } = openApi()
+    await post('/v1/publish', { content: 1, relates: HASH }, key('k'))
+    await expect(post('/v1/publish', { in_reply_to: HASH, content: 1, ignored: 5 }, key('k'))).resolves.toMatchObject({
+      status: 200,
+    })
+  })
+
+  test('with another body is a conflict', async () => {
+    const { post, log } = openApi()
+    const { data } = await post('/v1/publish', body, key('k'))
+    await expect(post('/v1/publish', { content: 1 }, key('k'))).resolves.toMatchObject({
+      status: 409,
+      error: { code: 'IDEMPOTENCY_CONFLICT', details: { hash: data.hash } },
+    })
+    expect(log.counts().messages).toBe(1)
+  })
+
+  test('of many at once is one message', async () => {
+    const { post, log } = openApi()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post('/v1/publish', body, key('k'))))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill(200), 201])
+    expect(new Set(answers.map(({ data }) => data.hash)).size).toBe(1)
+    expect(log.counts().messages).toBe(1)
+  })
+
+  test.each(['x', ' x y ~', 'k'.repeat(255), '8e03978e-40d5-43e8-bc93-6894a57f9324'])('may be %j', async (value) => {
+    await expect(openApi().post('/v1/publish', body, key(value))).resolves.toMatchObject({ status: 201 })
+  })
+
+  test.each(['', 'k'.repeat(256), 'caf\u00e9', 'a\tb'])('may not be %j', async (value) => {
+    await expect(openApi().post('/v1/publish', body, key(value))).resolves.toMatchObject({
+      status: 400,
+      error: { code: 'INVALID_IDEMPOTENCY_KEY', details: [{ field: 'Idempotency-Key' }] },
+    })
   })
 })
 

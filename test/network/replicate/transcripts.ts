@@ -14,6 +14,7 @@ import { StorageBudgets } from '../../../src/network/replicate/storage-budgets.t
 import { noTraffic } from '../../../src/network/replicate/traffic.ts'
 import { Tries } from '../../../src/network/replicate/tries.ts'
 import { MemoryLogStore } from '../../support/memory-log-store.ts'
+import { MemoryPublishedKeyStore } from '../../support/memory-published-key-store.ts'
 import { MemorySelectionStore } from '../../support/memory-selection-store.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { eventually } from './eventually.ts'
@@ -101,6 +102,7 @@ export class RealSide {
   readonly log = new Log({
     store: new MemoryLogStore(),
     selectionStore: new MemorySelectionStore(),
+    publishedKeyStore: new MemoryPublishedKeyStore(),
     identity: identityOf(255),
     clock: () => TEST_NOW,
   })
