@@ -13,6 +13,7 @@ import {
   Checkpointer,
   closeDatabase,
   loadIdentity,
+  loadToken,
   lockDirectory,
   openDatabase,
   openReader,
@@ -26,7 +27,7 @@ import {
   SqlitePullStore,
   SqliteSelectionStore,
 } from './store/index.ts'
-import type { ApiServer } from './api/index.ts'
+import type { ApiServer, Auth } from './api/index.ts'
 import type { Config } from './config/index.ts'
 import type { Identity } from './feed/index.ts'
 import type { Hooks } from './hooks/index.ts'
@@ -244,9 +245,8 @@ async function openServer(
   const reviewer = new Reviewer({ schemas: new Schemas() })
   const parts = { identity, log, projections, backups, hooks, reviewer, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
-  const callers = { hosts: [], origins: [] }
-  const mcp = config.mcp.enabled
-  const app = createApi({ ...parts, logger, clock: Date.now, about, callers, mcp, stopping: stopping.signal })
+  const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }
+  const app = createApi({ ...parts, ...rules, logger, clock: Date.now, about, stopping: stopping.signal })
   const server = await startServer({ app, port: config.port })
   started.add(() => {
     stopping.abort()
@@ -254,6 +254,11 @@ async function openServer(
   })
   port = server.port
   return server
+}
+
+/** The token is made by the first start that asks callers for it. */
+function authOf({ api: { auth: mode }, dataDir }: Config): Auth {
+  return mode === 'off' ? { mode } : { mode, token: loadToken(pathsOf(dataDir).token) }
 }
 
 const MIB = 1024 * 1024

@@ -2,6 +2,7 @@
 
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { failureResponse, responseOf } from './answers.ts'
+import { MCP_PATH, mayChange, refuseStranger } from './auth.ts'
 import { refuseCaller } from './callers.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { EventStreams } from './events/event-streams.ts'
@@ -27,6 +28,7 @@ import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
 import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } from './routes/topics.ts'
 import type { HonoRequest } from 'hono'
+import type { Auth } from './auth.ts'
 import type { ApiComponents, ApiParts } from './components.ts'
 import type { Route } from './route.ts'
 
@@ -80,15 +82,16 @@ export type Api = OpenAPIHono
  */
 export function createApi(components: ApiComponents): Api {
   const api = new OpenAPIHono()
+  const { callers, auth = { mode: 'off' } } = components
   api.use(({ req }, next) => {
-    const refusal = refuseCaller(callerOf(req), components.callers)
+    const refusal = refuseCaller(callerOf(req), callers) ?? refuseStranger(approachOf(req), auth)
     if (refusal !== undefined) throw refusal
     return next()
   })
   const parts = { ...components, events: new EventStreams(components) }
   for (const route of ROUTES) addRoute(api, parts, route)
   addDocument(api, components.about.version)
-  if (components.mcp !== false) addMcp(api, parts)
+  if (components.mcp !== false) addMcp(api, parts, auth)
   // Behind the routes, so that it is reached by the other verbs alone.
   for (const [path, allow] of verbsByPath(components)) api.all(path, () => methodNotAllowed(allow))
   api.notFound(({ req }) => failureResponse(failureFrom(notFound(req))))
@@ -118,12 +121,10 @@ function addDocument(api: Api, version: string): void {
 
 const DOCUMENT_PATH = '/openapi.json'
 
-function addMcp(api: Api, parts: ApiParts): void {
+function addMcp(api: Api, parts: ApiParts, auth: Auth): void {
   const endpoint = createMcpEndpoint(parts)
-  api.post(MCP_PATH, ({ req }) => endpoint.answer(req))
+  api.post(MCP_PATH, ({ req }) => endpoint.answer(req, mayChange(req.header('authorization'), auth)))
 }
-
-const MCP_PATH = '/mcp'
 
 /** `/v1/feed/{author}` → `/v1/feed/:author{.+}`: a parameter at the end takes raw slashes too. */
 function routingPath(path: string): string {
@@ -153,6 +154,11 @@ function callerOf(request: HonoRequest): Parameters<typeof refuseCaller>[0] {
   }
 }
 
+function approachOf(request: HonoRequest): Parameters<typeof refuseStranger>[0] {
+  const { method, path } = request
+  return { method, path, authorization: request.header('authorization') }
+}
+
 function methodNotAllowed(allow: string): Response {
   const error = new ApiError('METHOD_NOT_ALLOWED', `This path takes ${allow}.`, { allow: allow.split(', ') })
   return failureResponse(failureFrom(error), { Allow: allow })
@@ -169,5 +175,5 @@ function answerError(error: unknown, { method, path }: HonoRequest, { logger }: 
   if (failure.status >= 500 && !(error instanceof ApiError))
     logger.error({ method, path, code: failure.code, err: error }, 'request failed')
   else logger.debug({ method, path, code: failure.code }, 'request refused')
-  return failureResponse(failure)
+  return failureResponse(failure, failure.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="egregore"' } : {})
 }

@@ -6,6 +6,7 @@ import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
+import type { Auth } from './auth.ts'
 import type { CallerRules } from './callers.ts'
 import type { EventStreams } from './events/event-streams.ts'
 import type { HookControl } from './hook-control.ts'
@@ -33,6 +34,12 @@ export interface ApiComponents {
   about: About
   /** Who may call besides programs and pages of this machine's loopback names. */
   callers: CallerRules
+  /**
+   * Which calls need a token.
+   *
+   * @default { mode: 'off' }
+   */
+  auth?: Auth
   /** Aborts when the node stops: streams, which would never end by themselves, then end. */
   stopping: AbortSignal
   /**

@@ -25,6 +25,7 @@ export interface FieldFault {
  * - `INVALID_REQUEST`: not HTTP, or a Host or URL that cannot be.
  * - `HEADERS_TOO_LARGE`, `REQUEST_TIMEOUT`: the request never came to its end.
  * - `FORBIDDEN_HOST`, `FORBIDDEN_ORIGIN`: a web page of another site is asking (DNS rebinding, request forgery).
+ * - `UNAUTHORIZED`: the token of this node is missing, or is another one.
  * - `NOT_FOUND`: no such route, message or other thing.
  * - `METHOD_NOT_ALLOWED`: the route exists for other verbs; the Allow header names them.
  * - `NETWORK_OFF`: this node runs without network.
@@ -52,6 +53,7 @@ export type ApiErrorCode =
   | 'REQUEST_TIMEOUT'
   | 'FORBIDDEN_HOST'
   | 'FORBIDDEN_ORIGIN'
+  | 'UNAUTHORIZED'
   | 'NOT_FOUND'
   | 'METHOD_NOT_ALLOWED'
   | 'NETWORK_OFF'
@@ -96,6 +98,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['INVALID_IDEMPOTENCY_KEY', 400],
   ['INVALID_JSON', 400],
   ['INVALID_REQUEST', 400],
+  ['UNAUTHORIZED', 401],
   ['FORBIDDEN_HOST', 403],
   ['FORBIDDEN_ORIGIN', 403],
   ['NOT_FOUND', 404],

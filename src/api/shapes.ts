@@ -163,6 +163,9 @@ export const StatusShape = z
     version: z.string(),
     identity: z.string(),
     port: z.number().int(),
+    auth: z
+      .enum(['off', 'token', 'token-writes'])
+      .openapi({ description: 'Which calls need the token of this node: none, all, or those that change something.' }),
     gossip_port: z.number().int().optional().openapi({ description: 'Left out when the node runs without network.' }),
     peer_count: Count.openapi({ description: 'Connected peers.' }),
     message_count: Count,

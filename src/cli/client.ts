@@ -1,8 +1,11 @@
 // How verbs speak to the running node: over its HTTP API, found by the runtime file.
 
+import { readFileSync } from 'node:fs'
+import { pathsOf } from '../config/index.ts'
 import { CliError } from './errors.ts'
 import { readRuntime } from './runtime-file.ts'
 import type { IdentityData } from '../api/index.ts'
+import type { Runtime } from './runtime-file.ts'
 
 /** An answer of the API without its envelope. */
 export interface Answer<Data> {
@@ -23,9 +26,12 @@ const ANSWER_TIMEOUT_MS = 30_000
 /** Speaks to one node. */
 export class NodeClient {
   readonly #base: string
+  readonly #token: string | undefined
 
-  constructor(base: string) {
+  /** @param token - of the node, when it has one */
+  constructor(base: string, token?: string) {
     this.#base = base
+    this.#token = token
   }
 
   get<Data>(path: string, query: Record<string, string | number | undefined> = {}): Promise<Answer<Data>> {
@@ -51,7 +57,9 @@ export class NodeClient {
   }
 
   async #fetch(method: string, path: string, body?: string): Promise<Response> {
-    const init = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }
+    const headers = new Headers(body === undefined ? {} : { 'content-type': 'application/json' })
+    if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
+    const init = { headers, ...(body !== undefined && { body }) }
     try {
       return await fetch(new URL(path, this.#base), { method, ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
     } catch (error) {
@@ -72,9 +80,33 @@ export async function connectToNode(dataDirectory: string): Promise<NodeClient> 
   const runtime = readRuntime(dataDirectory)
   if (runtime === undefined) throw notRunning(`No node is running on ${dataDirectory}.`)
   if (runtime.api === undefined) throw new CliError(5, 'API_OFF', `The node on ${dataDirectory} runs with --no-api.`)
-  const client = new NodeClient(runtime.api)
+  const client = new NodeClient(runtime.api, tokenFor(dataDirectory, runtime))
   await recognise(client, runtime.api, runtime.identity)
   return client
+}
+
+/** Only for the process that wrote the runtime file: after a crash somebody else may listen there. */
+function tokenFor(dataDirectory: string, { pid }: Runtime): string | undefined {
+  return isRunning(pid) ? readToken(dataDirectory) : undefined
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Undefined when no node there has ever asked for one. */
+function readToken(dataDirectory: string): string | undefined {
+  const { token } = pathsOf(dataDirectory)
+  try {
+    return readFileSync(token, 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new CliError(5, 'TOKEN_UNREADABLE', `The token ${token} cannot be read: ${(error as Error).message}.`)
+  }
 }
 
 /** A node that crashed leaves its runtime file behind; whoever has its port now must not be taken for it. */
@@ -85,9 +117,10 @@ async function recognise(client: NodeClient, base: string, identity: string): Pr
   throw notRunning(`The node ${identity} has ended, and ${who} answers at ${base} now.`)
 }
 
-/** Silence is told as it is; any other failure is no answer of a node of ours. */
+/** Silence is told as it is, and so is a node that wants another token; any other failure is no answer of a node of ours. */
 function strangerOrThrow(error: unknown): undefined {
-  if (error instanceof CliError && (error.exitCode === 3 || error.exitCode === 6)) throw error
+  if (!(error instanceof CliError)) return
+  if (error.exitCode === 3 || error.exitCode === 6 || error.code === 'UNAUTHORIZED') throw error
 }
 
 function notRunning(fact: string): CliError {

@@ -13,6 +13,8 @@ export interface Paths {
   backups: string
   /** Where a running node says how to reach it. */
   runtime: string
+  /** What callers of the API show, where `api.auth` asks for it. */
+  token: string
 }
 
 export function pathsOf(dataDirectory: string): Paths {
@@ -24,5 +26,6 @@ export function pathsOf(dataDirectory: string): Paths {
     projections: join(data, 'projections.db'),
     backups: join(data, 'backups'),
     runtime: join(data, 'runtime.json'),
+    token: join(data, 'api.token'),
   }
 }

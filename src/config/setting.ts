@@ -28,7 +28,7 @@ export interface Setting<Value = unknown> {
 }
 
 /** A row; only for the types. */
-export function setting<Value>(row: Setting<Value> & { default: NoInfer<Value> }): Setting<Value> {
+export function setting<Value>(row: Omit<Setting<Value>, 'default'> & { default: NoInfer<Value> }): Setting<Value> {
   return row
 }
 

@@ -1,7 +1,20 @@
 // Every setting in one table: its key, its flag, its environment variable, its default, what it accepts and what it means.
 
 import { setting, settingsIn } from './setting.ts'
-import { ipAddress, list, mebibytes, oneOf, path, port, seconds, text, wholeNumber, yesOrNo } from './values.ts'
+import {
+  hostName,
+  ipAddress,
+  list,
+  mebibytes,
+  oneOf,
+  path,
+  port,
+  seconds,
+  text,
+  webOrigin,
+  wholeNumber,
+  yesOrNo,
+} from './values.ts'
 import type { ValuesOf } from './setting.ts'
 
 /** The key that every node has unless it is given another. Public: it separates networks, it protects nothing. */
@@ -177,6 +190,33 @@ export const SETTINGS = {
       flag: 'no-api',
       description: 'the HTTP API; without it a node only relays',
       formerly: ['api_enabled'],
+    }),
+    auth: setting({
+      accepts: oneOf(['off', 'token', 'token-writes']),
+      default: 'off',
+      flag: 'api-auth',
+      value: 'mode',
+      description: 'which API calls need the token in <data-dir>/api.token: off, token (all) or token-writes',
+      formerly: ['api_auth_enabled'],
+      translate: (enabled) => (enabled === true ? 'token-writes' : enabled === false ? 'off' : enabled),
+    }),
+    hosts: setting({
+      accepts: list(hostName, 100),
+      default: [],
+      flag: 'api-host',
+      value: 'name',
+      description: 'a host name under which the API may be called besides loopback names, as through a tunnel',
+      example: ['desk.example.org'],
+      repeatable: true,
+    }),
+    origins: setting({
+      accepts: list(webOrigin, 100),
+      default: [],
+      flag: 'api-origin',
+      value: 'origin',
+      description: 'an origin whose web pages may call the API',
+      example: ['http://localhost:3000'],
+      repeatable: true,
     }),
   },
   mcp: {

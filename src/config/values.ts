@@ -40,6 +40,23 @@ export function list<Value>(entry: z.ZodType<Value>, most = 1_000): z.ZodType<Va
   return z.array(entry, 'expected a list').max(most, `expected at most ${most} entries`)
 }
 
+const HOST_NAME = 'expected a host name without a port, such as desk.example.org'
+
+/** A name by which this machine is called, in the one spelling that names are compared in. */
+export const hostName = z
+  .string(HOST_NAME)
+  .max(253, HOST_NAME)
+  .toLowerCase()
+  .regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/, HOST_NAME)
+
+const ORIGIN = 'expected an origin as browsers send it, such as http://localhost:3000'
+
+/** Where a web page comes from. */
+export const webOrigin = z
+  .string(ORIGIN)
+  .max(300, ORIGIN)
+  .refine((given) => URL.canParse(given) && new URL(given).origin === given, ORIGIN)
+
 const PATH_CHARACTERS_MAX = 4_096
 
 /** A path; `~/` is the home directory, also where no shell expanded it. */

@@ -21,6 +21,8 @@ import { CodedError } from '../util/index.ts'
  * - `STORE_KEY_MISSING`: there is no key yet.
  * - `STORE_KEY_CONFLICT`: another identity stands where this one should.
  * - `STORE_PASSPHRASE_WRONG`: the passphrase does not open the key.
+ * - `STORE_TOKEN_EXPOSED`: the token of the API can be read by others.
+ * - `STORE_TOKEN_INVALID`: the file of that token holds something else.
  */
 export type StoreErrorCode =
   | 'STORE_LOCKED'
@@ -39,6 +41,8 @@ export type StoreErrorCode =
   | 'STORE_KEY_MISSING'
   | 'STORE_KEY_CONFLICT'
   | 'STORE_PASSPHRASE_WRONG'
+  | 'STORE_TOKEN_EXPOSED'
+  | 'STORE_TOKEN_INVALID'
 
 /** Thrown by everything that opens or writes the data directory. */
 export class StoreError extends CodedError<StoreErrorCode> {

@@ -32,7 +32,7 @@ test('without anything, every setting has its default', () => {
     maxPersistentConnections: 32,
     authorBudgetMib: 4_096,
     peerBudgetMib: 16_384,
-    api: { enabled: true },
+    api: { enabled: true, auth: 'off', hosts: [], origins: [] },
     mcp: { enabled: true },
     offline: false,
     hookTimeoutSecs: 30,

@@ -19,14 +19,19 @@ import type { ApiParts } from '../components.ts'
 
 /** The endpoint as the API mounts it. */
 export interface McpEndpoint {
-  /** Answers in JSON-RPC, whatever the body is. */
-  answer(request: HonoRequest): Promise<Response>
+  /**
+   * Answers in JSON-RPC, whatever the body is.
+   *
+   * @param mayChange - whether the caller may call tools that change something
+   */
+  answer(request: HonoRequest, mayChange: boolean): Promise<Response>
 }
 
 /** A body in two readings: as `JSON.parse` makes it, and with its numbers as they were spelled. */
 interface Body {
   plain: unknown
   exact: unknown
+  mayChange: boolean
 }
 
 /**
@@ -35,14 +40,12 @@ interface Body {
  */
 export function createMcpEndpoint(parts: ApiParts): McpEndpoint {
   const { stopping, logger } = parts
-  const exactBodies = new WeakMap<Request, unknown>()
+  const bodies = new WeakMap<Request, Body>()
   const modern = createMcpHandler(
-    ({ requestInfo }) =>
-      createServer(parts, {
-        era: 'modern',
-        exact: requestInfo && exactBodies.get(requestInfo),
-        clientName: undefined,
-      }),
+    ({ requestInfo }) => {
+      const { exact, mayChange = false } = (requestInfo && bodies.get(requestInfo)) ?? {}
+      return createServer(parts, { era: 'modern', exact, mayChange, clientName: undefined })
+    },
     {
       legacy: 'reject',
       bus: createChanges(parts),
@@ -52,21 +55,21 @@ export function createMcpEndpoint(parts: ApiParts): McpEndpoint {
   )
   stopping.addEventListener('abort', () => void modern.close(), { once: true })
   return {
-    answer: async (request) => {
-      const body = await readBody(request)
+    answer: async (request, mayChange) => {
+      const body = await readBody(request, mayChange)
       if (body instanceof Response) return body
       const forwarded = forwardedFrom(request)
       if (await isLegacyRequest(forwarded, body.plain)) return answerLegacy(parts, forwarded, body)
-      exactBodies.set(forwarded, body.exact)
+      bodies.set(forwarded, body)
       return modern.fetch(forwarded, { parsedBody: body.plain })
     },
   }
 }
 
-async function readBody(request: HonoRequest): Promise<Body | Response> {
+async function readBody(request: HonoRequest, mayChange: boolean): Promise<Body | Response> {
   try {
     const { text, value } = await readJson(request)
-    return { plain: JSON.parse(text), exact: value }
+    return { plain: JSON.parse(text), exact: value, mayChange }
   } catch (error) {
     const { status, code, message } = failureFrom(error)
     return refusal(status, code === 'INVALID_JSON' ? 'parse' : 'request', message, code)
@@ -82,23 +85,25 @@ function forwardedFrom(request: HonoRequest): Request {
 }
 
 /** Messages of a batch are answered one after the other: a later one may need what an earlier one did. */
-async function answerLegacy(parts: ApiParts, request: Request, { plain, exact }: Body): Promise<Response> {
-  if (!Array.isArray(plain)) return answerOne(parts, request, { plain, exact })
+async function answerLegacy(parts: ApiParts, request: Request, body: Body): Promise<Response> {
+  const { plain, exact, mayChange } = body
+  if (!Array.isArray(plain)) return answerOne(parts, request, body)
   if (plain.length === 0 || plain.length > BATCH_MAX) {
     return refusal(400, 'request', `A batch has from 1 to ${BATCH_MAX} messages.`, 'INVALID_BODY')
   }
   const answers: unknown[] = []
   for (const [at, message] of plain.entries()) {
-    const answer = await answerOne(parts, request, { plain: message, exact: (exact as unknown[])[at] }) // As: plain is one too.
+    // As: plain is a list, so the same text in its other reading is one too.
+    const answer = await answerOne(parts, request, { plain: message, exact: (exact as unknown[])[at], mayChange })
     if (answer.status !== 202) answers.push(await answer.json())
   }
   return answers.length === 0 ? new Response(null, { status: 202 }) : Response.json(answers)
 }
 
 /** Each message has a server of its own, and each answer is one JSON text: nothing is sent while a call goes on. */
-async function answerOne(parts: ApiParts, request: Request, { plain, exact }: Body): Promise<Response> {
+async function answerOne(parts: ApiParts, request: Request, { plain, exact, mayChange }: Body): Promise<Response> {
   const clientName = clientNameIn(plain, request.headers)
-  const server = createServer(parts, { era: 'legacy', exact, clientName })
+  const server = createServer(parts, { era: 'legacy', exact, mayChange, clientName })
   // Without a generator of session ids the transport keeps no session.
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true })
   try {

@@ -1,6 +1,7 @@
 // The MCP server of one request: it says what there is, and answers from the parts of the node.
 
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import { unauthorized } from '../auth.ts'
 import { clientName } from './client-name.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { getPrompt, PROMPTS } from './prompts.ts'
@@ -15,6 +16,8 @@ export interface RequestFacts {
   era: 'modern' | 'legacy'
   /** The message with numbers as they were spelled. */
   exact: unknown
+  /** Whether the caller has shown the token, where changing something asks for it. */
+  mayChange: boolean
   /** Where the message itself does not say it. */
   clientName: string | undefined
 }
@@ -53,6 +56,7 @@ async function callTool(
     exact: exactArguments(facts.exact),
   }
   try {
+    if (!facts.mayChange && !listed.tool.spec.annotations.readOnlyHint) throw unauthorized('missing')
     const answer = await listed.tool.call(parts, given, call)
     return server.projectCallToolResult(resultOf(answer), listed.outputSchema)
   } catch (error) {

@@ -18,7 +18,7 @@ export const statusRoute = defineRoute(
     errors: [],
   },
   async (components) => {
-    const { about, identity, log, network, projections, hooks, clock } = components
+    const { about, auth, identity, log, network, projections, hooks, clock } = components
     const counts = await log.shownCounts()
     const peers = network?.peers.list() ?? []
     const live = peers.filter(({ state }) => state === 'live').length
@@ -29,6 +29,7 @@ export const statusRoute = defineRoute(
         version: about.version,
         identity: identity.author,
         port: about.port(),
+        auth: auth?.mode ?? 'off',
         gossip_port: network?.port,
         peer_count: live,
         message_count: counts.messages,

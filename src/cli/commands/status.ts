@@ -17,7 +17,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
   printFacts([
     ['version', data.version],
     ['identity', data.identity],
-    ['API', `http://127.0.0.1:${data.port}`],
+    ['API', `http://127.0.0.1:${data.port}${AUTH[data.auth]}`],
     [
       'peers',
       data.gossip_port === undefined ? 'offline' : `${data.peer_count} connected, listening on ${data.gossip_port}`,
@@ -32,6 +32,12 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['up', `${data.uptime_secs} s`],
     ['health', health.ok ? 'ok' : health.reasons.join('; ')],
   ])
+}
+
+const AUTH: Readonly<Record<StatusData['auth'], string>> = {
+  off: ', open to every program of this machine',
+  token: ', with the token in api.token',
+  'token-writes': ', changes with the token in api.token',
 }
 
 function reachOf({ reach }: StatusData): string {
