@@ -21,8 +21,6 @@ const WITHOUT_EFFECT: readonly string[] = [
   'api_auth_token',
   'schema_strict',
   'schema_api_enabled',
-  'hooks',
-  'allow_subprocess_hooks',
   'reconnect_initial_secs',
   'reconnect_max_secs',
   'flow_control_enabled',

@@ -7,7 +7,7 @@ import type { Resolved } from './resolve.ts'
 
 /** @throws ConfigError with everything that does not fit together */
 export function checkTogether(resolved: Resolved): void {
-  const problems = [...strangers(resolved), ...onePortTwice(resolved)]
+  const problems = [...strangers(resolved), ...onePortTwice(resolved), ...forbiddenCommands(resolved)]
   if (problems.length > 0) throw new ConfigError(problems)
 }
 
@@ -28,6 +28,17 @@ function onePortTwice({ values, used }: Resolved): Problem[] {
   if (port !== gossipPort || port === 0 || !api.enabled || offline) return []
   const message = `port and gossip_port must differ, and both are ${port}`
   return [{ key: 'gossip_port', origin: originOf(used.has('gossip_port') ? 'gossip_port' : 'port', used), message }]
+}
+
+/** Whoever says no must not be overheard because another line says something else. */
+function forbiddenCommands({ values, used }: Resolved): Problem[] {
+  const { hooks, hookOnMessage, hooksAllowCommands } = values
+  const key = hookOnMessage === undefined ? 'hooks' : 'hook_on_message'
+  const isOne = hookOnMessage !== undefined || hooks.some((hook) => hook.on_message !== undefined)
+  if (hooksAllowCommands || !isOne) return []
+  const message =
+    'hooks may start no commands: hooks_allow_commands (allow_subprocess_hooks) is false. Remove that, or the command'
+  return [{ key, origin: originOf(key, used), message }]
 }
 
 function originOf(key: string, used: Resolved['used']): Origin {

@@ -1,5 +1,6 @@
 // Every setting in one table: its key, its flag, its environment variable, its default, what it accepts and what it means.
 
+import { hookEntry } from './hook-entry.ts'
 import { setting, settingsIn } from './setting.ts'
 import {
   hostName,
@@ -233,6 +234,19 @@ export const SETTINGS = {
     default: false,
     flag: 'offline',
     description: 'no network: a node that only keeps its own log',
+  }),
+  hooks: setting({
+    accepts: list(hookEntry, 32),
+    default: [],
+    description: 'commands and webhooks that are called for messages; docs/hooks.md has their keys',
+    example: [{ name: 'answer', on_message: '~/hooks/answer.sh', content_type: 'query', timeout_secs: 60 }],
+    secret: true, // They may hold secrets, and their URLs tokens.
+  }),
+  hooksAllowCommands: setting({
+    accepts: yesOrNo,
+    default: true,
+    description: 'whether hooks may start commands; false refuses a configuration in which one does',
+    formerly: ['allow_subprocess_hooks'],
   }),
   hookOnMessage: setting({
     accepts: path.optional(),

@@ -35,6 +35,8 @@ test('without anything, every setting has its default', () => {
     api: { enabled: true, auth: 'off', hosts: [], origins: [] },
     mcp: { enabled: true },
     offline: false,
+    hooks: [],
+    hooksAllowCommands: true,
     hookTimeoutSecs: 30,
     log: { level: 'info' },
   })

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hookScript, RECORD } from '../support/hook-script.ts'
 import { eventually, runVerb, startNode } from '../support/node-process.ts'
@@ -100,6 +102,26 @@ test('a node with both kinds of hook tells their names and never the secrets tha
   const json = await runVerb(['hooks', '--json', '--data-dir', node.dataDir])
   expect(JSON.parse(json.stdout)).toMatchObject([{ name: 'on-message' }, { name: 'webhook', target: receiver.url }])
   expect(json.stdout + hook.lines('env').join()).not.toContain('-secret')
+})
+
+test('hooks of the configuration file get what their filters let pass', async () => {
+  const dataDir = temporaryDirectory()
+  const receiver = await openReceiver()
+  const hook = hookScript(RECORD)
+  const hooks = [
+    { name: 'questions', on_message: hook.path, content_type: 'query', from: 'beginning' },
+    { name: 'all', webhook_url: receiver.url, secret: 'a secret' },
+  ]
+  writeFileSync(join(dataDir, 'config.yaml'), JSON.stringify({ hooks }))
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  const hash = await node.publish('no question')
+  const { data: question } = await node.post('/v1/publish', { content: { type: 'query', body: 'why?' } })
+  await settled(node)
+  expect(hashesOf(hook.lines('messages'))).toEqual([question.hash])
+  expect(receiver.received.map(({ headers }) => headers['idempotency-key']).sort()).toEqual(
+    [hash, question.hash].sort(),
+  )
+  expect(receiver.received[0]?.headers['webhook-signature']).toMatch(/^v1,/)
 })
 
 test('dead letters are seen, tried again and dropped by verbs', async () => {
