@@ -11,6 +11,7 @@ import { meshCommand } from './commands/mesh.ts'
 import { pathsCommand } from './commands/paths.ts'
 import { peersCommand } from './commands/peers.ts'
 import { publishCommand } from './commands/publish.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { searchCommand } from './commands/search.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
@@ -37,6 +38,7 @@ const VERBS = [
   blockCommand,
   unblockCommand,
   hooksCommand,
+  restoreCommand,
   pathsCommand,
 ]
 

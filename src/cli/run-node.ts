@@ -8,7 +8,7 @@ import { print, printJson } from './output.ts'
 import { removeRuntime, writeRuntime } from './runtime-file.ts'
 import { welcome } from './welcome.ts'
 import type { Config } from '../config/index.ts'
-import type { Egregore } from '../egregore.ts'
+import type { Egregore, EgregoreComponents } from '../egregore.ts'
 import type { Logger } from '../logger.ts'
 import type { PrintOptions } from './commands/start.ts'
 import type { Runtime } from './runtime-file.ts'
@@ -18,11 +18,15 @@ const STOP_MS_MAX = 5_000
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
+/** What the node is given besides its settings. */
+export type NodeAbout = Pick<EgregoreComponents, 'version' | 'passphrase'>
+
 /** Resolves when the node has ended in order. */
-export async function runNode(config: Config, version: string, printing: PrintOptions): Promise<void> {
+export async function runNode(config: Config, about: NodeAbout, printing: PrintOptions): Promise<void> {
+  const { version, passphrase } = about
   const logger = createLogger(printing.quiet ? 'error' : config.log.level)
   tellFile(config, logger)
-  const node = await createEgregore(config, { logger, version })
+  const node = await createEgregore(config, { logger, version, passphrase })
   const runtime = runtimeOf(node, version)
   // Listened for from the first moment at which anybody can know the process.
   const signalled = nextSignal()

@@ -64,23 +64,39 @@ export function exportIdentity(
 /**
  * Puts an identity into a directory that has none, or the same one.
  *
+ * @returns the identity, and whether there was none before
  * @param file - what {@link exportIdentity} gave, or a raw seed as in secret.key
  * @param path - where it came from, for errors
  * @throws StoreError `STORE_KEY_CONFLICT` when another identity lives there; as {@link loadIdentity}
  */
-export function importIdentity(directory: string, file: Uint8Array, path: string, protection: KeyProtection): Identity {
+export function importIdentity(
+  directory: string,
+  file: Uint8Array,
+  path: string,
+  protection: KeyProtection,
+): { identity: Identity; isNew: boolean } {
   const files = new KeyFiles(directory)
   return files.guard(() => {
     const identity = identityIn(file, path, protection.passphrase)
     const held = files.author()
     if (held !== undefined && held !== identity.author) throw otherIdentity(directory, held)
     files.write(identity, protection, { anew: true })
-    return identity
+    return { identity, isNew: held === undefined }
   })
 }
 
+/** Whether a directory has nothing but an encrypted key. */
+export function hasSealedKey(directory: string): boolean {
+  return new KeyFiles(directory).isSealed()
+}
+
+/** Whether a file that is to be imported needs a passphrase. */
+export function isSealedFile(file: Uint8Array): boolean {
+  return file.length !== SEED_BYTES
+}
+
 function identityIn(file: Uint8Array, path: string, passphrase: string | undefined): Identity {
-  if (file.length === SEED_BYTES) return createIdentity(file)
+  if (!isSealedFile(file)) return createIdentity(file)
   const sealed = parseSealedKey(Buffer.from(file).toString('utf8'), path)
   if (passphrase === undefined) throw encrypted(path)
   return openSealedKey(sealed, passphrase, path)

@@ -6,8 +6,16 @@ export { Checkpointer } from './checkpointer.ts'
 export { SqliteCursorStore } from './cursor-store.ts'
 export { closeDatabase, DATABASE_FILE, openDatabase } from './database.ts'
 export { StoreError, storeErrorFrom } from './errors.ts'
+export { holdPublishing } from './hold-publishing.ts'
 export { SqliteHookStore } from './hook-store.ts'
-export { exportIdentity, importIdentity, loadIdentity, protectIdentity } from './identity-file.ts'
+export {
+  exportIdentity,
+  hasSealedKey,
+  importIdentity,
+  isSealedFile,
+  loadIdentity,
+  protectIdentity,
+} from './identity-file.ts'
 export { lockDirectory } from './lock.ts'
 export { LogEntries } from './log-entries.ts'
 export { SqliteLogStore } from './log-store.ts'

@@ -35,6 +35,11 @@ export class KeyFiles {
     this.#sealed = join(directory, 'secret.key.enc')
   }
 
+  /** Whether there is nothing but an encrypted key. */
+  isSealed(): boolean {
+    return existsSync(this.#sealed) && !existsSync(this.#plain)
+  }
+
   /** Undefined when there is no key at all. */
   read(passphrase: string | undefined): Identity | undefined {
     const plain = existsSync(this.#plain) ? createIdentity(readSeed(this.#plain)) : undefined

@@ -119,8 +119,13 @@ interface Ready {
 }
 
 /** Starts a node and waits until it serves. It is killed when the test ends. */
-export async function startNode({ dataDir = temporaryDirectory(), flags = [] as string[] } = {}): Promise<NodeProcess> {
-  const child = spawnVerb(['start', '--json', '--data-dir', dataDir, '--port', '0', '--gossip-port', '0', ...flags])
+export async function startNode({
+  dataDir = temporaryDirectory(),
+  flags = [] as string[],
+  environment = {} as Record<string, string>,
+} = {}): Promise<NodeProcess> {
+  const args = ['start', '--json', '--data-dir', dataDir, '--port', '0', '--gossip-port', '0', ...flags]
+  const child = spawnVerb(args, environment)
   onTestFinished(() => void child.kill('SIGKILL'))
   const errors = collectText(child.stderr)
   const ready = await Promise.race([firstJson(child.stdout), failed(child, errors)])

@@ -1,13 +1,55 @@
-// egregore identity: who this node is.
+// egregore identity: who this node is, and its private key: under a passphrase, taken to another machine. Keys are files; no node is asked.
 
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { pathsOf } from '../../config/index.ts'
+import { CliError } from '../errors.ts'
+import { dataDirFor } from '../loading.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { printFacts, printJson } from '../output.ts'
+import { print, printFacts, printJson } from '../output.ts'
+import { readPassphrase } from '../passphrase.ts'
 import type { IdentityData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
+interface KeyOptions extends NodeOptions {
+  /** Opens the key as it is now. */
+  passphraseFile?: string
+  newPassphraseFile?: string
+}
+
+const EXAMPLES = `
+Examples:
+  $ egregore identity passphrase                 # encrypts the key, or changes its passphrase
+  $ egregore identity export me.key              # always encrypted
+  $ egregore identity import me.key --data-dir ./new-home`
+
 export function identityCommand(): Command {
-  return withNodeOptions(new Command('identity').description('who this node is')).action(showIdentity)
+  const identity = new Command('identity').description('who this node is, and its private key')
+  const show = withNodeOptions(new Command('show').description('who this node is')).action(showIdentity)
+  identity.addCommand(show, { isDefault: true })
+  identity.addCommand(
+    withKeyOptions(new Command('passphrase').description('encrypt the private key, or change its passphrase'))
+      .option('--remove', 'keep the key without a passphrase from now on')
+      .action(changePassphrase),
+  )
+  identity.addCommand(
+    withKeyOptions(new Command('export').description('write the identity to a file, under a passphrase'))
+      .argument('<file>', 'is made; one that is there is not overwritten')
+      .action(exportTo),
+  )
+  identity.addCommand(
+    withKeyOptions(new Command('import').description('put an identity into a data directory that has none'))
+      .argument('<file>', 'an exported identity, or a secret.key')
+      .option('--offline', 'no peer holds more of its feed than this directory: publish without asking one')
+      .action(importFrom),
+  )
+  return identity.addHelpText('after', EXAMPLES)
+}
+
+function withKeyOptions(command: Command): Command {
+  return withNodeOptions(command)
+    .option('--passphrase-file <path>', 'holds the passphrase (env: EGREGORE_PASSPHRASE_FILE)')
+    .option('--new-passphrase-file <path>', 'holds the passphrase that is to be')
 }
 
 async function showIdentity(options: NodeOptions): Promise<void> {
@@ -19,4 +61,71 @@ async function showIdentity(options: NodeOptions): Promise<void> {
     ['X25519', data.x25519_public],
     ['addresses', (data.multiaddrs ?? []).join('\n           ')],
   ])
+}
+
+async function changePassphrase(options: KeyOptions & { remove?: true }): Promise<void> {
+  const { hasSealedKey, protectIdentity } = await import('../../store/index.ts')
+  const { identity: directory } = pathsOf(await dataDirFor(options))
+  const current = hasSealedKey(directory) ? await currentPassphrase(options) : undefined
+  const next = options.remove ? undefined : await newPassphrase(options)
+  const { author } = protectIdentity(directory, current, { passphrase: next })
+  if (options.json) return printJson({ public_id: author, encrypted: next !== undefined })
+  print(next === undefined ? 'The private key is kept without a passphrase now.' : ENCRYPTED)
+}
+
+const ENCRYPTED = 'The private key is encrypted. Start the node with --passphrase, or with EGREGORE_PASSPHRASE_FILE.'
+
+async function exportTo(path: string, options: KeyOptions): Promise<void> {
+  const { exportIdentity, hasSealedKey } = await import('../../store/index.ts')
+  const { identity: directory } = pathsOf(await dataDirFor(options))
+  const current = hasSealedKey(directory) ? await currentPassphrase(options) : undefined
+  const text = exportIdentity(directory, current, await newPassphrase(options))
+  writeNew(path, text)
+  if (options.json) return printJson({ path })
+  print(`The identity is in ${path}. Whoever has it and its passphrase is this author: run it in one place only.`)
+}
+
+async function importFrom(path: string, options: KeyOptions & { offline?: true }): Promise<void> {
+  const { holdPublishing, importIdentity, isSealedFile, lockDirectory } = await import('../../store/index.ts')
+  const paths = pathsOf(await dataDirFor(options))
+  const file = contentOf(path)
+  const passphrase = isSealedFile(file) ? await currentPassphrase(options) : undefined
+  const lock = lockDirectory(paths.data)
+  try {
+    const { identity, isNew } = importIdentity(paths.identity, file, path, { passphrase })
+    const waits = isNew && !options.offline
+    if (waits) holdPublishing(paths.database)
+    if (options.json) return printJson({ public_id: identity.author, publishing_waits: waits })
+    print(`${identity.author} lives in ${paths.data} now.${waits ? WAITS : ''}`)
+  } finally {
+    lock.release()
+  }
+}
+
+const WAITS =
+  ' It publishes as soon as a peer has told what it holds of its feed; without peers, import with --offline.'
+
+function currentPassphrase({ passphraseFile }: KeyOptions): Promise<string> {
+  const file = passphraseFile ?? process.env.EGREGORE_PASSPHRASE_FILE
+  return readPassphrase({ file, question: 'Passphrase' })
+}
+
+function newPassphrase({ newPassphraseFile }: KeyOptions): Promise<string> {
+  return readPassphrase({ file: newPassphraseFile, question: 'New passphrase', isNew: true })
+}
+
+function contentOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new CliError(4, 'FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function writeNew(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+  } catch (cause) {
+    throw new CliError(1, 'FILE_UNWRITABLE', `${path} cannot be made: ${(cause as Error).message}`, { cause })
+  }
 }

@@ -1,11 +1,17 @@
 // egregore [start]: what may be said to a starting node. run-node.ts runs it.
 
 import { Command, Option } from 'commander'
-import { ALL_SETTINGS, environmentName } from '../../config/index.ts'
+import { ALL_SETTINGS, environmentName, pathsOf } from '../../config/index.ts'
 import { CliError } from '../errors.ts'
 import { checkPeers, loadFor } from '../loading.ts'
 import { collect } from '../node-options.ts'
+import { readPassphrase } from '../passphrase.ts'
 import type { PlacedSetting } from '../../config/index.ts'
+
+/** Options that concern only the start itself. */
+export interface StartOptions extends PrintOptions {
+  passphrase?: true
+}
 
 /** Options that concern only what is printed. */
 export interface PrintOptions {
@@ -28,6 +34,10 @@ export function startCommand(version: string): Command {
       '--config <path>',
       'YAML file with settings (env: EGREGORE_CONFIG; default: config.yaml in the data directory)',
     )
+    .option(
+      '--passphrase',
+      'ask for the passphrase of the private key, which is encrypted from then on (without asking: EGREGORE_PASSPHRASE_FILE)',
+    )
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print where the node listens as JSON, for scripts')
     .addHelpText('after', EXAMPLE)
@@ -45,9 +55,20 @@ async function start(command: Command, version: string): Promise<void> {
   refuseWords(command.args)
   const loaded = await loadFor(command)
   await checkPeers(loaded)
+  const options = command.opts<StartOptions>()
+  const passphrase = await passphraseFor(loaded.config.dataDir, options)
   // Loaded only here: every other verb would wait for a network and a database that it never uses.
   const { runNode } = await import('../run-node.ts')
-  await runNode(loaded.config, version, command.opts<PrintOptions>())
+  await runNode(loaded.config, { version, passphrase }, options)
+}
+
+/** Undefined when the key is to be as it is. */
+async function passphraseFor(dataDir: string, { passphrase: isAsked }: StartOptions): Promise<string | undefined> {
+  const file = process.env.EGREGORE_PASSPHRASE_FILE
+  if (!isAsked && file === undefined) return undefined
+  const { hasSealedKey } = await import('../../store/index.ts')
+  const isNew = !hasSealedKey(pathsOf(dataDir).identity)
+  return readPassphrase({ file, question: isNew ? 'New passphrase of the private key' : 'Passphrase', isNew })
 }
 
 /** `egregore stauts` must not start a node. */

@@ -1,0 +1,118 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runVerb, startNode } from '../support/node-process.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
+
+/** A file that holds a passphrase. */
+function passphraseFile(passphrase: string): string {
+  const path = join(temporaryDirectory(), 'passphrase')
+  writeFileSync(path, `${passphrase}\n`)
+  return path
+}
+
+/** A data directory in which a node has said something. */
+async function usedDirectory() {
+  const node = await startNode()
+  await node.publish('before')
+  await node.stop()
+  return node
+}
+
+test('a node that was started with a passphrase starts with no other, and never makes a second identity', async () => {
+  const { dataDir, author } = await usedDirectory()
+  const right = { EGREGORE_PASSPHRASE_FILE: passphraseFile('open sesame') }
+  const encrypted = await startNode({ dataDir, environment: right })
+  expect(encrypted.author).toBe(author)
+  await encrypted.stop()
+  expect(existsSync(join(dataDir, 'identity', 'secret.key'))).toBe(false)
+  const start = ['start', '--data-dir', dataDir, '--port', '0', '--gossip-port', '0']
+  const wrong = await runVerb(start, { EGREGORE_PASSPHRASE_FILE: passphraseFile('open barley') })
+  expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('does not open') })
+  const none = await runVerb(start)
+  expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EGREGORE_PASSPHRASE_FILE') })
+})
+
+test('--passphrase without a terminal says what to do instead', async () => {
+  const dataDir = join(temporaryDirectory(), 'new')
+  const { exitCode, stderr } = await runVerb(['start', '--passphrase', '--data-dir', dataDir])
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('EGREGORE_PASSPHRASE_FILE')
+  expect(existsSync(dataDir)).toBe(false)
+})
+
+test.each(['', 'one\ntwo'])('a passphrase file with %j is refused', async (content) => {
+  const path = join(temporaryDirectory(), 'passphrase')
+  writeFileSync(path, content)
+  const { exitCode, stderr } = await runVerb(['start', '--data-dir', temporaryDirectory()], {
+    EGREGORE_PASSPHRASE_FILE: path,
+  })
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain(path)
+})
+
+test('a passphrase is set, changed and removed by a verb', async () => {
+  const { dataDir } = await usedDirectory()
+  const [first, second] = [passphraseFile('first'), passphraseFile('second')]
+  const verb = ['identity', 'passphrase', '--data-dir', dataDir]
+  expect(await runVerb([...verb, '--new-passphrase-file', first])).toMatchObject({ exitCode: 0 })
+  const change = ['--passphrase-file', first, '--new-passphrase-file', second]
+  expect(await runVerb([...verb, ...change])).toMatchObject({ exitCode: 0 })
+  expect(await runVerb([...verb, ...change])).toMatchObject({ exitCode: 1 })
+  expect(await runVerb([...verb, '--passphrase-file', second, '--remove'])).toMatchObject({ exitCode: 0 })
+  await startNode({ dataDir })
+})
+
+test('an identity moves to another directory, and publishes there only when a peer has told what it holds', async () => {
+  const { dataDir, author } = await usedDirectory()
+  const key = join(temporaryDirectory(), 'me.key')
+  const passphrase = passphraseFile('for the road')
+  const written = await runVerb(['identity', 'export', key, '--data-dir', dataDir, '--new-passphrase-file', passphrase])
+  expect(written).toMatchObject({ exitCode: 0 })
+  expect(statSync(key).mode & 0o777).toBe(0o600)
+  const home = join(temporaryDirectory(), 'home')
+  const environment = { EGREGORE_PASSPHRASE_FILE: passphrase }
+  const brought = await runVerb(['identity', 'import', key, '--data-dir', home, '--json'], environment)
+  expect(JSON.parse(brought.stdout)).toEqual({ public_id: author, publishing_waits: true })
+  const moved = await startNode({ dataDir: home, environment })
+  expect(moved.author).toBe(author)
+  expect(await moved.post('/v1/publish', { content: 1 })).toMatchObject({
+    status: 409,
+    error: { code: 'LOG_ROLLED_BACK' },
+  })
+  const old = await startNode({ dataDir })
+  const friend = await startNode({ flags: ['--peer', old.address] })
+  await friend.waitFor((await old.get(`/v1/feed/${encodeURIComponent(author)}`)).data[0]?.hash ?? '')
+  await old.stop()
+  await moved.post('/v1/peers', { address: friend.address })
+  await expect
+    .poll(async () => (await moved.post('/v1/publish', { content: 1 })).data?.sequence, { timeout: 30_000 })
+    .toBe(2)
+})
+
+test('an identity is neither exported over a file nor imported over another one', async () => {
+  const [one, other] = [await usedDirectory(), await usedDirectory()]
+  const passphrase = passphraseFile('for the road')
+  const key = join(temporaryDirectory(), 'me.key')
+  writeFileSync(key, 'precious')
+  const verb = ['identity', 'export', key, '--data-dir', one.dataDir, '--new-passphrase-file', passphrase]
+  expect(await runVerb(verb)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(key) })
+  const secret = join(one.dataDir, 'identity', 'secret.key')
+  const taken = await runVerb(['identity', 'import', secret, '--data-dir', other.dataDir])
+  expect(taken).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(other.author) })
+  const missing = await runVerb(['identity', 'import', join(one.dataDir, 'nothing'), '--data-dir', other.dataDir])
+  expect(missing).toMatchObject({ exitCode: 4 })
+})
+
+test('a backup of a running node becomes the store of another directory', async () => {
+  const node = await startNode()
+  await node.publish('kept')
+  const { data } = await node.post<{ path: string }>('/v1/backups', {})
+  const home = join(temporaryDirectory(), 'home')
+  expect(await runVerb(['restore', data.path, '--data-dir', node.dataDir, '--replace'])).toMatchObject({ exitCode: 1 })
+  expect(await runVerb(['restore', data.path, '--data-dir', home, '--offline'])).toMatchObject({ exitCode: 0 })
+  expect(await runVerb(['restore', data.path, '--data-dir', home])).toMatchObject({ exitCode: 1 })
+  const restored = await startNode({ dataDir: home, flags: ['--offline'] })
+  const { data: feed } = await restored.get('/v1/feed?include_self=true')
+  expect(feed.map(({ content }) => content.title)).toEqual(['kept'])
+})
