@@ -11,6 +11,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
   layers: ['scripts/check-layers.ts'],
   protocols: ['scripts/check-protocols.ts'],
   'install scripts': ['scripts/check-install-scripts.ts'],
+  'settings reference': ['scripts/make-settings-reference.ts', '--check'],
 }
 
 interface Outcome {

@@ -34,6 +34,11 @@ export function sourcesOf(command: Command): ConfigSources {
   return { flags, environment: process.env, path }
 }
 
+/** As {@link checkPeers}, for words that are to become a value. */
+export async function checkAddress(key: string, words: readonly string[]): Promise<void> {
+  await checkPeers({ used: new Map([[key, [{ value: words, origin: { kind: 'program' } }]]]) })
+}
+
 /** The data directory of the node that a verb is about. */
 export function dataDirFor({ dataDir, config }: NodePlace): Promise<string> {
   const flags = new Map(dataDir === undefined ? [] : [['data_dir', dataDir]])
@@ -45,7 +50,8 @@ export function dataDirFor({ dataDir, config }: NodePlace): Promise<string> {
  *
  * @throws CliError 2 `CONFIG_INVALID`
  */
-export async function checkPeers(loaded: LoadedConfig): Promise<void> {
+export async function checkPeers({ used }: Pick<LoadedConfig, 'used'>): Promise<void> {
+  if (!used.has('peers') && !used.has('bootstrap')) return
   const { NetworkError, parsePeerAddress } = await import('../network/index.ts')
   const whyNot = (address: string) => {
     try {
@@ -56,7 +62,7 @@ export async function checkPeers(loaded: LoadedConfig): Promise<void> {
       throw error
     }
   }
-  await orUsage(() => checkAddresses(loaded, whyNot))
+  await orUsage(() => checkAddresses({ used }, whyNot))
 }
 
 /** A configuration that does not hold is wrong usage. */

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { blockCommand, unblockCommand } from './commands/block.ts'
+import { configCommand } from './commands/config.ts'
 import { feedCommand } from './commands/feed.ts'
 import { followCommand, unfollowCommand } from './commands/follow.ts'
 import { hooksCommand } from './commands/hooks.ts'
@@ -40,6 +41,7 @@ const VERBS = [
   hooksCommand,
   restoreCommand,
   pathsCommand,
+  configCommand,
 ]
 
 /** Runs one verb and sets the exit code; never throws. */

@@ -6,6 +6,7 @@ import { environmentLayer, flagLayer, inputLayer } from './layers.ts'
 import { resolve } from './resolve.ts'
 import { checkTogether } from './rules.ts'
 import { SETTINGS } from './settings.ts'
+import type { Problem } from './errors.ts'
 import type { ConfigInput, Layer } from './layers.ts'
 import type { Resolved } from './resolve.ts'
 import type { Values } from './settings.ts'
@@ -101,6 +102,26 @@ export function placeOfFile(sources: ConfigSources): { path: string; isNamed: bo
 
 function givenLayers({ flags, environment }: ConfigSources): Layer[] {
   return [flagLayer(flags), environmentLayer(environment)]
+}
+
+/** What a text says, whatever is wrong with it. */
+export interface Inspected {
+  layer: FileLayer
+  /** All of them, also what settings demand of one another. */
+  problems: readonly Problem[]
+}
+
+/** Reads a text by itself: neither flags nor environment mend or break it. */
+export async function inspectText(text: string, path: string): Promise<Inspected> {
+  const { yamlLayer } = await import('./yaml-layer.ts') // Only who has a file waits for its parser.
+  const layer = yamlLayer(text, path)
+  try {
+    checkTogether(resolve([layer]))
+    return { layer, problems: [] }
+  } catch (error) {
+    if (error instanceof ConfigError) return { layer, problems: error.details.problems }
+    throw error
+  }
 }
 
 interface ReadFile {

@@ -14,6 +14,11 @@ export function fateOf(key: string): Fate | undefined {
   return WITHOUT_EFFECT.includes(key) ? 'without-effect' : undefined
 }
 
+/** All of them. */
+export function formerKeys(): string[] {
+  return [...ALL_SETTINGS.flatMap(({ formerly = [] }) => formerly), ...WITHOUT_EFFECT]
+}
+
 const SECTIONS: readonly string[] = ['logging']
 
 /** A row of settings.ts that takes one of these over by `formerly` wins. */

@@ -92,7 +92,7 @@ function readInput(tree: SettingTree, input: Record<string, unknown>, above: rea
 }
 
 /** A text from a shell means a number or a switch where those are expected. What it cannot mean is left for the check. */
-function fromText(setting: Setting, given: unknown): unknown {
+export function fromText(setting: Setting, given: unknown): unknown {
   if (typeof given !== 'string' || setting.accepts.safeParse(given).success) return given
   if (typeof setting.default === 'boolean') return SWITCH_WORDS.get(given) ?? given
   return given.trim() === '' || Number.isNaN(Number(given)) ? given : Number(given)

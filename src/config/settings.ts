@@ -225,7 +225,7 @@ export const SETTINGS = {
       accepts: yesOrNo,
       default: true,
       flag: 'no-mcp',
-      description: 'no MCP endpoint for agents',
+      description: 'the MCP endpoint for agents, POST /mcp',
       formerly: ['mcp_enabled'],
     }),
   },
@@ -270,7 +270,7 @@ export const SETTINGS = {
     default: 30,
     flag: 'hook-timeout-secs',
     value: 'seconds',
-    description: 'after which a hook has failed and is ended',
+    description: 'time after which a hook has failed and is ended',
   }),
   log: {
     level: setting({
@@ -278,7 +278,7 @@ export const SETTINGS = {
       default: 'info',
       flag: 'log-level',
       value: 'level',
-      description: 'debug, info, warn, error or silent',
+      description: 'how much the log on stderr says',
       formerly: ['logging.level'],
       translate: (level) => (level === 'trace' ? 'debug' : level),
     }),

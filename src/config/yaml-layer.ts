@@ -13,6 +13,8 @@ import type { PlacedSetting, SettingTree } from './setting.ts'
 
 /** A file's settings. */
 export interface FileLayer extends Layer {
+  /** Whether the text is YAML at all; otherwise nothing but the problems is known. */
+  isYaml: boolean
   /** Keys of the original that mean nothing here: accepted, and named once to whoever starts the node. */
   withoutEffect: readonly string[]
 }
@@ -33,14 +35,18 @@ export function yamlLayer(text: string, path: string): FileLayer {
   } catch (error) {
     // Whatever the parser itself stumbles over, such as a hundred thousand open brackets.
     const message = `this is no YAML that can be read: ${(error as Error).message}`
-    return { values: new Map(), problems: [{ origin: originAt(0), message }], withoutEffect: [] }
+    return notYaml([{ origin: originAt(0), message }])
   }
   const broken = document.errors.map(({ pos, code, message }) => ({
     origin: originAt(pos[0]),
     message: code === 'TAB_AS_INDENT' ? 'lines are indented by spaces, and this one has a tab' : message,
   }))
-  if (broken.length > 0) return { values: new Map(), problems: broken, withoutEffect: [] }
+  if (broken.length > 0) return notYaml(broken)
   return new YamlReader(document, originAt).read()
+}
+
+function notYaml(problems: readonly Problem[]): FileLayer {
+  return { isYaml: false, values: new Map(), problems, withoutEffect: [] }
 }
 
 class YamlReader {
@@ -61,7 +67,7 @@ class YamlReader {
     else if (contents !== null && !(isScalar(contents) && contents.value === null)) {
       this.#problem(contents, undefined, 'expected lines such as "port: 7654"')
     }
-    return { values: this.#values, problems: this.#problems, withoutEffect: this.#withoutEffect }
+    return { isYaml: true, values: this.#values, problems: this.#problems, withoutEffect: this.#withoutEffect }
   }
 
   #readMap(map: YAMLMap, tree: SettingTree, above: readonly string[]): void {

@@ -1,11 +1,12 @@
 // egregore [start]: what may be said to a starting node. run-node.ts runs it.
 
 import { Command, Option } from 'commander'
-import { ALL_SETTINGS, environmentName, pathsOf } from '../../config/index.ts'
+import { ALL_SETTINGS, createConfigFile, environmentName, pathsOf, placeOfFile } from '../../config/index.ts'
 import { CliError } from '../errors.ts'
-import { checkPeers, loadFor } from '../loading.ts'
+import { checkPeers, loadFor, sourcesOf } from '../loading.ts'
 import { collect } from '../node-options.ts'
 import { readPassphrase } from '../passphrase.ts'
+import { print, printJson } from '../output.ts'
 import type { PlacedSetting } from '../../config/index.ts'
 
 /** Options that concern only the start itself. */
@@ -38,6 +39,7 @@ export function startCommand(version: string): Command {
       '--passphrase',
       'ask for the passphrase of the private key, which is encrypted from then on (without asking: EGREGORE_PASSPHRASE_FILE)',
     )
+    .option('--init-config', 'write a commented configuration file with all defaults, and end')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print where the node listens as JSON, for scripts')
     .addHelpText('after', EXAMPLE)
@@ -53,6 +55,7 @@ function optionOf({ value, description, repeatable }: PlacedSetting, flag: strin
 
 async function start(command: Command, version: string): Promise<void> {
   refuseWords(command.args)
+  if (command.getOptionValue('initConfig') === true) return initConfig(command)
   const loaded = await loadFor(command)
   await checkPeers(loaded)
   const options = command.opts<StartOptions>()
@@ -69,6 +72,14 @@ async function passphraseFor(dataDir: string, { passphrase: isAsked }: StartOpti
   const { hasSealedKey } = await import('../../store/index.ts')
   const isNew = !hasSealedKey(pathsOf(dataDir).identity)
   return readPassphrase({ file, question: isNew ? 'New passphrase of the private key' : 'Passphrase', isNew })
+}
+
+async function initConfig(command: Command): Promise<void> {
+  const { path } = placeOfFile(sourcesOf(command))
+  const isNew = await createConfigFile(path)
+  if (!isNew) throw new CliError(5, 'CONFIG_EXISTS', `${path} is there already, and stays as it is. Remove it first.`)
+  if (command.opts<PrintOptions>().json) printJson({ path })
+  else print(`${path} is written. Every line of it shows a default; "egregore config set" changes one.`)
 }
 
 /** `egregore stauts` must not start a node. */
