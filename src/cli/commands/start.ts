@@ -5,8 +5,8 @@ import { ALL_SETTINGS, createConfigFile, environmentName, pathsOf, placeOfFile }
 import { CliError } from '../errors.ts'
 import { checkPeers, loadFor, sourcesOf } from '../loading.ts'
 import { collect } from '../node-options.ts'
-import { readPassphrase } from '../passphrase.ts'
 import { print, printJson } from '../output.ts'
+import { readPassphrase } from '../passphrase.ts'
 import type { PlacedSetting } from '../../config/index.ts'
 
 /** Options that concern only the start itself. */
