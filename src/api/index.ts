@@ -12,9 +12,11 @@ export type { ApiErrorCode } from './errors.ts'
 export type { ApiServer, ServerInit } from './server.ts'
 export type {
   AuthorData,
+  BackupData,
   HookData,
   HookLetterData,
   IdentityData,
+  ImportData,
   KnownTopicData,
   MeshPeerData,
   MessageData,

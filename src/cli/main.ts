@@ -8,6 +8,7 @@ import { feedCommand } from './commands/feed.ts'
 import { followCommand, unfollowCommand } from './commands/follow.ts'
 import { hooksCommand } from './commands/hooks.ts'
 import { identityCommand } from './commands/identity.ts'
+import { importCommand } from './commands/import.ts'
 import { meshCommand } from './commands/mesh.ts'
 import { pathsCommand } from './commands/paths.ts'
 import { peersCommand } from './commands/peers.ts'
@@ -39,6 +40,7 @@ const VERBS = [
   blockCommand,
   unblockCommand,
   hooksCommand,
+  importCommand,
   restoreCommand,
   pathsCommand,
   configCommand,

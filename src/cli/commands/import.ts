@@ -1,0 +1,86 @@
+// egregore import: messages from an export, or from the data directory of the original egregore, into the running node.
+
+import { createReadStream } from 'node:fs'
+import { Command } from 'commander'
+import { CliError } from '../errors.ts'
+import { linesOf } from '../import/lines.ts'
+import { originalDatabase, originalLines } from '../import/original.ts'
+import { sendLines } from '../import/send.ts'
+import { Tally } from '../import/tally.ts'
+import { verifyLines } from '../import/verify.ts'
+import { nodeOf, withNodeOptions } from '../node-options.ts'
+import { print, printJson } from '../output.ts'
+import type { ImportData } from '../../api/index.ts'
+import type { Line } from '../import/lines.ts'
+import type { NodeOptions } from '../node-options.ts'
+
+interface ImportOptions extends NodeOptions {
+  verifyOnly?: true
+  offline?: true
+}
+
+const EXAMPLES = `
+Examples:
+  $ egregore import all.ndjson
+  $ egregore import --verify-only all.ndjson     # needs no node
+  $ egregore import ~/old-egregore/data          # the original's data directory`
+
+export function importCommand(): Command {
+  return withNodeOptions(new Command('import').description('take messages from an export, verifying each'))
+    .argument('<source>', 'a file of "egregore export", "-" for standard input, or a data directory of the original')
+    .option('--verify-only', 'only tell whether each line is what its author signed')
+    .option('--offline', 'no peer holds more of our own feed: publish without asking one')
+    .addHelpText('after', EXAMPLES)
+    .action(importFrom)
+}
+
+async function importFrom(source: string, options: ImportOptions): Promise<void> {
+  const tally = new Tally()
+  const lines = await linesFrom(source)
+  if (options.verifyOnly) await verifyLines(lines, tally)
+  else if (await take(lines, tally, options)) tellOfWaiting(options)
+  report(tally, options)
+  if (tally.refusedCount > 0) process.exitCode = 1
+}
+
+async function linesFrom(source: string): Promise<AsyncIterable<Line>> {
+  if (source === '-') return linesOf(process.stdin)
+  const original = await originalDatabase(source)
+  return original === undefined ? linesOf(readable(source)) : originalLines(original)
+}
+
+async function* readable(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: READ_BYTES })
+  } catch (cause) {
+    throw new CliError(4, 'FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** Some hundred messages at a time. */
+const READ_BYTES = 256 * 1024
+
+/** Answers whether publishing waits for a peer now. */
+async function take(lines: AsyncIterable<Line>, tally: Tally, options: ImportOptions): Promise<boolean> {
+  const client = await nodeOf(options)
+  await sendLines(client, lines, tally)
+  const last = JSON.stringify({ messages: [], offline: options.offline ?? false })
+  return (await client.post<ImportData>('/v1/import', last)).data.publishing_waits
+}
+
+function tellOfWaiting({ json }: ImportOptions): void {
+  if (!json) print('Our own feed was among them: the node publishes as soon as a peer has told what it holds of it.')
+}
+
+function report(tally: Tally, { json }: ImportOptions): void {
+  const { lines, outcomes, refused, refusedCount } = tally
+  if (json) printJson({ lines, outcomes, refused, refused_count: refusedCount })
+  else tell(tally)
+}
+
+function tell({ lines, outcomes, refused, refusedCount }: Tally): void {
+  const parts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`)
+  print(`${lines} lines: ${[...parts, `${refusedCount} refused`].join(', ')}`)
+  for (const { line, code } of refused) print(`  line ${line}: ${code}`)
+  if (refusedCount > refused.length) print(`  and ${refusedCount - refused.length} more`)
+}

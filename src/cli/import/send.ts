@@ -1,0 +1,56 @@
+// Lines on their way into a running node, as many in each request as a body takes.
+
+import type { ImportData } from '../../api/index.ts'
+import type { NodeClient } from '../client.ts'
+import type { Line } from './lines.ts'
+import type { Tally } from './tally.ts'
+
+/** Of JSON in one request: the API takes 1 MiB. */
+const BODY_LENGTH_MAX = 512 * 1024
+
+/** Messages in one request, as the API takes them. */
+const MESSAGES_MAX = 1_000
+
+/** Requests under way at once: the next is on its way while one is verified. */
+const REQUESTS_MAX = 2
+
+/** Sends all of them, and counts what became of each. */
+export async function sendLines(client: NodeClient, lines: AsyncIterable<Line>, tally: Tally): Promise<void> {
+  const underWay = new Set<Promise<void>>()
+  for await (const batch of batchesOf(lines, tally)) {
+    const sending = send(client, batch, tally).finally(() => underWay.delete(sending))
+    underWay.add(sending)
+    if (underWay.size >= REQUESTS_MAX) await Promise.race(underWay)
+  }
+  await Promise.all(underWay)
+}
+
+async function* batchesOf(lines: AsyncIterable<Line>, tally: Tally): AsyncGenerator<Required<Line>[]> {
+  let batch: Required<Line>[] = []
+  let length = 0
+  for await (const { number, text } of lines) {
+    if (text === undefined) {
+      tally.add({ lines: 1, outcomes: {}, refused: [{ line: number, code: 'FEED_TOO_LARGE' }] })
+      continue
+    }
+    const needed = JSON.stringify(text).length
+    if (batch.length === MESSAGES_MAX || (batch.length > 0 && length + needed > BODY_LENGTH_MAX)) {
+      yield batch
+      batch = []
+      length = 0
+    }
+    batch.push({ number, text })
+    length += needed
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function send(client: NodeClient, batch: readonly Required<Line>[], tally: Tally): Promise<void> {
+  const body = JSON.stringify({ messages: batch.map(({ text }) => text) })
+  const { outcomes, refused } = (await client.post<ImportData>('/v1/import', body)).data
+  tally.add({
+    lines: batch.length,
+    outcomes,
+    refused: refused.map(({ index, code }) => ({ line: batch[index]?.number ?? 0, code })),
+  })
+}

@@ -1,0 +1,101 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { signedText } from '../../src/feed/index.ts'
+import { chainOf, insights } from '../support/feeds.ts'
+import { runVerb, startNode } from '../support/node-process.ts'
+import { identityOf } from '../support/open-log.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
+import type { NodeProcess } from '../support/node-process.ts'
+
+const LINES = chainOf(identityOf(9), insights(1_500)).map(signedText)
+
+/** What `egregore import --json` prints. */
+interface Imported {
+  lines: number
+  outcomes: Record<string, number>
+  refused_count: number
+  refused: { line: number; code: string }[]
+}
+
+async function imported(args: readonly string[], exitCode = 0): Promise<Imported> {
+  const ended = await runVerb(['import', '--json', ...args])
+  expect(ended).toMatchObject({ exitCode })
+  return JSON.parse(ended.stdout)
+}
+
+function fileOf(lines: readonly string[]): string {
+  const path = join(temporaryDirectory(), 'messages.ndjson')
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
+  return path
+}
+
+async function countOf(node: NodeProcess): Promise<number> {
+  return (await node.get<{ message_count: number }>('/v1/status')).data.message_count
+}
+
+test('one bad line among many is named by its number, and the others are taken', async () => {
+  const node = await startNode()
+  const lines = LINES.with(1_233, (LINES[1_233] ?? '').replace('note', 'Note'))
+  const file = fileOf(lines)
+  appendFileSync(file, 'x'.repeat(300_000))
+  expect(await imported([file, '--data-dir', node.dataDir], 1)).toEqual({
+    lines: 1_501,
+    outcomes: { appended: 1_499 },
+    refused_count: 2,
+    refused: [
+      { line: 1_501, code: 'FEED_TOO_LARGE' },
+      { line: 1_234, code: 'FEED_HASH_MISMATCH' },
+    ],
+  })
+  expect(await countOf(node)).toBe(1_499)
+  expect(await imported([fileOf(LINES), '--data-dir', node.dataDir])).toMatchObject({
+    outcomes: { appended: 1, duplicate: 1_499 },
+  })
+})
+
+test('a file is verified without any node', async () => {
+  const file = fileOf([LINES[0] ?? '', 'hello', (LINES[1] ?? '').replace(/"signature":"../, '"signature":"AA')])
+  expect(await imported([file, '--verify-only'], 1)).toMatchObject({
+    outcomes: { valid: 1 },
+    refused: [
+      { line: 2, code: 'FEED_NOT_CANONICAL' },
+      { line: 3, code: 'FEED_SIGNATURE_INVALID' },
+    ],
+  })
+})
+
+test('the original’s data directory is brought along: first its key, then its messages', async () => {
+  const old = join(temporaryDirectory(), 'old')
+  mkdirSync(join(old, 'identity'), { recursive: true })
+  writeFileSync(join(old, 'identity', 'secret.key'), identityOf(9).seed, { mode: 0o600 })
+  const database = new Database(join(old, 'egregore.db'))
+  database.exec('CREATE TABLE messages (author TEXT, sequence INTEGER, raw_json TEXT)')
+  const insert = database.prepare('INSERT INTO messages VALUES (?, ?, ?)')
+  for (const [at, line] of LINES.slice(0, 10).entries()) insert.run(identityOf(9).author, at + 1, line)
+  database.close()
+  const home = join(temporaryDirectory(), 'home')
+  const key = join(old, 'identity', 'secret.key')
+  await runVerb(['identity', 'import', key, '--data-dir', home])
+  const node = await startNode({ dataDir: home })
+  expect(await imported([old, '--data-dir', home, '--offline'])).toMatchObject({ outcomes: { appended: 10 } })
+  expect((await node.post('/v1/publish', { content: 'new' })).data.sequence).toBe(11)
+})
+
+test('a node does not start on the original’s database, and says what to do', async () => {
+  const old = temporaryDirectory()
+  new Database(join(old, 'egregore.db')).exec('CREATE TABLE messages (raw_json TEXT)').close()
+  const before = readFileSync(join(old, 'egregore.db'))
+  const { exitCode, stderr } = await runVerb(['start', '--data-dir', old, '--port', '0', '--gossip-port', '0'])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('egregore import')
+  expect(readFileSync(join(old, 'egregore.db'))).toEqual(before)
+})
+
+test('a source that is not there is told', async () => {
+  const node = await startNode()
+  const { exitCode, stderr } = await runVerb(['import', '/nowhere/at-all', '--data-dir', node.dataDir])
+  expect(exitCode).toBe(4)
+  expect(stderr).toContain('/nowhere/at-all')
+})
