@@ -242,7 +242,11 @@ async function openServer(
     isDefaultNetworkKey: config.networkKey === DEFAULT_NETWORK_KEY,
     port: () => port,
   }
-  const reviewer = new Reviewer({ schemas: new Schemas() })
+  const reviewer = new Reviewer({
+    schemas: new Schemas(),
+    isStrict: config.schemaStrict,
+    secrets: config.publish.secrets,
+  })
   const parts = { identity, log, projections, backups, hooks, reviewer, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }

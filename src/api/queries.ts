@@ -73,6 +73,12 @@ export function canonicalTimeText(code: ApiErrorCode) {
     .openapi({ type: 'string', format: 'date-time' })
 }
 
+/** An agent, among those that share a node. */
+export const Agent = z
+  .string()
+  .optional()
+  .openapi({ description: 'Only what this agent says: content.agent, of 1 to 80 characters.' })
+
 /** The parameters of every list of messages. */
 export function listQuery({ includeSelf }: { includeSelf: boolean }) {
   return z.object({
@@ -86,6 +92,7 @@ export function listQuery({ includeSelf }: { includeSelf: boolean }) {
     tag: z.string().optional(),
     relates: hashText('INVALID_QUERY').optional(),
     trace_id: z.string().optional(),
+    agent: Agent,
     include_self: flag(includeSelf),
   })
 }

@@ -16,6 +16,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './values.ts'
+import type { SecretsPolicy } from '../content/index.ts'
 import type { ValuesOf } from './setting.ts'
 
 /** The key that every node has unless it is given another. Public: it separates networks, it protects nothing. */
@@ -229,6 +230,22 @@ export const SETTINGS = {
       formerly: ['mcp_enabled'],
     }),
   },
+  publish: {
+    secrets: setting<SecretsPolicy>({
+      accepts: oneOf(['warn', 'block', 'off']),
+      default: 'warn',
+      flag: 'publish-secrets',
+      value: 'policy',
+      description:
+        'what becomes of content that looks as if it held a key or password: warn, block (it is not signed) or off',
+    }),
+  },
+  schemaStrict: setting({
+    accepts: yesOrNo,
+    default: false,
+    flag: 'schema-strict',
+    description: 'publish only content that fits a schema of this node; what peers say is taken as ever',
+  }),
   offline: setting({
     accepts: yesOrNo,
     default: false,

@@ -19,6 +19,8 @@ export interface SearchQuery {
   contentType?: string | undefined
   author?: Author | undefined
   tag?: string | undefined
+  /** Which of several agents of a node says it. */
+  agent?: string | undefined
   /** Milliseconds since 1970: only messages whose claimed and received time are both not before it. */
   since?: number | undefined
   limit: number
@@ -127,11 +129,11 @@ export class Finder {
     return row !== undefined && row.rows < CANDIDATES_MAX
   }
 
-  #filtersOf({ author, contentType, tag, since = ALWAYS }: SearchQuery, now: number): Filters {
+  #filtersOf({ author, contentType, tag, agent, since = ALWAYS }: SearchQuery, now: number): Filters {
     const feed = author === undefined ? undefined : (this.#log.feedNumber(author) ?? NO_FEED)
     const tags = tag === undefined ? [] : [tag]
     const hidden = JSON.stringify(this.#log.blockedFeeds())
-    return { marks: marks({ feed, type: contentType, tags }), hidden, now, since }
+    return { marks: marks({ feed, type: contentType, tags, agent }), hidden, now, since }
   }
 }
 

@@ -1,12 +1,12 @@
-// The names of the lists that a message stands in besides the list of everything: by type, tag, thread and trace.
+// The names of the lists that a message stands in besides the list of everything: by type, tag, thread, trace and agent.
 
 import { hash } from 'node:crypto'
-import { threadOf } from '../content/index.ts'
+import { agentOf, threadOf } from '../content/index.ts'
 import { LABEL_LENGTH_MAX, TAGS_LISTED_MAX } from './constants.ts'
 import type { Envelope } from '../log/index.ts'
 
 /** What a message can be looked up by. */
-export type LabelKind = 'type' | 'tag' | 'relates' | 'trace'
+export type LabelKind = 'type' | 'tag' | 'relates' | 'trace' | 'agent'
 
 /** @example label('tag', 'sqlite') // 'tag:sqlite' */
 export function label(kind: LabelKind, value: string): string {
@@ -23,6 +23,8 @@ export function labelsOf({ content, tags, relates, trace_id: traceId }: Envelope
   const thread = relates ?? threadOf(content)
   if (thread !== undefined) labels.push(label('relates', thread))
   if (traceId !== undefined) labels.push(label('trace', traceId))
+  const agent = agentOf(content)
+  if (agent !== undefined) labels.push(label('agent', agent))
   return labels
 }
 

@@ -22,6 +22,8 @@ export interface ListQuery {
   /** Hash of the message that they answer or belong to. */
   relates?: Hash | undefined
   traceId?: string | undefined
+  /** Which of several agents of a node says it. */
+  agent?: string | undefined
   /** Messages on the page, at most. */
   limit: number
   /** Messages to skip, after those before the cursor. */
@@ -134,10 +136,11 @@ const TOTAL_OF_OTHERS = `
     - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed IS NOT ? AND ${SHOWN}) AS total`
 
 /** The rarest first, as a rule: a thread and a trace are short, a type may be half of everything. */
-function labelsAsked({ relates, traceId, tag, contentType }: ListQuery): string[] {
+function labelsAsked({ relates, traceId, agent, tag, contentType }: ListQuery): string[] {
   const labels: string[] = []
   if (relates !== undefined) labels.push(label('relates', relates))
   if (traceId !== undefined) labels.push(label('trace', traceId))
+  if (agent !== undefined) labels.push(label('agent', agent))
   if (tag !== undefined) labels.push(label('tag', tag))
   if (contentType !== undefined) labels.push(label('type', contentType))
   return labels

@@ -1,5 +1,6 @@
 // What of a message is indexed: every text in its content, at any depth, and its tags. Names of fields are not: nobody searches them.
 
+import { agentOf } from '../content/index.ts'
 import { INDEXED_LENGTH_MAX } from './constants.ts'
 import { label, listedTags } from './labels.ts'
 import type { Envelope, MessageEntry } from '../log/index.ts'
@@ -41,21 +42,24 @@ export interface Marked {
   feed?: number | undefined
   type?: string | undefined
   tags?: readonly string[] | undefined
+  agent?: string | undefined
 }
 
 /** The marks of one message. */
 export function marksOf({ feed, envelope: { content, tags } }: MessageEntry): string {
   const type = (content as { type?: unknown } | null)?.type
-  return marks({ feed, tags: listedTags(tags), type: typeof type === 'string' ? type : undefined })
+  const agent = agentOf(content)
+  return marks({ feed, tags: listedTags(tags), type: typeof type === 'string' ? type : undefined, agent })
 }
 
 /**
  * Words by which the index knows what a message is, so that a filter is one more word to look up and no message is looked at in vain.
  * Each begins with a character of private use, which nobody types, and ends where the stemmer cuts nothing.
  */
-export function marks({ feed, type, tags = [] }: Marked): string {
+export function marks({ feed, type, tags = [], agent }: Marked): string {
   const names = tags.map((tag) => label('tag', tag))
   if (type !== undefined) names.push(label('type', type))
+  if (agent !== undefined) names.push(label('agent', agent))
   if (feed !== undefined) names.push(`feed:${feed}`)
   return names.map((name) => `\uE000${Buffer.from(name).toString('hex')}x`).join(' ')
 }

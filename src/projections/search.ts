@@ -36,7 +36,7 @@ const TABLES = `
 /** Folds messages into the index. `Finder` reads it. */
 export class Search extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'search'
-  readonly version = 1
+  readonly version = 2
 
   constructor(database: ProjectionDatabase) {
     super(database, TABLES, 'search_withdrawn')

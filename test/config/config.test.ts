@@ -34,6 +34,8 @@ test('without anything, every setting has its default', () => {
     peerBudgetMib: 16_384,
     api: { enabled: true, auth: 'off', hosts: [], origins: [] },
     mcp: { enabled: true },
+    publish: { secrets: 'warn' },
+    schemaStrict: false,
     offline: false,
     hooks: [],
     hooksAllowCommands: true,

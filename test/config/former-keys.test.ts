@@ -14,7 +14,7 @@ port: 7654
 gossip_port: 7655
 gossip_interval_secs: 300
 network_key: egregore-network-v1
-schema_strict: false
+schema_strict: true
 schema_api_enabled: true
 peers: ["10.0.0.2:7655"]
 lan_discovery: false
@@ -47,6 +47,7 @@ test('a file of the original is accepted as it is', async () => {
   expect(config).toMatchObject({
     peers: ['10.0.0.2:7655'],
     push: false,
+    schemaStrict: true,
     mdns: true,
     gossipBind: '127.0.0.1',
     discoveryPort: 7656,

@@ -36,6 +36,39 @@ test('--json prints what the API answers', async () => {
   expect(JSON.parse((await runVerb(['paths', ...on])).stdout)).toHaveProperty('database')
 })
 
+test('publish says which agent speaks, and warns of what is odd; feed and search find the agent', async () => {
+  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const on = ['--data-dir', dataDir]
+  const words = await runVerb(['publish', ...on, '--agent', 'claude', '--title', 'Rate limits', 'They help'])
+  expect(words).toMatchObject({ exitCode: 0, stderr: '' })
+  const json = await runVerb(['publish', ...on, '--agent', 'codex', '{ "type": "insight", "agent": "me", "n": 1.0 }'])
+  expect(json).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^published/) })
+  expect(json.stderr.split('\n')).toEqual([
+    'warning: content.title is missing (insight/v1).',
+    'warning: content.observation is missing (insight/v1).',
+    '',
+  ])
+  const found = await runVerb(['feed', ...on, '--all', '--json', '--agent', 'codex'])
+  expect(JSON.parse(found.stdout)).toMatchObject([{ content: { type: 'insight', agent: 'codex', n: 1 } }])
+  const searched = await runVerb(['search', ...on, '--json', '--agent', 'claude', 'rate'])
+  expect(JSON.parse(searched.stdout)).toMatchObject([{ content: { title: 'Rate limits', agent: 'claude' } }])
+  expect(JSON.parse((await runVerb(['search', ...on, '--json', '--agent', 'codex', 'rate'])).stdout)).toEqual([])
+  expect(await runVerb(['publish', ...on, '--agent', 'codex', '[1]'])).toMatchObject({ exitCode: 2 })
+})
+
+test('a strict node, and one that blocks secrets, say what they do not sign', async () => {
+  const secret = `npm_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7'.repeat(2).slice(0, 36)}`
+  const { dataDir } = await startNode({ flags: ['--offline', '--schema-strict', '--publish-secrets', 'block'] })
+  const on = ['--data-dir', dataDir]
+  const unknown = await runVerb(['publish', ...on, '{"type":"demo"}'])
+  expect(unknown).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('No schema') })
+  const leaky = await runVerb(['publish', ...on, `the token is ${secret}`])
+  expect(leaky).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('an npm token') })
+  expect(leaky.stderr).not.toContain(secret)
+  expect(await runVerb(['publish', ...on, 'plain words'])).toMatchObject({ exitCode: 0 })
+  expect((await runVerb(['status', ...on])).stdout).toContain('1 messages')
+})
+
 test('peers are added, listed and removed', async () => {
   const a = await startNode()
   const b = await startNode()

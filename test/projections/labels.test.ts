@@ -32,6 +32,12 @@ describe('labelsOf', () => {
     expect(labelsFrom(draft)).toEqual(['type:insight', 'tag:a', 'tag:b', `relates:${HASH}`, 'trace:t'])
   })
 
+  test('names the agent that speaks, when it is one', () => {
+    expect(labelsFrom({ content: { type: 'insight', agent: 'claude' } })).toEqual(['type:insight', 'agent:claude'])
+    expect(labelsFrom({ content: { agent: 'x'.repeat(80) } })).toEqual([label('agent', 'x'.repeat(80))])
+    for (const agent of ['', 'x'.repeat(81), 5, null]) expect(labelsFrom({ content: { agent } })).toEqual([])
+  })
+
   test.each([
     ['a string', 'hello'],
     ['null', null],

@@ -97,7 +97,7 @@ test('a projection that throws there stops alone, says why, and is not waited fo
   const { projections, publish, file, errors, total } = openOnDisk()
   const database = openProjectionDatabase(file)
   // A cursor of the right version, and no tables.
-  database.prepare(`INSERT INTO cursors VALUES ('search', 1, 0)`).run()
+  database.prepare(`INSERT INTO cursors VALUES ('search', 2, 0)`).run()
   database.close()
   await projections.start()
   await publish(2)

@@ -1,5 +1,6 @@
 // What one event stream shows: what the lists of the API show, and of that what its client asked for.
 
+import { agentOf } from '../../content/index.ts'
 import { isExpired } from '../expiry.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Entry, ForgottenEntry, Log, MessageEntry } from '../../log/index.ts'
@@ -10,6 +11,8 @@ export interface EventFilter {
   contentType?: string | undefined
   author?: Author | undefined
   tag?: string | undefined
+  /** Which of several agents of a node says it. */
+  agent?: string | undefined
   /** Whether our own messages are told of. */
   includeSelf: boolean
 }
@@ -32,8 +35,9 @@ function isFrom(author: Author, filter: EventFilter, { log }: Showing): boolean 
   return (filter.includeSelf || author !== log.author) && !log.selection.isBlocked(author)
 }
 
-function fits({ envelope }: MessageEntry, { contentType, tag }: EventFilter): boolean {
+function fits({ envelope }: MessageEntry, { contentType, tag, agent }: EventFilter): boolean {
   if (contentType !== undefined && typeOf(envelope.content) !== contentType) return false
+  if (agent !== undefined && agentOf(envelope.content) !== agent) return false
   return tag === undefined || (envelope.tags?.includes(tag) ?? false)
 }
 

@@ -1,7 +1,7 @@
 // GET /v1/events: messages as they come, as Server-Sent Events; resumable, because the log is what is read.
 
 import { z } from '@hono/zod-openapi'
-import { authorText, flag } from '../queries.ts'
+import { Agent, authorText, flag } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 
 const ID = 'The id of the last event that came, unchanged: what came since is told first. Malformed: INVALID_EVENT_ID.'
@@ -16,6 +16,7 @@ export const eventsRoute = defineRoute(
       content_type: z.string().optional(),
       author: authorText('INVALID_AUTHOR').optional(),
       tag: z.string().optional(),
+      agent: Agent,
       include_self: flag(true),
       last_event_id: z
         .string()
@@ -31,9 +32,9 @@ were forgotten here. \`reset\`: { last_event_id }, which is no place in this log
     errors: ['INVALID_QUERY', 'INVALID_AUTHOR', 'INVALID_EVENT_ID', 'TOO_MANY_STREAMS'],
   },
   ({ events }, { headers, query }) => {
-    const { content_type: contentType, author, tag, include_self: includeSelf, last_event_id: twin } = query
+    const { content_type: contentType, author, tag, agent, include_self: includeSelf, last_event_id: twin } = query
     // An empty id is what a browser has before the first event.
     const lastEventId = (headers['Last-Event-ID'] ?? twin) || undefined
-    return { stream: events.open({ contentType, author, tag, includeSelf, lastEventId }) }
+    return { stream: events.open({ contentType, author, tag, agent, includeSelf, lastEventId }) }
   },
 )

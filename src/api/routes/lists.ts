@@ -51,7 +51,17 @@ export const insightsRoute = defineRoute(
 
 function filtersOf(
   { identity }: ApiComponents,
-  { limit, offset, after, content_type, tag, relates, trace_id, include_self }: z.infer<ReturnType<typeof listQuery>>,
+  {
+    limit,
+    offset,
+    after,
+    content_type,
+    tag,
+    relates,
+    trace_id,
+    agent,
+    include_self,
+  }: z.infer<ReturnType<typeof listQuery>>,
 ): ListQuery {
   return {
     limit,
@@ -61,6 +71,7 @@ function filtersOf(
     tag,
     relates,
     traceId: trace_id,
+    agent,
     notAuthor: include_self ? undefined : identity.author,
   }
 }

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { parseTimestamp } from '../../feed/index.ts'
 import { HITS_DEFAULT, SEARCH_TEXT_LENGTH_MAX } from '../constants.ts'
 import { messageText } from '../message-text.ts'
-import { authorText, canonicalTimeText, limit, Offset, withCode } from '../queries.ts'
+import { Agent, authorText, canonicalTimeText, limit, Offset, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes.ts'
 
@@ -23,6 +23,7 @@ const Query = z.object({
   content_type: z.string().optional(),
   author: authorText('INVALID_QUERY').optional(),
   tag: z.string().optional(),
+  agent: Agent,
   since: canonicalTimeText('INVALID_QUERY').transform(parseTimestamp).optional(),
   syntax: z
     .enum(['words', 'fts5'], { error: 'must be words or fts5' })
@@ -40,8 +41,8 @@ export const searchRoute = defineRoute(
     errors: ['MISSING_QUERY', 'INVALID_QUERY'],
   },
   async ({ projections }, { query }) => {
-    const { q, limit, offset, content_type, author, tag, since, syntax } = query
-    const filters = { contentType: content_type, author, tag, since, limit, offset }
+    const { q, limit, offset, content_type, author, tag, agent, since, syntax } = query
+    const filters = { contentType: content_type, author, tag, agent, since, limit, offset }
     const { hits, total } = await projections.search({ text: q, fts5: syntax === 'fts5', ...filters })
     const items = hits.map(({ message, score, snippet }) => messageText(message, { score, snippet }))
     return { items, metadata: { total, limit, offset } }

@@ -10,6 +10,7 @@ import type { NodeOptions } from '../node-options.ts'
 interface SearchOptions extends NodeOptions {
   type?: string
   tag?: string
+  agent?: string
   author?: string
   limit: number
 }
@@ -20,14 +21,15 @@ export function searchCommand(): Command {
     .option('--type <type>', 'only this content type, such as insight')
     .option('--tag <tag>', 'only messages with this tag')
     .option('--author <id>', 'only this author')
+    .option('--agent <name>', 'only this one of several agents of a node')
     .option('--limit <count>', 'results at most', parseCount, 20)
     .addHelpText('after', '\nExample:\n  $ egregore search rate limiting')
     .action(search)
 }
 
 async function search(words: string[], options: SearchOptions): Promise<void> {
-  const { type, tag, author, limit } = options
-  const query = { q: words.join(' '), content_type: type, tag, author, limit }
+  const { type, tag, author, agent, limit } = options
+  const query = { q: words.join(' '), content_type: type, tag, author, agent, limit }
   const { data } = await (await nodeOf(options)).get<MessageData[]>('/v1/insights/search', query)
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nothing found.')

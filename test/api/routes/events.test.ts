@@ -77,7 +77,7 @@ describe('filters', () => {
   async function openWithMany(): Promise<OpenApi> {
     const open = openApi()
     const drafts = [
-      { content: { type: 'insight', n: 1 }, tags: ['a'] },
+      { content: { type: 'insight', n: 1, agent: 'claude' }, tags: ['a'] },
       { content: { type: 'query', n: 2 }, tags: ['a', 'b'] },
       { content: 'no object' },
     ]
@@ -92,6 +92,7 @@ describe('filters', () => {
     ['', [1, 2, 'no object', 3, 4]],
     ['&content_type=insight&tag=a', [1]],
     ['&tag=b', [2]],
+    ['&agent=claude', [1]],
     [`&author=${encodeURIComponent(bob.author)}`, [3]],
     [`&author=${alice.author}&content_type=query`, [2]],
     ['&include_self=true', [1, 2, 'no object', 3, 4]],

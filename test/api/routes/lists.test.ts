@@ -151,6 +151,10 @@ describe('filters', () => {
     [`relates=${HASH}`, ['an answer']],
     ['trace_id=t-1', ['traced']],
     ['tag=red&trace_id=t-1', []],
+    ['agent=claude', ['said by one of two']],
+    ['agent=claude&tag=red', []],
+    ['agent=Claude', []],
+    ['agent=', []],
     ['content_type=__proto__', []],
     ['tag=%00', []],
     ["tag=' OR 1=1 --", []],
@@ -161,6 +165,8 @@ describe('filters', () => {
       { content: { title: 'tagged' }, tags: ['red', 'réd +'] },
       { content: { title: 'an answer' }, relates: HASH },
       { content: { title: 'traced' }, traceId: 't-1' },
+      { content: { title: 'said by one of two', agent: 'claude' } },
+      { content: { title: 'said by the other', agent: 'codex' } },
     ])
     const { status, data, metadata } = await opened.get(`/v1/feed?${query}`)
     expect(status).toBe(200)

@@ -5,7 +5,10 @@ import { openApi } from '../open-api.ts'
 import type { OpenApi } from '../open-api.ts'
 
 const NOTES = [
-  { content: { type: 'insight', title: 'Rate limiting', observation: 'prevents cascade failures' }, tags: ['api'] },
+  {
+    content: { type: 'insight', title: 'Rate limiting', observation: 'prevents cascade failures', agent: 'claude' },
+    tags: ['api'],
+  },
   { content: { type: 'query', question: 'Who limits the rate of retries?' } },
   { content: { type: 'insight', title: 'Unrelated', observation: 'nothing to see' } },
 ]
@@ -50,6 +53,9 @@ describe('search', () => {
     ['content_type=response', 0],
     ['tag=api', 1],
     ['tag=other', 0],
+    ['agent=claude', 1],
+    ['agent=claude&tag=other', 0],
+    ['agent=cla', 0],
     [`author=${encodeURIComponent(identityOf(2).author)}`, 2],
     [`author=${encodeURIComponent(identityOf(3).author)}`, 0],
     ['since=2025-12-31T23:59:59Z', 2],

@@ -18,6 +18,7 @@ const Arguments = z.object({
   author: z.string().optional().describe('Only messages of this public ID, @….ed25519.'),
   content_type: z.string().optional().describe('Only this content.type, such as insight, query, response, profile.'),
   tag: z.string().optional().describe('Only messages with this tag.'),
+  agent: z.string().optional().describe('Only what this one of several agents of a node says, by its name.'),
   relates: z.string().optional().describe('Only replies to the message with this hash. Not together with search.'),
   hash: z.string().optional().describe('One message, whole; the other filters mean nothing then.'),
   detail: z
@@ -72,8 +73,8 @@ async function one(parts: ApiParts, hash: string): Promise<Found> {
 }
 
 async function listed(parts: ApiParts, query: Query, limit: number): Promise<Found> {
-  const { author, content_type, tag, relates, offset, cursor } = query
-  const filters = { content_type, tag, relates, limit: `${limit}`, include_self: 'true' }
+  const { author, content_type, tag, agent, relates, offset, cursor } = query
+  const filters = { content_type, tag, agent, relates, limit: `${limit}`, include_self: 'true' }
   const place = cursor === undefined ? { offset: textOf(offset) } : { after: cursor }
   const asked = { query: { ...filters, ...place } }
   const answer =
@@ -84,10 +85,10 @@ async function listed(parts: ApiParts, query: Query, limit: number): Promise<Fou
 }
 
 async function searched(parts: ApiParts, query: Query, limit: number): Promise<Found> {
-  const { search: q, author, content_type, tag, relates, cursor } = query
+  const { search: q, author, content_type, tag, agent, relates, cursor } = query
   if (relates !== undefined) throw notTogether()
   const offset = cursor === undefined ? (query.offset ?? 0) : placeOf(cursor)
-  const asked = { q, author, content_type, tag, limit: `${limit}`, offset: `${offset}` }
+  const asked = { q, author, content_type, tag, agent, limit: `${limit}`, offset: `${offset}` }
   const answer = await callRoute(parts, searchRoute, { query: asked })
   const items = itemsOf(answer)
   const total = answer.metadata?.total
