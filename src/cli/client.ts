@@ -48,6 +48,21 @@ export class NodeClient {
     await this.#call('DELETE', path)
   }
 
+  /**
+   * Posts JSON whose answer is read as it comes, for as long as it takes.
+   *
+   * @throws CliError `NOT_RUNNING` when nothing took it, `INTERRUPTED` when it may have been taken
+   */
+  async stream(path: string, body: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    const init = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers }, signal }
+    try {
+      return await fetch(new URL(path, this.#base), init)
+    } catch (error) {
+      if (signal.aborted) throw error
+      throw wasRefused(error as Error) ? notRunning(`Nothing answers at ${this.#base}.`) : interrupted(error)
+    }
+  }
+
   async #call<Data>(method: string, path: string, body?: string): Promise<Answer<Data>> {
     const response = await this.#fetch(method, path, body)
     if (response.status === 204) return { data: undefined as Data, metadata: {} } // DELETE answers nothing.
@@ -121,6 +136,15 @@ async function recognise(client: NodeClient, base: string, identity: string): Pr
 function strangerOrThrow(error: unknown): undefined {
   if (!(error instanceof CliError)) return
   if (error.exitCode === 3 || error.exitCode === 6 || error.code === 'UNAUTHORIZED') throw error
+}
+
+function wasRefused({ cause }: Error): boolean {
+  return (cause as { code?: unknown } | undefined)?.code === 'ECONNREFUSED'
+}
+
+function interrupted(cause: unknown): CliError {
+  const text = 'The node ended with the call in hand: look whether it took effect before you call again.'
+  return new CliError(1, 'INTERRUPTED', text, { cause })
 }
 
 function notRunning(fact: string): CliError {

@@ -9,6 +9,7 @@ import { followCommand, unfollowCommand } from './commands/follow.ts'
 import { hooksCommand } from './commands/hooks.ts'
 import { identityCommand } from './commands/identity.ts'
 import { importCommand } from './commands/import.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { meshCommand } from './commands/mesh.ts'
 import { pathsCommand } from './commands/paths.ts'
 import { peersCommand } from './commands/peers.ts'
@@ -44,6 +45,7 @@ const VERBS = [
   restoreCommand,
   pathsCommand,
   configCommand,
+  mcpCommand,
 ]
 
 /** Runs one verb and sets the exit code; never throws. */

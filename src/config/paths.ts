@@ -15,6 +15,8 @@ export interface Paths {
   runtime: string
   /** What callers of the API show, where `api.auth` asks for it. */
   token: string
+  /** What a node prints that was started in the background. */
+  output: string
 }
 
 export function pathsOf(dataDirectory: string): Paths {
@@ -27,5 +29,6 @@ export function pathsOf(dataDirectory: string): Paths {
     backups: join(data, 'backups'),
     runtime: join(data, 'runtime.json'),
     token: join(data, 'api.token'),
+    output: join(data, 'node.log'),
   }
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { onTestFinished, vi } from 'vitest'
 import { temporaryDirectory } from './temporary.ts'
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname
 
@@ -156,6 +156,17 @@ export async function eventually<T>(attempt: () => Promise<T> | T, timeout = PAT
 function spawnVerb(args: readonly string[], environment: Record<string, string> = {}): Child {
   const env = { ...process.env, NO_COLOR: '1', ...environment }
   return spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+}
+
+/** Starts a verb that reads its standard input. It is killed when the test ends. */
+export function spawnTalkingVerb(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): ChildProcessByStdio<Writable, Readable, Readable> {
+  const env = { ...process.env, NO_COLOR: '1', ...environment }
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
 }
 
 /** The multi-line JSON object that `start --json` prints first. */
