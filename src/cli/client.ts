@@ -54,9 +54,8 @@ export class NodeClient {
    * @throws CliError `NOT_RUNNING` when nothing took it, `INTERRUPTED` when it may have been taken
    */
   async stream(path: string, body: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const init = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers }, signal }
     try {
-      return await fetch(new URL(path, this.#base), init)
+      return await fetch(new URL(path, this.#base), { ...this.#request('POST', body, headers), signal })
     } catch (error) {
       if (signal.aborted) throw error
       throw wasRefused(error as Error) ? notRunning(`Nothing answers at ${this.#base}.`) : interrupted(error)
@@ -72,17 +71,22 @@ export class NodeClient {
   }
 
   async #fetch(method: string, path: string, body?: string): Promise<Response> {
-    const headers = new Headers(body === undefined ? {} : { 'content-type': 'application/json' })
-    if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
-    const init = { headers, ...(body !== undefined && { body }) }
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     try {
-      return await fetch(new URL(path, this.#base), { method, ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
+      return await fetch(new URL(path, this.#base), { ...this.#request(method, body), signal })
     } catch (error) {
       if ((error as Error).name === 'TimeoutError') {
         throw new CliError(6, 'TIMED_OUT', `The node at ${this.#base} did not answer in ${ANSWER_TIMEOUT_MS / 1000} s.`)
       }
       throw notRunning(`Nothing answers at ${this.#base}.`)
     }
+  }
+
+  #request(method: string, body: string | undefined, given: Record<string, string> = {}): RequestInit {
+    const headers = new Headers(given)
+    if (body !== undefined) headers.set('content-type', 'application/json')
+    if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
+    return { method, headers, ...(body !== undefined && { body }) }
   }
 }
 

@@ -14,10 +14,14 @@ export interface NodeOptions extends NodePlace {
 
 /** Adds `--data-dir`, `--config` and `--json`. */
 export function withNodeOptions(command: Command): Command {
+  return withNodePlace(command).option('--json', 'print JSON, for scripts')
+}
+
+/** Adds `--data-dir` and `--config`, for a verb that prints something else than answers. */
+export function withNodePlace(command: Command): Command {
   return command
     .option('--data-dir <path>', 'data directory of the node (env: EGREGORE_DATA_DIR; default: ./data)')
     .option('--config <path>', 'its configuration file, which may name that directory (env: EGREGORE_CONFIG)')
-    .option('--json', 'print JSON, for scripts')
 }
 
 /** The running node that a verb was called for. */

@@ -8,6 +8,8 @@ import type { NodeClient } from '../client.ts'
 /** Which node, and what to do without one. */
 export interface NodeLinkInit {
   dataDir: string
+  /** The configuration file that a node is started with, when it is another than that of its data directory. */
+  config: string | undefined
   /** Whether a node is started when none runs. */
   start: boolean
   /** Takes a sentence for whoever runs the client. */
@@ -67,9 +69,9 @@ export class NodeLink {
   }
 
   async #find(): Promise<NodeClient> {
-    const { dataDir, start, report, patienceMs = PATIENCE_MS } = this.#init
+    const { dataDir, start, patienceMs = PATIENCE_MS } = this.#init
     const patience = AbortSignal.timeout(start ? 0 : patienceMs)
-    const node = (await nodeBefore(patience, dataDir)) ?? (start ? await startInBackground(dataDir, report) : undefined)
+    const node = (await nodeBefore(patience, dataDir)) ?? (start ? await startInBackground(this.#init) : undefined)
     this.#node = node ?? (await connectToNode(dataDir))
     return this.#node
   }

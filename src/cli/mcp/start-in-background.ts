@@ -10,6 +10,15 @@ import { nodeBefore } from './finding.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { NodeClient } from '../client.ts'
 
+/** Which node to start. */
+export interface StartInit {
+  dataDir: string
+  /** Absent for the one in the data directory. */
+  config: string | undefined
+  /** Takes a sentence for whoever waits. */
+  report: (sentence: string) => void
+}
+
 /** Until it answers: a large database takes seconds to be opened. */
 const START_MS_MAX = 60_000
 
@@ -17,15 +26,15 @@ const START_MS_MAX = 60_000
 const OTHER_START_MS_MAX = 5_000
 
 /**
- * Starts a node on a data directory with what its configuration and the environment say, and waits until it answers. What it prints goes
+ * Starts a node with what its configuration and the environment say, and waits until it answers. What it prints goes
  * to a file there.
  *
  * @throws CliError 1 when it ends instead, 6 when it does not answer
  */
-export async function startInBackground(dataDir: string, report: (sentence: string) => void): Promise<NodeClient> {
+export async function startInBackground({ dataDir, config, report }: StartInit): Promise<NodeClient> {
   const { data, output } = pathsOf(dataDir)
   report(`No node runs on ${data}: one is started, and runs on. What it prints is in ${output}.`)
-  const child = spawnNode(data, output)
+  const child = spawnNode(data, config, output)
   const ended = new AbortController()
   void once(child, 'exit').then(() => ended.abort())
   const patience = AbortSignal.any([AbortSignal.timeout(START_MS_MAX), ended.signal])
@@ -37,12 +46,20 @@ export async function startInBackground(dataDir: string, report: (sentence: stri
   return other
 }
 
-function spawnNode(data: string, output: string): ChildProcess {
+function spawnNode(data: string, config: string | undefined, output: string): ChildProcess {
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const file = openSync(output, 'a', 0o600)
   try {
     const bin = fileURLToPath(new URL('../bin.js', import.meta.url))
-    const args = [...process.execArgv, bin, 'start', '--quiet', '--data-dir', data]
+    const args = [
+      ...process.execArgv,
+      bin,
+      'start',
+      '--quiet',
+      '--data-dir',
+      data,
+      ...(config === undefined ? [] : ['--config', config]),
+    ]
     const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', file, file] })
     child.unref()
     return child
