@@ -12,6 +12,7 @@ import {
   Backups,
   Checkpointer,
   closeDatabase,
+  DiskSpace,
   loadIdentity,
   loadToken,
   lockDirectory,
@@ -88,6 +89,8 @@ async function start(config: Config, components: EgregoreComponents, started: St
 
   const verifying = new WorkerVerifying({ startWorker: startVerifyingThread })
   started.add(() => verifying.close())
+  const room = new DiskSpace(pathsOf(config.dataDir).data, logger)
+  started.add(() => room.close())
   const log = new Log({
     store,
     selectionStore: new SqliteSelectionStore(database),
@@ -95,6 +98,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
     identity,
     clock: Date.now,
     verifying,
+    room,
   })
   started.add(() => log.close())
 

@@ -172,7 +172,8 @@ function notFound({ method, path }: HonoRequest): ApiError {
 function answerError(error: unknown, { method, path }: HonoRequest, { logger }: ApiComponents): Response {
   const failure = failureFrom(error)
   // The path and the code say what happened; what the caller sent is not ours to log.
-  if (failure.status >= 500 && !(error instanceof ApiError))
+  // A full disk is said once, by who watches over it.
+  if (failure.status >= 500 && failure.code !== 'STORE_FULL' && !(error instanceof ApiError))
     logger.error({ method, path, code: failure.code, err: error }, 'request failed')
   else logger.debug({ method, path, code: failure.code }, 'request refused')
   return failureResponse(failure, failure.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="egregore"' } : {})

@@ -10,6 +10,11 @@ export async function reasonsAgainstHealth({ log, projections }: ApiComponents):
     .flatMap(({ name, offset, error }) =>
       error === undefined ? [] : [`The projection ${name} stopped at offset ${offset}: ${error}`],
     )
+  if (log.isFull()) {
+    reasons.push(
+      'The disk is nearly full: no message is published or taken until some space is freed; reading goes on.',
+    )
+  }
   if (own?.forkedAt !== undefined) {
     reasons.push(
       `Our own feed is forked at sequence ${own.forkedAt}: this identity was used in two places and cannot publish.`,

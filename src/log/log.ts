@@ -31,6 +31,13 @@ import type { PublishedKeyStore, PublishOnce } from './published-keys.ts'
 import type { SelectionStore } from './selection.ts'
 import type { Verifying } from './verifying.ts'
 
+/** Where messages are kept, as far as there is room. */
+export interface Room {
+  readonly isFull: boolean
+  /** @throws an error with a public code, when there is none */
+  refuseWhenFull(): void
+}
+
 /** What the log works with. */
 export interface LogComponents {
   store: LogStore
@@ -46,6 +53,12 @@ export interface LogComponents {
    * @default the thread pool of Node
    */
   verifying?: Verifying
+  /**
+   * Asked before a message is taken; forgetting needs none.
+   *
+   * @default there always is some
+   */
+  room?: Room
 }
 
 /** {@link HeadsQuery}, of these authors or of all. */
@@ -61,6 +74,7 @@ export class Log {
   readonly #store: LogStore
   readonly #identity: Identity
   readonly #clock: () => number
+  readonly #room: Room | undefined
   readonly #publisher: Publisher
   readonly #ingester: Ingester
   readonly #forgetting: Forgetting
@@ -73,6 +87,7 @@ export class Log {
     const ring = () => this.#reader.ring()
     this.#identity = components.identity
     this.#clock = components.clock
+    this.#room = components.room
     const { selectionStore, identity, clock } = components
     this.selection = new Selection({
       store: selectionStore,
@@ -101,7 +116,7 @@ export class Log {
    * @throws LogError `LOG_DRAFT_INVALID`, `LOG_DRAFT_TOO_LARGE`, `LOG_ROLLED_BACK`, `LOG_FORKED`, `LOG_CLOSED`
    */
   async publish(draft: Draft): Promise<MessageEntry> {
-    this.#refuseWhenClosed()
+    this.#refuseMessages()
     return (await this.#publisher.publish(draft)).message
   }
 
@@ -112,7 +127,7 @@ export class Log {
    * @throws LogError as {@link publish}, and `LOG_KEY_CONFLICT` when another draft was published under this key
    */
   async publishOnce(draft: Draft, once: PublishOnce): Promise<Published> {
-    this.#refuseWhenClosed()
+    this.#refuseMessages()
     return this.#publisher.publish(draft, once)
   }
 
@@ -132,7 +147,7 @@ export class Log {
    * @throws LogError `LOG_CLOSED`
    */
   async ingest(items: readonly Item[], from: string | undefined, options?: IngestOptions): Promise<IngestResult[]> {
-    this.#refuseWhenClosed()
+    this.#refuseMessages()
     return this.#ingester.ingest(items, from, options)
   }
 
@@ -252,6 +267,11 @@ export class Log {
     return this.#store.hasMissing()
   }
 
+  /** Whether no message is taken, ours or a peer's, because there is no room for it. */
+  isFull(): boolean {
+    return this.#room?.isFull ?? false
+  }
+
   /** Whether publishing waits until our own feed is fetched back from peers. */
   isRolledBack(): boolean {
     return this.#store.flag('rolled_back')
@@ -289,6 +309,11 @@ export class Log {
 
   #shown(only: readonly Author[] | undefined): FeedFilter {
     return { ...(only !== undefined && { only }), without: this.selection.blocks }
+  }
+
+  #refuseMessages(): void {
+    this.#refuseWhenClosed()
+    this.#room?.refuseWhenFull()
   }
 
   #refuseWhenClosed(): void {
