@@ -25,6 +25,7 @@ const FIELDS = {
   secret_file: path.optional(),
   content_type: oneOrMore(text(256)).optional(),
   tag: oneOrMore(text(256)).optional(),
+  agent: oneOrMore(text(256)).optional(),
   authors: oneOrMore(author).optional(),
   timeout_secs: seconds.optional(),
   max_retries: wholeNumber(0, 100).optional(),

@@ -1,6 +1,7 @@
 // The variables that a command hook finds in its environment: those of the node without its secrets, and the facts of the message.
 
 import { delimiter, dirname } from 'node:path'
+import { agentOf } from '../content/index.ts'
 import { VARIABLE_CHARACTERS_MAX } from './constants.ts'
 import { contentTypeOf } from './wanted.ts'
 import type { Outgoing } from './attempt.ts'
@@ -39,6 +40,7 @@ export function environmentOf(
     EGREGORE_SEQUENCE: String(entry.sequence),
     EGREGORE_TIMESTAMP: envelope.timestamp,
     EGREGORE_CONTENT_TYPE: fitForVariable(contentTypeOf(entry)),
+    EGREGORE_AGENT: fitForVariable(agentOf(envelope.content)),
     EGREGORE_RELATES: fitForVariable(envelope.relates),
     EGREGORE_TRACE_ID: fitForVariable(envelope.trace_id),
     EGREGORE_SPAN_ID: fitForVariable(envelope.span_id),

@@ -26,13 +26,15 @@ export function shownTarget(target: Target): string {
   return target.kind === 'command' ? target.path : new URL(target.url).origin
 }
 
-/** Which messages a hook is called for; an empty list leaves nobody out. A message has to pass all three. */
+/** Which messages a hook is called for; an empty list leaves nobody out. A message has to pass all of them. */
 export interface HookFilter {
   /** Values of `content.type`. */
   contentTypes: readonly string[]
   /** One of the message's tags is enough. */
   tags: readonly string[]
   authors: readonly Author[]
+  /** Values of `content.agent`: several agents may speak through one author. */
+  agents: readonly string[]
 }
 
 /** One hook. Its progress is kept under its name: under another name it is another hook. */

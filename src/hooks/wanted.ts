@@ -1,21 +1,22 @@
 // Which messages a hook is called for. Pure but for the log's list of blocked authors.
 
+import { agentOf } from '../content/index.ts'
+import { isExpired } from '../log/index.ts'
 import type { Entry, MessageEntry, Selection } from '../log/index.ts'
 import type { HookFilter } from './hook.ts'
 
 /** Whether an entry is a message that the filter lets pass. */
-export function isWanted(entry: Entry, { authors, contentTypes, tags }: HookFilter): entry is MessageEntry {
+export function isWanted(entry: Entry, { authors, agents, contentTypes, tags }: HookFilter): entry is MessageEntry {
   if (entry.kind !== 'message' || !entry.inEffect) return false
   if (authors.length > 0 && !authors.includes(entry.author)) return false
   if (contentTypes.length > 0 && !contentTypes.includes(contentTypeOf(entry) ?? '')) return false
+  if (agents.length > 0 && !agents.includes(agentOf(entry.envelope.content) ?? '')) return false
   return tags.length === 0 || (entry.envelope.tags ?? []).some((tag) => tags.includes(tag))
 }
 
 /** Whether it may be shown to anybody now: its author is not blocked, and its time is not over. */
 export function isShown(entry: MessageEntry, selection: Pick<Selection, 'isBlocked'>, now: number): boolean {
-  const { author, envelope } = entry
-  const isExpired = envelope.expires_at !== undefined && Date.parse(envelope.expires_at) <= now
-  return !isExpired && !selection.isBlocked(author)
+  return !isExpired(entry, now) && !selection.isBlocked(entry.author)
 }
 
 /** By the earlier of the claimed and the received time, as lists order them: a first sync brings old messages, however late. */

@@ -2,6 +2,7 @@
 
 export { BLOCKS_MAX, FOLLOWS_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
 export { LogError } from './errors.ts'
+export { isExpired } from './expiry.ts'
 export { MISSING_TOLD_MAX } from './feed-position.ts'
 export { Log } from './log.ts'
 export { LogReader } from './log-reader.ts'

@@ -9,7 +9,7 @@ import { load, problemsOf } from './loaded.ts'
 import type { HookInit } from '../../src/hooks/index.ts'
 
 const DEFAULTS = {
-  filter: { contentTypes: [], tags: [], authors: [] },
+  filter: { contentTypes: [], tags: [], authors: [], agents: [] },
   timeoutMs: 30_000,
   retriesMax: 3,
   retryDelayMs: 5_000,
@@ -66,6 +66,7 @@ hooks:
   - on_message: /hook
     content_type: query
     tag: [sqlite, fts]
+    agent: claude
     authors: ["${author}"]
     max_retries: 0
     retry_delay_secs: 0
@@ -77,7 +78,7 @@ hooks:
     ...DEFAULTS,
     name: 'hook',
     target: { kind: 'command', path: '/hook' },
-    filter: { contentTypes: ['query'], tags: ['sqlite', 'fts'], authors: [author] },
+    filter: { contentTypes: ['query'], tags: ['sqlite', 'fts'], agents: ['claude'], authors: [author] },
     retriesMax: 0,
     retryDelayMs: 0,
     concurrency: 1,

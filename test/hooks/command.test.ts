@@ -39,7 +39,10 @@ test('a command gets the message as one line and ends with 0', async () => {
 
 test('a command is told the facts of the message in its environment', async () => {
   const hook = hookScript('env | grep ^EGREGORE_ >"$OUT/env"')
-  const entry = await entryOf({ type: 'query' }, { relates: 'ab'.repeat(32), traceId: 'trace-1', spanId: 'span-1' })
+  const entry = await entryOf(
+    { type: 'query', agent: 'claude' },
+    { relates: 'ab'.repeat(32), traceId: 'trace-1', spanId: 'span-1' },
+  )
   await run(hook.path, { entry })
   expect(hook.lines('env').sort()).toEqual(
     [
@@ -50,6 +53,7 @@ test('a command is told the facts of the message in its environment', async () =
       'EGREGORE_SEQUENCE=1',
       `EGREGORE_TIMESTAMP=${entry.envelope.timestamp}`,
       'EGREGORE_CONTENT_TYPE=query',
+      'EGREGORE_AGENT=claude',
       `EGREGORE_RELATES=${'ab'.repeat(32)}`,
       'EGREGORE_TRACE_ID=trace-1',
       'EGREGORE_SPAN_ID=span-1',

@@ -66,15 +66,19 @@ describe('which messages', () => {
     expect(opened.state()).toMatchObject({ delivered: 2, skipped: 2, lag: 0 })
   })
 
-  test('a filter lets pass what has one of its types, one of its tags and one of its authors', async () => {
+  test('a filter lets pass what has one of its types, one of its tags, its authors and its agents', async () => {
     const receiver = await openReceiver()
     const { author } = identityOf(1)
-    const filter = { contentTypes: ['query', 'insight'], tags: ['sqlite'], authors: [author] }
+    const filter = { contentTypes: ['query', 'insight'], tags: ['sqlite'], authors: [author], agents: ['me'] }
     const opened = startHook(webhook(receiver, { filter }))
-    const draft = (type: string, ...tags: string[]) => ({ content: { type, text: `${type} ${tags}` }, tags })
+    const draft = (type: string, ...tags: string[]) => ({
+      content: { type, text: `${type} ${tags}`, agent: 'me' },
+      tags,
+    })
     await opened.log.publish(draft('query', 'sqlite', 'other'))
     await opened.log.publish(draft('query', 'other'))
     await opened.log.publish(draft('note', 'sqlite'))
+    await opened.log.publish({ content: { type: 'query', text: 'another agent', agent: 'you' }, tags: ['sqlite'] })
     await opened.log.publish({ content: 'no type', tags: ['sqlite'] })
     await opened.log.ingest(chainOf(identityOf(2), [draft('query', 'sqlite')]).map(itemOf), 'a peer')
     await opened.settled()
@@ -188,11 +192,11 @@ describe('order and restarts', () => {
 
   test('what a filter passed over is not read again after a restart', async () => {
     const receiver = await openReceiver()
-    const filter = { contentTypes: ['query'], tags: [], authors: [] }
+    const filter = { contentTypes: ['query'], tags: [], authors: [], agents: [] }
     const opened = startHook(webhook(receiver, { filter }))
     await publish(opened, 'passed')
     await opened.settled()
-    const again = await opened.restart({ filter: { contentTypes: [], tags: [], authors: [] } })
+    const again = await opened.restart({ filter: { contentTypes: [], tags: [], authors: [], agents: [] } })
     await again.settled()
     expect(receiver.received).toEqual([])
     expect(again.state().cursor).toBe(1)

@@ -15,7 +15,7 @@ import type { OpenLog } from '../support/open-log.ts'
 export function hookInit(init: Pick<HookInit, 'target'> & Partial<HookInit>): HookInit {
   return {
     name: 'hook',
-    filter: { contentTypes: [], tags: [], authors: [] },
+    filter: { contentTypes: [], tags: [], authors: [], agents: [] },
     timeoutMs: 30_000,
     retriesMax: 0,
     retryDelayMs: 0,

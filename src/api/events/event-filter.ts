@@ -1,7 +1,7 @@
 // What one event stream shows: what the lists of the API show, and of that what its client asked for.
 
 import { agentOf } from '../../content/index.ts'
-import { isExpired } from '../expiry.ts'
+import { isExpired } from '../../log/index.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Entry, ForgottenEntry, Log, MessageEntry } from '../../log/index.ts'
 

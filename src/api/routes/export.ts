@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from '@hono/zod-openapi'
 import { signedText } from '../../feed/index.ts'
-import { isExpired } from '../expiry.ts'
+import { isExpired } from '../../log/index.ts'
 import { authorText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import type { Author } from '../../feed/index.ts'

@@ -1,8 +1,8 @@
 // GET /v1/message/:hash: one message, exactly as it was signed.
 
 import { z } from '@hono/zod-openapi'
+import { isExpired } from '../../log/index.ts'
 import { ApiError } from '../errors.ts'
-import { isExpired } from '../expiry.ts'
 import { messageText } from '../message-text.ts'
 import { hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
