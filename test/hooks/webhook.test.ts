@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { checkedLookup, webhookCall } from '../../src/hooks/webhook.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
-import { openReceiver } from '../support/receiver.ts'
+import { closedUrl, openReceiver } from '../support/receiver.ts'
 import type { ServerResponse } from 'node:http'
 import type { Outcome } from '../../src/hooks/attempt.ts'
 
@@ -107,7 +107,7 @@ test('a receiver that does not answer in time has failed', async () => {
 test('a receiver that is not there, or hangs up, has failed', async () => {
   const receiver = await openReceiver((response) => response.destroy())
   expect(await post(receiver.url)).toMatchObject({ reason: 'It could not be reached (ECONNRESET).' })
-  expect(await post('http://127.0.0.1:1')).toMatchObject({ reason: 'It could not be reached (ECONNREFUSED).' })
+  expect(await post(await closedUrl())).toMatchObject({ reason: 'It could not be reached (ECONNREFUSED).' })
 })
 
 test('a request of a node that stops counts as never made', async () => {

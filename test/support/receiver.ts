@@ -19,6 +19,15 @@ export interface Receiver {
   received: Received[]
 }
 
+/** A URL at which nothing listens. */
+export async function closedUrl(): Promise<string> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo // As: it listens on a port.
+  await new Promise((closed) => server.close(closed))
+  return `http://127.0.0.1:${port}`
+}
+
 /** Listens on a free port of the loopback interface until the test ends. By default everything is taken. */
 export async function openReceiver(
   answer: (response: ServerResponse, request: Received) => void = (response) => response.writeHead(204).end(),

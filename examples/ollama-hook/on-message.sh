@@ -1,0 +1,7 @@
+#!/bin/sh
+# The policies of shell-hook, with a model of the local Ollama as the one who answers.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+HOOK_RESPONDER=$here/respond.mjs
+export HOOK_RESPONDER
+exec "$here/../shell-hook/on-message.sh"
