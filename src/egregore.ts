@@ -24,9 +24,11 @@ import {
   SqliteLogStore,
   SqliteMetPeerStore,
   SqlitePeerStore,
+  SqlitePolicyStore,
   SqlitePublishedKeyStore,
   SqlitePullStore,
   SqliteSelectionStore,
+  sizeOnDisk,
 } from './store/index.ts'
 import type { ApiServer, Auth } from './api/index.ts'
 import type { Config } from './config/index.ts'
@@ -111,14 +113,14 @@ async function start(config: Config, components: EgregoreComponents, started: St
   const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
   // Opened before the API, which shows them; started behind it, because they call it.
   let apiUrl: string | undefined
+  const retention = openRetention(config, components, parts)
   const hooks = openAllHooks(config, components, parts, () => apiUrl)
   const server = config.api.enabled
-    ? await openServer(config, components, { ...parts, network, hooks }, started)
+    ? await openServer(config, components, { ...parts, network, hooks, retention }, started)
     : undefined
   if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
   started.add(() => hooks.stop())
   hooks.start()
-  const retention = new Retention({ log, clock: Date.now, logger }, { intervalMs: SWEEP_INTERVAL_MS })
   started.add(() => retention.stop())
   retention.start()
 
@@ -147,6 +149,13 @@ interface Storage {
 interface Parts extends Storage {
   log: Log
   projections: Projections
+}
+
+/** What the API shows. */
+interface Served extends Parts {
+  network: Network | undefined
+  hooks: Hooks
+  retention: Retention
 }
 
 function openStorage(config: Config, { passphrase }: EgregoreComponents, started: Started): Storage {
@@ -232,10 +241,22 @@ function openAllHooks(
   )
 }
 
+function openRetention(
+  { retention: { enabled, intervalSecs } }: Config,
+  { logger }: EgregoreComponents,
+  { log, projections, store, database }: Parts,
+): Retention {
+  const policyStore = new SqlitePolicyStore(database)
+  return new Retention(
+    { log, policyStore, lists: projections, held: store, clock: Date.now, logger },
+    { enabled, intervalMs: intervalSecs * 1000 },
+  )
+}
+
 async function openServer(
   config: Config,
   { logger, version }: EgregoreComponents,
-  { identity, log, projections, backups, hooks, network }: Parts & { network: Network | undefined; hooks: Hooks },
+  { identity, log, projections, backups, hooks, retention, network }: Served,
   started: Started,
 ): Promise<ApiServer> {
   let port = 0
@@ -251,7 +272,10 @@ async function openServer(
     isStrict: config.schemaStrict,
     secrets: config.publish.secrets,
   })
-  const parts = { identity, log, projections, backups, hooks, reviewer, ...(network !== undefined && { network }) }
+  const paths = pathsOf(config.dataDir)
+  const diskBytes = () => sizeOnDisk([paths.database, paths.projections])
+  const own = { identity, log, projections, backups, hooks, retention, reviewer, diskBytes }
+  const parts = { ...own, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }
   const app = createApi({ ...parts, ...rules, logger, clock: Date.now, about, stopping: stopping.signal })
@@ -270,9 +294,6 @@ function authOf({ api: { auth: mode }, dataDir }: Config): Auth {
 }
 
 const MIB = 1024 * 1024
-
-/** seeds: what has expired is shown nowhere anyway; an hour later it is off the disk. */
-const SWEEP_INTERVAL_MS = 3_600_000
 
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =

@@ -24,6 +24,13 @@ import { meshRoute, peerReportRoute } from './routes/mesh.ts'
 import { messageRoute } from './routes/message.ts'
 import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts'
 import { publishRoute } from './routes/publish.ts'
+import {
+  addPolicyRoute,
+  listPoliciesRoute,
+  previewPolicyRoute,
+  removePolicyRoute,
+  sweepRoute,
+} from './routes/retention.ts'
 import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
 import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } from './routes/topics.ts'
@@ -59,6 +66,11 @@ const ROUTES: readonly Route[] = [
   listBlocksRoute,
   blockRoute,
   unblockRoute,
+  listPoliciesRoute,
+  addPolicyRoute,
+  previewPolicyRoute,
+  removePolicyRoute,
+  sweepRoute,
   meshRoute,
   peerReportRoute,
   listBansRoute,

@@ -2,7 +2,7 @@
 
 import type { Reviewer } from '../content/index.ts'
 import type { Identity } from '../feed/index.ts'
-import type { Log } from '../log/index.ts'
+import type { Log, Retention } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
@@ -25,6 +25,10 @@ export interface ApiComponents {
         'peerId' | 'multiaddrs' | 'port' | 'reach' | 'refusals' | 'lastRefusals' | 'following' | 'gossip' | 'peers'
       >
     | undefined
+  /** What of all messages is kept. */
+  retention: Pick<Retention, 'policies' | 'init' | 'lastSweep' | 'sweep' | 'preview'>
+  /** What log and projections take on disk. */
+  diskBytes: () => number
   /** Makes copies of the log on disk, one at a time. */
   backups: { make(): Promise<BackupMade> }
   hooks: HookControl

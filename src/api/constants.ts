@@ -44,3 +44,18 @@ export const TIMEOUT_CHECK_MS = 1_000
 
 /** How long stopping waits for answers in the making before it cuts their connections; the node as a whole has 5 s. */
 export const STOP_WAIT_MS = 2_000
+
+/** Seconds, messages or bytes of a retention policy: more than any disk or calendar holds, and exact in all arithmetic. */
+export const CRITERION_MAX = 1_000_000_000_000
+
+/** A tag, a type or an author of a policy: twice the longest tag that a node of ours publishes. */
+export const SCOPE_BYTES_MAX = 256
+
+/** A path into a content; steps are bounded with it. */
+export const COMPACT_KEY_LENGTH_MAX = 256
+
+/** Authors that a preview names, those who would lose most; it counts them all. */
+export const PREVIEW_AUTHORS_MAX = 20
+
+/** How long a request waits for a sweep; clients give up after 30 s. */
+export const SWEEP_WAIT_MS = 10_000

@@ -7,6 +7,8 @@ export interface FieldFault {
   /** `tags[0]`; empty for the value as a whole. */
   field: string
   message: string
+  /** Where the field has a code of its own. */
+  code?: ApiErrorCode
 }
 
 /**
@@ -17,6 +19,8 @@ export interface FieldFault {
  * - `INVALID_EVENT_ID`: a Last-Event-ID that no event of any store has.
  * - `TOO_MANY_STREAMS`: as many clients as a node serves are listening to its events.
  * - `INVALID_IDEMPOTENCY_KEY`: an `Idempotency-Key` that is empty, too long, or not ASCII.
+ * - `INVALID_SCOPE`, `INVALID_MAX_AGE_SECS`, `INVALID_MAX_COUNT`, `INVALID_MAX_BYTES`, `INVALID_COMPACT_KEY`: a field of a retention policy.
+ * - `MISSING_CRITERION`: a retention policy that would remove nothing.
  * - `INVALID_JSON`: the body is not JSON in UTF-8.
  * - `INVALID_BODY`: the body is JSON of another shape; `details` lists the fields.
  * - `INVALID_ARGUMENTS`: what a tool was called with does not fit its schema; `details` lists the arguments.
@@ -43,6 +47,12 @@ export type ApiErrorCode =
   | 'INVALID_EVENT_ID'
   | 'TOO_MANY_STREAMS'
   | 'INVALID_IDEMPOTENCY_KEY'
+  | 'INVALID_SCOPE'
+  | 'INVALID_MAX_AGE_SECS'
+  | 'INVALID_MAX_COUNT'
+  | 'INVALID_MAX_BYTES'
+  | 'INVALID_COMPACT_KEY'
+  | 'MISSING_CRITERION'
   | 'INVALID_JSON'
   | 'INVALID_BODY'
   | 'INVALID_ARGUMENTS'
@@ -96,6 +106,12 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['INVALID_TOPIC', 400],
   ['INVALID_EVENT_ID', 400],
   ['INVALID_IDEMPOTENCY_KEY', 400],
+  ['INVALID_SCOPE', 400],
+  ['INVALID_MAX_AGE_SECS', 400],
+  ['INVALID_MAX_COUNT', 400],
+  ['INVALID_MAX_BYTES', 400],
+  ['INVALID_COMPACT_KEY', 400],
+  ['MISSING_CRITERION', 400],
   ['INVALID_JSON', 400],
   ['INVALID_REQUEST', 400],
   ['UNAUTHORIZED', 401],
@@ -122,6 +138,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['LOG_CLOSED', 503],
   ['IDEMPOTENCY_CONFLICT', 409],
   ['LOG_SELECTION_FULL', 409],
+  ['LOG_POLICIES_FULL', 409],
   ['LOG_BLOCK_OWN', 409],
   ['STORE_BACKUP_RUNNING', 409],
   ['STORE_FULL', 507],

@@ -22,6 +22,9 @@ export type {
   MessageData,
   PeerData,
   PeerReportData,
+  PolicyData,
+  PreviewData,
   StatusData,
+  SweepingData,
   TopicData,
 } from './shapes.ts'

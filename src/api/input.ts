@@ -78,7 +78,8 @@ function codeOf(issues: readonly z.core.$ZodIssue[]): ApiErrorCode | undefined {
 }
 
 function faultOf(issue: z.core.$ZodIssue): FieldFault {
-  return { field: fieldOf(issue.path), message: messageOf(issue) }
+  const code = codeOf([issue])
+  return { field: fieldOf(issue.path), message: messageOf(issue), ...(code !== undefined && { code }) }
 }
 
 /** `['tags', 0]` → `tags[0]` */

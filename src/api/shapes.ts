@@ -38,6 +38,49 @@ export const MessageShape = z
   })
   .openapi('Message')
 
+/** A retention policy. What is absent is not limited. */
+export const PolicyShape = z
+  .object({
+    id: z.number().int().positive(),
+    scope: z.union([
+      z.literal('global'),
+      z.object({ topic: z.string().optional(), author: z.string().optional(), content_type: z.string().optional() }),
+    ]),
+    max_age_secs: Count.optional(),
+    max_count: Count.optional(),
+    max_bytes: Count.optional(),
+    compact_key: z.string().optional(),
+    include_self: z.boolean(),
+    created_at: Timestamp,
+  })
+  .openapi('RetentionPolicy')
+
+/** What a policy would remove. */
+export const PreviewShape = z
+  .object({
+    messages: Count,
+    bytes: Count.openapi({ description: 'Of signed text.' }),
+    in_scope: Count.openapi({ description: 'Messages that the policy is about, those included that would stay.' }),
+    author_count: Count,
+    authors: z
+      .array(z.object({ author: z.string(), messages: Count, bytes: Count }))
+      .openapi({ description: 'Who would lose most first; the first twenty.' }),
+  })
+  .openapi('RetentionPreview')
+
+const SweepShape = z.object({
+  at: Timestamp,
+  took_ms: Count,
+  expired: Count.openapi({ description: 'Messages removed because they had expired.' }),
+  surplus: Count.openapi({ description: 'Messages removed because of policies.' }),
+  bytes: Count.openapi({ description: 'Of signed text.' }),
+})
+
+/** A sweep that was asked for. */
+export const SweepingShape = z
+  .object({ running: z.boolean(), sweep: SweepShape.optional().openapi({ description: 'When it is done.' }) })
+  .openapi('RetentionSweep')
+
 /** A ban in force. */
 export const BanShape = z
   .object({
@@ -219,6 +262,16 @@ export const StatusShape = z
       .optional()
       .openapi({ description: 'Push since the start; left out with --no-push and without network.' }),
     hooks: z.array(HookShape),
+    retention: z.object({
+      enabled: z
+        .boolean()
+        .openapi({ description: 'Whether policies are in force. What has expired goes in any case.' }),
+      interval_secs: z.number().positive(),
+      policy_count: Count,
+      forgotten_count: Count.openapi({ description: 'Messages that were removed here and are not taken again.' }),
+      last_sweep: SweepShape.optional().openapi({ description: 'Since the start.' }),
+    }),
+    disk_bytes: Count.openapi({ description: 'Of the log and of what is computed from it.' }),
     projections: z.array(z.object({ name: z.string(), offset: Count, lag: Count, error: z.string().optional() })),
     fork_count: Count,
     forks: z
@@ -279,5 +332,16 @@ export type HookData = z.infer<typeof HookShape>
 export type HookLetterData = z.infer<typeof HookLetterShape>
 /** {@link ImportShape} */
 export type ImportData = z.infer<typeof ImportShape>
+/** {@link PolicyShape} */
+export type PolicyData = z.infer<typeof PolicyShape>
+
+/** {@link PreviewShape} */
+export type PreviewData = z.infer<typeof PreviewShape>
+
+/** {@link SweepingShape} */
+export type SweepingData = z.infer<typeof SweepingShape>
+
+export type SweepData = z.infer<typeof SweepShape>
+
 /** {@link StatusShape} */
 export type StatusData = z.infer<typeof StatusShape>

@@ -15,6 +15,7 @@ import { pathsCommand } from './commands/paths.ts'
 import { peersCommand } from './commands/peers.ts'
 import { publishCommand } from './commands/publish.ts'
 import { restoreCommand } from './commands/restore.ts'
+import { retentionCommand } from './commands/retention.ts'
 import { searchCommand } from './commands/search.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
@@ -43,6 +44,7 @@ const VERBS = [
   hooksCommand,
   importCommand,
   restoreCommand,
+  retentionCommand,
   pathsCommand,
   configCommand,
   mcpCommand,

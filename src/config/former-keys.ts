@@ -31,8 +31,6 @@ const WITHOUT_EFFECT: readonly string[] = [
   'flow_initial_credits',
   'flow_rate_limit_per_second',
   'mdns_service',
-  'retention_enabled',
-  'retention_interval_secs',
   'tombstone_max_age_secs',
   'node_status_enabled',
   'metrics',

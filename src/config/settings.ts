@@ -246,6 +246,23 @@ export const SETTINGS = {
     flag: 'schema-strict',
     description: 'publish only content that fits a schema of this node; what peers say is taken as ever',
   }),
+  retention: {
+    enabled: setting({
+      accepts: yesOrNo,
+      default: true,
+      flag: 'no-retention',
+      description: 'retention policies; without them only what has expired is removed',
+      formerly: ['retention_enabled'],
+    }),
+    intervalSecs: setting({
+      accepts: wholeNumber(1, 604_800),
+      default: 3_600,
+      flag: 'retention-interval-secs',
+      value: 'seconds',
+      description: 'time between sweeps, which remove what has expired and what policies do not keep',
+      formerly: ['retention_interval_secs'],
+    }),
+  },
   offline: setting({
     accepts: yesOrNo,
     default: false,

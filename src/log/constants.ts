@@ -12,6 +12,9 @@ export const TOPIC_BYTES_MAX = 256
 /** Authors that one node blocks: every list leaves them out, so that each costs a little on every question. */
 export const BLOCKS_MAX = 4_096
 
+/** Retention policies of one node: each is carried out at every sweep. */
+export const POLICIES_MAX = 64
+
 /** A fork needs no more evidence than what stands at its point and one beyond (protocols/message/1, "Forks"). */
 export const EVIDENCE_BEYOND_FORK = 1
 

@@ -13,6 +13,7 @@ import { CodedError } from '../util/index.ts'
  * - `LOG_SELECTION_FULL`: no more authors are followed or blocked, or no more topics kept; `details` has list and limit.
  * - `LOG_TOPIC_INVALID`: a topic without text, or a longer one than any tag should be.
  * - `LOG_KEY_CONFLICT`: a key stands for another message, or for one that was forgotten; `details.hash` names it.
+ * - `LOG_POLICIES_FULL`: no more retention policies are kept; `details` has the limit.
  * - `LOG_BLOCK_OWN`: nobody blocks the own feed.
  */
 export type LogErrorCode =
@@ -24,6 +25,7 @@ export type LogErrorCode =
   | 'LOG_SELECTION_FULL'
   | 'LOG_TOPIC_INVALID'
   | 'LOG_KEY_CONFLICT'
+  | 'LOG_POLICIES_FULL'
   | 'LOG_BLOCK_OWN'
 
 /** Thrown by `log.publish`, `log.ingest` and `log.selection`; reads of a closed log end. */

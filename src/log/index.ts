@@ -1,6 +1,6 @@
 // The face of log/: every message this node holds, in arrival order; the source of truth.
 
-export { BLOCKS_MAX, FOLLOWS_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
+export { BLOCKS_MAX, FOLLOWS_MAX, POLICIES_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
 export { LogError } from './errors.ts'
 export { isExpired } from './expiry.ts'
 export { MISSING_TOLD_MAX } from './feed-position.ts'
@@ -34,8 +34,10 @@ export type {
   TaggedPage,
   TaggedQuery,
 } from './log-store.ts'
+export type { Policy, PolicyDraft, PolicyScope, PolicyStore } from './policy.ts'
 export type { Published } from './publish.ts'
 export type { PublishedKeyStore, PublishedUnderKey, PublishOnce } from './published-keys.ts'
-export type { RetentionComponents, RetentionInit, Sweep } from './retention.ts'
+export type { Preview, RetentionComponents, RetentionInit, Sweep } from './retention.ts'
 export type { Scope, SelectedScope, SelectionList, SelectionStore } from './selection.ts'
+export type { HeldAt, HeldMessages, MessageLists, Place, PlacesQuery, ValueAt } from './surplus.ts'
 export type { CheckedSignatures, PackedSignatures, Verifying } from './verifying.ts'

@@ -156,6 +156,9 @@ export interface LogStore {
 
   tagged(query: TaggedQuery): Promise<TaggedPage>
 
+  /** How many places up to the heads of all feeds are forgotten. */
+  forgottenCount(): Promise<number>
+
   heads(query: HeadsQuery): Promise<Head[]>
   root(feeds: FeedFilter): Promise<Root>
   /** Heads of forked feeds, at most `limit`. */

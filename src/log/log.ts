@@ -243,6 +243,11 @@ export class Log {
     return this.#store.counts()
   }
 
+  /** How many messages were forgotten, those included that were never held. */
+  forgottenCount(): Promise<number> {
+    return this.#store.forgottenCount()
+  }
+
   /** What is held of feeds that are not blocked. */
   async shownCounts(): Promise<StoreCounts> {
     const all = this.#store.counts()

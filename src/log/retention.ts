@@ -1,19 +1,30 @@
-// Sweeps: now and then what has expired is forgotten.
+// Sweeps: now and then what has expired is forgotten, and what the policies of this node do not keep.
 
+import { rangesOf } from './forgetting.ts'
+import { Policies } from './policies.ts'
+import { countInScope, surplusOf } from './surplus.ts'
+import type { Author } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Removed } from './forgetting.ts'
 import type { Log } from './log.ts'
+import type { Policy, PolicyDraft, PolicyStore } from './policy.ts'
+import type { HeldMessages, MessageLists } from './surplus.ts'
 
 /** What retention works with. */
 export interface RetentionComponents {
-  log: Pick<Log, 'forget' | 'expired'>
+  log: Pick<Log, 'author' | 'forget' | 'expired'>
+  policyStore: PolicyStore
+  lists: MessageLists
+  held: HeldMessages
   /** Milliseconds since 1970. */
   clock: () => number
   logger: Logger
 }
 
-/** How often to sweep. */
+/** When to sweep, and what. */
 export interface RetentionInit {
+  /** Whether policies are in force. What has expired goes in any case. */
+  enabled: boolean
   intervalMs: number
 }
 
@@ -24,8 +35,18 @@ export interface Sweep {
   tookMs: number
   /** Messages removed because they had expired. */
   expired: number
+  /** Messages removed because of policies. */
+  surplus: number
   /** Of signed text, over all that was removed. */
   bytes: number
+}
+
+/** What a policy would remove if it were in force now. Nothing is changed by looking. */
+export interface Preview extends Removed {
+  /** Messages that the policy is about, those included that stay. */
+  inScope: number
+  /** Of whom how much would go, who loses most first. */
+  authors: ({ author: Author } & Removed)[]
 }
 
 /** Expired messages that are looked up at once, on the main thread: about a millisecond. */
@@ -33,16 +54,18 @@ const EXPIRED_PER_PAGE = 256
 
 /** Sweeps by itself, once started, and on demand. One sweep at a time. */
 export class Retention {
+  readonly policies: Policies
+  readonly init: RetentionInit
   readonly #components: RetentionComponents
-  readonly #init: RetentionInit
   readonly #stopping = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #sweeping: Promise<Sweep> | undefined
   #last: Sweep | undefined
 
   constructor(components: RetentionComponents, init: RetentionInit) {
+    this.policies = new Policies(components.policyStore, components.clock)
+    this.init = init
     this.#components = components
-    this.#init = init
   }
 
   /** What the last sweep of this process did. */
@@ -52,8 +75,8 @@ export class Retention {
 
   /** Sweeps at once, and then again and again. */
   start(): void {
-    const sweep = (): void => void this.sweep().catch((error: unknown) => this.#failed(error))
-    this.#timer = setInterval(sweep, this.#init.intervalMs)
+    const sweep = (): void => void this.sweep().catch((error: unknown) => this.#failed({}, error))
+    this.#timer = setInterval(sweep, this.init.intervalMs)
     this.#timer.unref()
     sweep()
   }
@@ -77,13 +100,31 @@ export class Retention {
     return this.#sweeping
   }
 
+  /** What a policy would remove now, beside what has expired. */
+  async preview(draft: PolicyDraft): Promise<Preview> {
+    const components = this.#surplusComponents
+    const total: Removed = { messages: 0, bytes: 0 }
+    const byAuthor = new Map<Author, { author: Author } & Removed>()
+    for await (const page of surplusOf(draft, components, this.#components.clock())) {
+      for (const { author, bytes } of page) {
+        const one = byAuthor.get(author) ?? { author, messages: 0, bytes: 0 }
+        byAuthor.set(author, one)
+        for (const sum of [total, one]) add(sum, { messages: 1, bytes })
+      }
+    }
+    const authors = [...byAuthor.values()].sort((one, other) => other.messages - one.messages)
+    return { ...total, inScope: await countInScope(draft, components), authors }
+  }
+
   async #sweep(): Promise<Sweep> {
     const { clock, logger } = this.#components
     const [at, begun] = [clock(), performance.now()]
     const expired = await this.#forgetExpired()
-    const { messages, bytes } = expired
-    this.#last = { at, tookMs: Math.round(performance.now() - begun), expired: messages, bytes }
-    if (messages > 0) logger.info({ ...this.#last }, 'messages forgotten')
+    const surplus = await this.#forgetSurplus()
+    const bytes = expired.bytes + surplus.bytes
+    const tookMs = Math.round(performance.now() - begun)
+    this.#last = { at, tookMs, expired: expired.messages, surplus: surplus.messages, bytes }
+    if (expired.messages + surplus.messages > 0) logger.info({ ...this.#last }, 'messages forgotten')
     return this.#last
   }
 
@@ -91,15 +132,46 @@ export class Retention {
     const { log } = this.#components
     const total: Removed = { messages: 0, bytes: 0 }
     for (let due = log.expired(EXPIRED_PER_PAGE); due.length > 0; due = log.expired(EXPIRED_PER_PAGE)) {
-      const { messages, bytes } = await log.forget(due, this.#stopping.signal)
-      if (messages === 0) break
-      total.messages += messages
-      total.bytes += bytes
+      const removed = await log.forget(due, this.#stopping.signal)
+      if (removed.messages === 0) break
+      add(total, removed)
     }
     return total
   }
 
-  #failed(error: unknown): void {
-    this.#components.logger.warn({ err: error }, 'a sweep ended early; the next one goes on')
+  async #forgetSurplus(): Promise<Removed> {
+    const total: Removed = { messages: 0, bytes: 0 }
+    if (!this.init.enabled) return total
+    for (const policy of this.policies.list()) add(total, await this.#apply(policy))
+    return total
   }
+
+  /** Each by itself: one that cannot be carried out keeps no other from it. */
+  async #apply(policy: Policy): Promise<Removed> {
+    const { log, clock } = this.#components
+    const total: Removed = { messages: 0, bytes: 0 }
+    try {
+      for await (const page of surplusOf(policy, this.#surplusComponents, clock())) {
+        if (this.#stopping.signal.aborted) break
+        add(total, await log.forget(rangesOf(page), this.#stopping.signal))
+      }
+    } catch (error) {
+      this.#failed({ policy: policy.id }, error)
+    }
+    return total
+  }
+
+  get #surplusComponents() {
+    const { lists, held, log } = this.#components
+    return { lists, held, author: log.author }
+  }
+
+  #failed(facts: object, error: unknown): void {
+    this.#components.logger.warn({ ...facts, err: error }, 'a sweep ended early; the next one goes on')
+  }
+}
+
+function add(sum: Removed, { messages, bytes }: Removed): void {
+  sum.messages += messages
+  sum.bytes += bytes
 }

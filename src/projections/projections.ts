@@ -4,14 +4,17 @@ import { FRESH_WAIT_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
+import { Places } from './places.ts'
 import { Search } from './search.ts'
 import { Timeline } from './timeline.ts'
 import { Topics } from './topics.ts'
-import type { Log } from '../log/index.ts'
+import type { Author } from '../feed/index.ts'
+import type { Log, PlacesQuery, PolicyScope } from '../log/index.ts'
 import type { FeedStatistics, FeedsQuery } from './feeds.ts'
 import type { Found, SearchQuery } from './finder.ts'
 import type { Folding, FoldState } from './folding.ts'
 import type { ListQuery, Page } from './lists.ts'
+import type { Place } from './page-cursor.ts'
 import type { Projection, ProjectionDatabase, ProjectionReader } from './projection.ts'
 import type { KnownTopics, TopicsQuery } from './topics.ts'
 
@@ -48,6 +51,7 @@ export class Projections {
   readonly #feeds: Feeds
   readonly #finder: Finder
   readonly #topics: Topics
+  readonly #places: Places
   readonly #clock: () => number
 
   /** @internal Use {@link openProjections}. */
@@ -58,6 +62,7 @@ export class Projections {
     this.#feeds = new Feeds(reader, log)
     this.#finder = new Finder(reader, log)
     this.#topics = new Topics(reader, log)
+    this.#places = new Places(reader, log)
     this.#clock = clock
   }
 
@@ -118,6 +123,18 @@ export class Projections {
   async search(query: SearchQuery): Promise<Found> {
     await this.#caughtUp()
     return this.#finder.find(query, this.#clock())
+  }
+
+  /** Places of unexpired messages of a scope, newest first: what retention policies go by. */
+  async places(query: PlacesQuery): Promise<Place[]> {
+    if (query.after === undefined) await this.#caughtUp()
+    return this.#places.page(query, this.#clock())
+  }
+
+  /** How many messages of a scope there are, expired ones included. */
+  async countIn(scope: PolicyScope, notAuthor?: Author): Promise<number> {
+    await this.#caughtUp()
+    return this.#places.count(scope, notAuthor)
   }
 
   /** One reads one's own write: what was appended before a question is in its answer, unless folding is far behind. */

@@ -42,6 +42,10 @@ export interface EntryColumns {
   forked_at: number | null
 }
 
+export interface HeldColumns extends Pick<EntryColumns, 'offset' | 'feed' | 'sequence'> {
+  bytes: number
+}
+
 export interface HoleColumns {
   first: number
   last: number

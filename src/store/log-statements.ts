@@ -68,6 +68,18 @@ export const TAGGED = `SELECT ${ENTRY_COLUMNS} FROM entries
     AND (expires_at IS NULL OR expires_at > ?)
   ORDER BY offset LIMIT ?`
 
+/** For the reader: where the messages at the offsets of a JSON array stand, and how long they are; text is not read for it. */
+export const HELD_AT = `SELECT offset, feed, sequence, octet_length(text) AS bytes FROM json_each(?) AS wanted
+  JOIN entries ON entries.offset = wanted.value WHERE kind = ${MESSAGE} ORDER BY wanted.key`
+
+/** For the reader: the same with what stands at a path into the text, as JSON text. */
+export const VALUES_AT = `SELECT offset, feed, sequence, octet_length(text) AS bytes, text -> ? AS value FROM json_each(?) AS wanted
+  JOIN entries ON entries.offset = wanted.value WHERE kind = ${MESSAGE} ORDER BY wanted.key`
+
+/** For the reader: how many places below the heads are forgotten. */
+export const FORGOTTEN_COUNT = `SELECT coalesce(sum(min(last, head) - first + 1), 0) AS count FROM holes
+  JOIN feeds ON feeds.id = holes.feed WHERE reason = ${FORGOTTEN_HOLE} AND first <= head`
+
 const WANT = filtered(
   (feeds) =>
     `UPDATE holes SET reason = ${MISSING} WHERE reason = ${FILTERED} AND feed IN (SELECT id FROM feeds WHERE ${feeds})`,

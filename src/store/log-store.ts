@@ -5,7 +5,17 @@ import { EntryRows } from './entry-rows.ts'
 import { storeErrorFrom } from './errors.ts'
 import { keyList, keysOf, sqlFor } from './feed-filter.ts'
 import { checkOf, FORGOTTEN, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
-import { COUNTS_OF, ENTRIES_AT, FORKS, HEADS, prepareStatements, TAGGED } from './log-statements.ts'
+import {
+  COUNTS_OF,
+  ENTRIES_AT,
+  FORGOTTEN_COUNT,
+  FORKS,
+  HEADS,
+  HELD_AT,
+  prepareStatements,
+  TAGGED,
+  VALUES_AT,
+} from './log-statements.ts'
 import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
 import { Roots } from './roots.ts'
@@ -19,7 +29,9 @@ import type {
   FeedRow,
   Head,
   HeadsQuery,
+  HeldAt,
   HeldMessage,
+  HeldMessages,
   Hole,
   LogStore,
   MessageEntry,
@@ -31,9 +43,10 @@ import type {
   StoreCursor,
   TaggedPage,
   TaggedQuery,
+  ValueAt,
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
-import type { EntryColumns, FeedColumns, HeadColumns, HoleColumns } from './log-rows.ts'
+import type { EntryColumns, FeedColumns, HeadColumns, HeldColumns, HoleColumns } from './log-rows.ts'
 import type { Statements } from './log-statements.ts'
 import type { Reader } from './reader.ts'
 
@@ -44,7 +57,7 @@ const TAGGED_SPAN = 4_096
 const TAGGED_ROWS_MAX = 64
 
 /** {@link LogStore} on SQLite. */
-export class SqliteLogStore implements LogStore {
+export class SqliteLogStore implements LogStore, HeldMessages {
   readonly storeId: string
   readonly #database: Connection
   readonly #reader: Reader
@@ -255,6 +268,25 @@ export class SqliteLogStore implements LogStore {
     return rows.map((row) => this.#entries.message(row))
   }
 
+  async heldAt(offsets: readonly number[]): Promise<HeldAt[]> {
+    const rows = await this.#reader.read<HeldColumns>(HELD_AT, JSON.stringify(offsets))
+    return rows.map((row) => this.#heldAt(row))
+  }
+
+  async valuesAt(offsets: readonly number[], path: string): Promise<ValueAt[]> {
+    const rows = await this.#reader.read<HeldColumns & { value: string | null }>(
+      VALUES_AT,
+      `$.content${path.slice(1)}`,
+      JSON.stringify(offsets),
+    )
+    return rows.map((row) => ({ ...this.#heldAt(row), value: row.value }))
+  }
+
+  async forgottenCount(): Promise<number> {
+    const [row] = await this.#reader.read<{ count: number }>(FORGOTTEN_COUNT)
+    return row?.count ?? 0
+  }
+
   range({ author, from, to, bytesMax, now }: RangeQuery): MessageEntry[] {
     const feed = this.feed(author)
     if (feed === undefined) return []
@@ -302,6 +334,10 @@ export class SqliteLogStore implements LogStore {
 
   root(feeds: FeedFilter): Promise<Root> {
     return this.#roots.of(feeds)
+  }
+
+  #heldAt({ offset, feed, sequence, bytes }: HeldColumns): HeldAt {
+    return { offset, author: this.#entries.authorOf(feed), sequence, bytes }
   }
 
   #cursorAt(offset: number): StoreCursor {

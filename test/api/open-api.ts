@@ -4,8 +4,9 @@ import { onTestFinished } from 'vitest'
 import { createApi, messageText } from '../../src/api/index.ts'
 import { Reviewer, Schemas } from '../../src/content/index.ts'
 import { openHooks } from '../../src/hooks/index.ts'
+import { Retention } from '../../src/log/index.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
-import { Backups, SqliteCursorStore, SqliteHookStore } from '../../src/store/index.ts'
+import { Backups, SqliteCursorStore, SqliteHookStore, SqlitePolicyStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -78,6 +79,18 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },
     callers: { hosts: [], origins: [] },
+    retention: new Retention(
+      {
+        log,
+        policyStore: new SqlitePolicyStore(database),
+        lists: projections,
+        held: on.store,
+        clock: () => clock.now,
+        logger: SILENT,
+      },
+      { enabled: true, intervalMs: 3_600_000 },
+    ),
+    diskBytes: () => 4_096,
     backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,
     about: {

@@ -36,6 +36,7 @@ test('without anything, every setting has its default', () => {
     mcp: { enabled: true },
     publish: { secrets: 'warn' },
     schemaStrict: false,
+    retention: { enabled: true, intervalSecs: 3_600 },
     offline: false,
     hooks: [],
     hooksAllowCommands: true,

@@ -2,14 +2,17 @@
 
 import { expect, test } from 'vitest'
 import { Retention } from '../../src/log/index.ts'
+import { SqlitePolicyStore } from '../../src/store/index.ts'
 import { openWithProjections, sequences, titles } from '../projections/open-projections.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import type { OpenProjections } from '../projections/open-projections.ts'
 
-function openRetention(opened: OpenProjections) {
-  const { log, clock } = opened
-  return new Retention({ log, clock: () => clock.now, logger: SILENT }, { intervalMs: 3_600_000 })
+function openRetention(opened: OpenProjections, enabled = true) {
+  const { log, clock, database, projections: lists, store: held } = opened
+  const policyStore = new SqlitePolicyStore(database)
+  const components = { log, policyStore, lists, held, clock: () => clock.now, logger: SILENT }
+  return new Retention(components, { enabled, intervalMs: 3_600_000 })
 }
 
 /** Rows that the full-text index has, whether or not anything points to them. */
@@ -34,6 +37,7 @@ test('an expired message leaves every view at its time, and store and full-text 
     at: clock.now,
     tookMs: expect.any(Number),
     expired: 1,
+    surplus: 0,
     bytes: Buffer.byteLength(short?.text ?? ''),
   })
   expect([log.counts().messages, indexed(opened)]).toEqual([1, 1])

@@ -222,6 +222,13 @@ export class MemoryLogStore implements LogStore {
     return { messages, upTo: { offset: upTo, check: checkOf(last) } }
   }
 
+  async forgottenCount(): Promise<number> {
+    const holes = [...this.#feeds.values()].flatMap((feed) =>
+      this.#holesOf(feed).filter(({ reason, from }) => reason === 'forgotten' && from <= feed.head),
+    )
+    return holes.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+  }
+
   async heads({ arrivedAfter, after, limit, feeds }: HeadsQuery): Promise<Head[]> {
     const behind = after === undefined ? -1 : this.#sorted().findIndex(({ author }) => author === after)
     return this.#sorted()

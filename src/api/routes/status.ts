@@ -6,6 +6,7 @@ import { reasonsAgainstHealth } from '../health.ts'
 import { defineRoute } from '../route.ts'
 import { StatusShape } from '../shapes.ts'
 import { hookData } from './hooks.ts'
+import { sweepData } from './retention.ts'
 import type { Refusal } from '../../network/index.ts'
 import type { StatusData } from '../shapes.ts'
 
@@ -23,6 +24,7 @@ export const statusRoute = defineRoute(
     const peers = network?.peers.list() ?? []
     const live = peers.filter(({ state }) => state === 'live').length
     const forks = counts.forks === 0 ? [] : await log.forks(FORKS_SHOWN_MAX)
+    const { policies, init, lastSweep } = components.retention
     const reasons = await reasonsAgainstHealth(components)
     return {
       data: {
@@ -49,6 +51,14 @@ export const statusRoute = defineRoute(
         following: network?.following ?? { heads: 0, messages: 0 },
         gossip: network?.gossip,
         hooks: hooks.states().map(hookData),
+        retention: {
+          enabled: init.enabled,
+          interval_secs: init.intervalMs / 1000,
+          policy_count: policies.list().length,
+          forgotten_count: await log.forgottenCount(),
+          last_sweep: lastSweep && sweepData(lastSweep),
+        },
+        disk_bytes: components.diskBytes(),
         projections: projections.states(),
         fork_count: counts.forks,
         forks: forks.map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),

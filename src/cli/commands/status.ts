@@ -2,7 +2,8 @@
 
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { plain, printFacts, printJson, shortAuthor } from '../output.ts'
+import { age, plain, printFacts, printJson, shortAuthor } from '../output.ts'
+import { sizeOf } from '../policy-options.ts'
 import type { StatusData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -25,6 +26,8 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['reach', reachOf(data)],
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
     ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
+    ['disk', sizeOf(data.disk_bytes)],
+    ['retention', retentionOf(data)],
     ['selection', selectionOf(data)],
     ['readers', projections.map(readerOf).join(', ')],
     ['hooks', hooks.map(hookOf).join(', ') || 'none'],
@@ -53,6 +56,15 @@ function reachOf({ reach }: StatusData): string {
     case undefined:
       return 'offline'
   }
+}
+
+function retentionOf({ retention }: StatusData): string {
+  const { enabled, policy_count: policies, forgotten_count: forgotten, last_sweep: sweep } = retention
+  const swept =
+    sweep === undefined
+      ? 'not swept yet'
+      : `${sweep.expired + sweep.surplus} removed by the last sweep, ${age(sweep.at, Date.now())} ago`
+  return `${policies} policies${enabled ? '' : ' (not in force)'}, ${swept}, ${forgotten} forgotten in all`
 }
 
 function selectionOf({ follow_count: follows, topic_count: topics, block_count: blocks }: StatusData): string {

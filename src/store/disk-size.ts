@@ -1,0 +1,9 @@
+// How much room databases take.
+
+import { statSync } from 'node:fs'
+
+/** Bytes of these databases with what SQLite keeps beside them; those that are not there take none. */
+export function sizeOnDisk(paths: readonly string[]): number {
+  const files = paths.flatMap((path) => [path, `${path}-wal`, `${path}-shm`])
+  return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
+}
