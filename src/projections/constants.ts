@@ -54,3 +54,6 @@ export const SNIPPET_WORDS = 24
 
 /** How long a question waits for what was appended before it was asked; in a large sync, when that is far behind, it is answered without. */
 export const FRESH_WAIT_MS = 25
+
+/** With more entries to fold than this the wait would be in vain: so many take longer, at some 40 µs each and while a sync has the cores. */
+export const FRESH_LAG_MAX = 512

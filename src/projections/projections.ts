@@ -1,6 +1,6 @@
 // The projections of a node as one part: opened by the composition root, asked by the API.
 
-import { FRESH_WAIT_MS } from './constants.ts'
+import { FRESH_LAG_MAX, FRESH_WAIT_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
@@ -139,6 +139,9 @@ export class Projections {
 
   /** One reads one's own write: what was appended before a question is in its answer, unless folding is far behind. */
   async #caughtUp(): Promise<void> {
-    await this.#folding.settled(this.#log.cursor().offset, AbortSignal.timeout(FRESH_WAIT_MS))
+    const { offset } = this.#log.cursor()
+    const running = this.#folding.states().filter(({ error }) => error === undefined)
+    if (running.some((state) => offset - state.offset > FRESH_LAG_MAX)) return
+    await this.#folding.settled(offset, AbortSignal.timeout(FRESH_WAIT_MS))
   }
 }

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
+import { SqliteCursorStore } from '../../src/store/index.ts'
+import { insights } from '../support/feeds.ts'
+import { openLog } from '../support/open-log.ts'
+import { SILENT } from '../support/open-network.ts'
+
+/** Projections that stand at the start of the log, and the offsets that are waited for. */
+async function openStanding(messages: number) {
+  const opened = openLog()
+  const { log, database, clock } = opened
+  const cursors = new SqliteCursorStore(database)
+  const runner = new ProjectionRunner({ log, cursors, projections: projectionsOn(database), logger: SILENT })
+  runner.start()
+  const standing = runner.states()
+  await runner.stop()
+  const awaited: number[] = []
+  const settled = async (offset: number) => {
+    awaited.push(offset)
+  }
+  const folding = { start: () => {}, stop: async () => {}, states: () => standing, settled }
+  const projections = openProjections({ ...opened, folding, clock: () => clock.now })
+  await Promise.all(insights(messages).map((draft) => log.publish(draft)))
+  return { projections, awaited }
+}
+
+test('a question waits for what was appended before it, as long as that is not more than 512 entries', async () => {
+  const { projections, awaited } = await openStanding(512)
+  await projections.list({ limit: 1, offset: 0 })
+  expect(awaited).toEqual([512])
+})
+
+test('a question does not wait when folding is further behind', async () => {
+  const { projections, awaited } = await openStanding(513)
+  expect(await projections.list({ limit: 1, offset: 0 })).toMatchObject({ messages: [] })
+  expect(awaited).toEqual([])
+})
