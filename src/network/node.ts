@@ -1,6 +1,5 @@
 // The libp2p node: our identity, TCP, the capability gate as the only encrypter, yamux, identify, ping, and gossipsub unless it is off.
 
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
@@ -8,6 +7,7 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
 import { NetworkError } from './errors.ts'
+import { sparingYamux } from './muxer.ts'
 import { CONNECTIONS_INBOUND_MAX, gaterOf, STREAMS_OF_ONE_CONNECTION_MAX } from './peers/index.ts'
 import { announced } from './reach/index.ts'
 import type { Libp2p } from '@libp2p/interface'
@@ -43,8 +43,11 @@ export interface NodeInit {
   logger: Logger
 }
 
-/** The gate limits what one host may have in progress; this only stops a flood before it reaches the gate. */
+/** Of one host. The gate limits what one may have in progress; this only stops a flood before it reaches the gate. */
 const INBOUND_PER_SECOND_MAX = 64
+
+/** More than peers/ lets wait: it counts whom it refuses, and libp2p tells nobody. */
+const INBOUND_PENDING_MAX = 4 * GATES_INBOUND_MAX
 
 /** A peer busy with a long commit or a full line is not dead; libp2p's own floor of 2 s would drop it in a large sync. */
 const PING_TIMEOUT_MIN_MS = 15_000
@@ -65,7 +68,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`], announceFilter: announced },
       transports: [tcp(), ...(init.reach?.transports ?? [])],
       connectionEncrypters: [capabilityGate({ capability, gates, onRefusal, log: logger })],
-      streamMuxers: [yamux({ maxInboundStreams: STREAMS_OF_ONE_CONNECTION_MAX })],
+      streamMuxers: [sparingYamux({ maxInboundStreams: STREAMS_OF_ONE_CONNECTION_MAX })],
       services: {
         identify: identify(),
         // Tells peers when a relay begins or ceases to carry this node.
@@ -77,7 +80,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       },
       connectionManager: {
         maxConnections: init.connectionsMax + CONNECTIONS_INBOUND_MAX,
-        maxIncomingPendingConnections: GATES_INBOUND_MAX,
+        maxIncomingPendingConnections: INBOUND_PENDING_MAX,
         inboundConnectionThreshold: INBOUND_PER_SECOND_MAX,
         // Redialling is the dialler's business, with its own backoff.
         reconnectRetries: 0,

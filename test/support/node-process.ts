@@ -7,8 +7,10 @@ import { onTestFinished, vi } from 'vitest'
 import { temporaryDirectory } from './temporary.ts'
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import type { Vitals } from './probe.ts'
 
 const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname
+const PROBE = new URL('./probe.ts', import.meta.url).href
 
 /** What a test waits for ends long before this, also on a busy machine of two cores. */
 const PATIENCE_MS = 30_000
@@ -97,6 +99,14 @@ export class NodeProcess {
     })
   }
 
+  /** How it fared since this was last asked. */
+  async vitals(): Promise<Vitals> {
+    const answer = once(this.child, 'message')
+    this.child.send('vitals')
+    const [vitals] = await answer
+    return vitals as Vitals // The probe sends nothing else.
+  }
+
   /** Ends the process in order, or at once by SIGKILL, and answers its exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode
@@ -118,14 +128,19 @@ interface Ready {
   address?: string
 }
 
-/** Starts a node and waits until it serves. It is killed when the test ends. */
+/**
+ * Starts a node and waits until it serves. It is killed when the test ends.
+ *
+ * @param isProbed - whether it can be asked for its {@link NodeProcess.vitals}
+ */
 export async function startNode({
   dataDir = temporaryDirectory(),
   flags = [] as string[],
   environment = {} as Record<string, string>,
+  isProbed = false,
 } = {}): Promise<NodeProcess> {
   const args = ['start', '--json', '--data-dir', dataDir, '--port', '0', '--gossip-port', '0', ...flags]
-  const child = spawnVerb(args, environment)
+  const child = isProbed ? spawnProbed(args) : spawnVerb(args, environment)
   onTestFinished(() => void child.kill('SIGKILL'))
   const errors = collectText(child.stderr)
   const ready = await Promise.race([firstJson(child.stdout), failed(child, errors)])
@@ -151,6 +166,14 @@ export async function runVerb(args: readonly string[], environment: Record<strin
 /** Retries until it does not throw. */
 export async function eventually<T>(attempt: () => Promise<T> | T, timeout = PATIENCE_MS): Promise<T> {
   return vi.waitFor(attempt, { timeout, interval: 20 })
+}
+
+/** As `npm start` does it, with a probe. */
+function spawnProbed(args: readonly string[]): Child {
+  const nodeFlags = ['--max-semi-space-size=8', '--expose-gc', '--import', PROBE]
+  const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const
+  // As: the type of spawn knows no fourth entry.
+  return spawn(process.execPath, [...nodeFlags, BIN, ...args], { stdio: [...stdio] }) as Child
 }
 
 function spawnVerb(args: readonly string[], environment: Record<string, string> = {}): Child {

@@ -10,6 +10,7 @@ import { Gates } from './gates.ts'
 import { shakeAsClient, shakeAsServer } from './handshake.ts'
 import { newEphemeralKeys } from './primitives.ts'
 import { sourceOf } from './source.ts'
+import { takeTurns } from './turns.ts'
 import type { NoiseComponents } from '@chainsafe/libp2p-noise'
 import type {
   ConnectionEncrypter,
@@ -142,6 +143,7 @@ class CapabilityGate implements ConnectionEncrypter {
     connection: MessageStream,
     options: SecureConnectionOptions & { signal: AbortSignal },
   ): Promise<SecuredConnection> {
+    takeTurns(connection)
     const isServer = direction === 'inbound'
     const secured = isServer
       ? await this.#noise.secureInbound(connection, options)

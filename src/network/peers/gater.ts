@@ -7,6 +7,7 @@ import {
   CONNECTIONS_INBOUND_OF_ONE_HOST_MAX,
   CONNECTIONS_INBOUND_OF_ONE_PEER_MAX,
 } from './constants.ts'
+import { Strangers } from './strangers.ts'
 import type { Connection, ConnectionGater, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Bans } from './bans.ts'
@@ -35,15 +36,21 @@ export function gaterOf({ bans, refusals, connections }: GaterInit): ConnectionG
     const ofSource = standing.filter(({ remoteAddr }) => source !== undefined && sourceOf(remoteAddr) === source)
     return ofSource.length >= CONNECTIONS_INBOUND_OF_ONE_HOST_MAX ? 'too_many_from_host' : undefined
   }
+  const strangers = new Strangers(({ remoteAddr }) => refuse('unfinished', remoteAddr))
   const isGreedy = (peer: PeerId) =>
     inbound().filter(({ remotePeer }) => remotePeer.equals(peer)).length >= CONNECTIONS_INBOUND_OF_ONE_PEER_MAX
 
   return {
     denyDialPeer: (peer) => bans.of(peer.toString()) !== undefined,
     // Before the gate: a handshake costs, a refusal nothing.
-    denyInboundConnection: ({ remoteAddr }) => refuse(noPlaceFor(remoteAddr), remoteAddr),
-    denyInboundEncryptedConnection: (peer, { remoteAddr }) =>
-      refuse(bans.of(peer.toString()) && 'banned', remoteAddr, peer),
+    denyInboundConnection: (connection) => {
+      const { remoteAddr } = connection
+      return refuse(noPlaceFor(remoteAddr) ?? strangers.enter(connection), remoteAddr)
+    },
+    denyInboundEncryptedConnection: (peer, connection) => {
+      strangers.leave(connection)
+      return refuse(bans.of(peer.toString()) && 'banned', connection.remoteAddr, peer)
+    },
     // An address does not say who answers there.
     denyOutboundEncryptedConnection: (peer) => bans.of(peer.toString()) !== undefined,
     // The latest of the hooks: right after it the connection is counted, so that none slips in between.

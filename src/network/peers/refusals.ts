@@ -10,6 +10,7 @@ const PEER_CAUSES = [
   'no_place',
   'too_many_from_host',
   'too_many_of_peer',
+  'unfinished',
   'author_budget',
   'peer_budget',
 ] as const
@@ -20,9 +21,10 @@ const PEER_CAUSES = [
  * - `banned`: it is under a ban, or has just come under one.
  * - `misconduct`: it was disconnected for what it sent.
  * - `warned`: what it asked for was refused, and its connection left.
- * - `no_place`: as many others as we take are connected to us.
- * - `too_many_from_host`: as many connections as one host may have stand already.
+ * - `no_place`: as many others as we take are connected to us, or about to prove who they are.
+ * - `too_many_from_host`: as many connections as one host may have stand already, or are about to.
  * - `too_many_of_peer`: as many connections as one identity may have stand already.
+ * - `unfinished`: it ended, or was ended after some seconds, before it had proved who it is. Where the gate has seen why, it counts it as well.
  * - `author_budget`, `peer_budget`: as much was stored of an author, or from a peer, as is in a day; the rest is asked for later.
  */
 export type PeerCause = (typeof PEER_CAUSES)[number]

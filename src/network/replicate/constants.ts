@@ -152,6 +152,9 @@ export const WRITE_BUFFER_BYTES_MAX = 256 * 1024
 /** §5: a stream in which so much waits is given up. Only a peer that asks and does not read gets there: what we say unasked waits for room. */
 export const UNSENT_BYTES_MAX = 1024 * 1024
 
+/** §5: a stream on which so much waits to be read is given up. Credit, and one Have at a time, keep whoever follows the protocol well below. */
+export const UNREAD_BYTES_MAX = 4 * 1024 * 1024
+
 /** Items that one ingest takes: reading them holds the event loop for a few milliseconds. The log makes its own transactions of them. */
 export const ITEMS_PER_INGEST = 96
 

@@ -2,6 +2,7 @@
 
 import { ANSWER_MS, CLOSE_MS, UNSENT_BYTES_MAX, WRITE_BUFFER_BYTES_MAX } from './constants.ts'
 import { ReplicateError } from './errors.ts'
+import { chunksOf } from './inbox.ts'
 import type { Stream } from '@libp2p/interface'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -30,7 +31,7 @@ export interface Wire {
 /** A libp2p stream as a {@link Wire}. */
 export function wireFrom(stream: Stream): Wire {
   return {
-    chunks: stream,
+    chunks: chunksOf(stream),
     send: (bytes) => {
       if (stream.writeBufferLength > UNSENT_BYTES_MAX) throw stall()
       stream.send(bytes)

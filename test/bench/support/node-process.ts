@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HttpClient } from './http-client.ts'
 import type { ChildProcess } from 'node:child_process'
+import type { Vitals } from '../../support/probe.ts'
 import type { BenchRun } from './bench-run.ts'
-import type { Vitals } from './probe.ts'
 
 const BIN = new URL('../../../src/cli/bin.js', import.meta.url).pathname
 
@@ -17,7 +17,7 @@ const AS_NPM_START = ['--max-semi-space-size=8']
 
 /** As bin.js has it; said here, because the probe comes before it and would load a parser of TypeScript that no node has. */
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache')
-const PROBE = new URL('./probe.ts', import.meta.url).href
+const PROBE = new URL('../../support/probe.ts', import.meta.url).href
 
 /** How often a node is asked whether it is done: rarely enough to cost it nothing that shows. */
 const POLL_MS = 100

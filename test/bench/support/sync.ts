@@ -3,11 +3,11 @@
 import { copyOf } from './dataset.ts'
 import { startNode } from './node-process.ts'
 import { measure } from './stopwatch.ts'
+import type { Vitals } from '../../support/probe.ts'
 import type { BenchRun } from './bench-run.ts'
 import type { Dataset } from './dataset.ts'
 import type { Quantity } from './finding.ts'
 import type { NodeProcess } from './node-process.ts'
-import type { Vitals } from './probe.ts'
 
 /** How a sync went. */
 export interface Synced {

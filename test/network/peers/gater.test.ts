@@ -1,7 +1,8 @@
+import { StreamCloseEvent } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, test } from 'vitest'
-import { Gates } from '../../../src/network/capability/index.ts'
+import { CapabilityError, Gates } from '../../../src/network/capability/index.ts'
 import { gaterOf, Refusals } from '../../../src/network/peers/index.ts'
 import type { Connection, MultiaddrConnection } from '@libp2p/interface'
 import type { Ban } from '../../../src/network/peers/index.ts'
@@ -17,7 +18,12 @@ function standing(address: string, { peer = OTHER, direction = 'inbound' as Conn
 
 function from(address: string): MultiaddrConnection {
   // All that the gater looks at.
-  return { remoteAddr: multiaddr(address) } as MultiaddrConnection
+  return Object.assign(new EventTarget(), { remoteAddr: multiaddr(address) }) as unknown as MultiaddrConnection
+}
+
+/** The line is cut, or hung up on for a reason. */
+function ended(connection: MultiaddrConnection, error?: Error): void {
+  connection.dispatchEvent(new StreamCloseEvent(true, error))
 }
 
 function open({ connections = [] as ReturnType<typeof standing>[], banned = [] as string[] } = {}) {
@@ -46,6 +52,43 @@ describe('a banned peer', () => {
     expect(gater.denyInboundEncryptedConnection?.(OTHER, from('/ip4/192.0.2.1/tcp/1'))).toBe(false)
     const refused = { at: 1, cause: 'banned', peer: ONE.toString(), address: '/ip4/192.0.2.1/tcp/1' }
     expect(refusals.last()).toEqual([refused])
+  })
+})
+
+describe('connections that have proved nothing yet', () => {
+  const LOOPBACK = '/ip4/127.0.0.1/tcp/1'
+
+  test('are four of one host, and one more when one of them has ended or has proved who it is', () => {
+    const { gater, refusals } = open()
+    const four = Array.from({ length: 4 }, (_, index) => from(`/ip4/192.0.2.1/tcp/${index + 1}`))
+    const next = () => gater.denyInboundConnection?.(from('/ip4/192.0.2.1/tcp/5'))
+    expect(four.map((connection) => gater.denyInboundConnection?.(connection))).toEqual([false, false, false, false])
+    expect(next()).toBe(true)
+    expect(gater.denyInboundConnection?.(from('/ip4/192.0.2.2/tcp/1'))).toBe(false)
+    const [first, second] = four
+    gater.denyInboundEncryptedConnection?.(ONE, first ?? expect.fail())
+    expect([next(), next()]).toEqual([false, true])
+    ended(second ?? expect.fail())
+    expect([next(), next()]).toEqual([false, true])
+    expect(refusals.counts()).toMatchObject({ too_many_from_host: 3, unfinished: 1 })
+  })
+
+  test('are sixty-four in all, loopback included', () => {
+    const { gater, refusals } = open()
+    for (let count = 0; count < 64; count++) expect(gater.denyInboundConnection?.(from(LOOPBACK))).toBe(false)
+    expect(gater.denyInboundConnection?.(from(LOOPBACK))).toBe(true)
+    expect(refusals.counts()).toMatchObject({ no_place: 1, too_many_from_host: 0 })
+  })
+
+  test('are counted when they end so, unless the gate has counted them, or they had proved who they are', () => {
+    const { gater, refusals } = open()
+    const [silent, stranger, member] = [from(LOOPBACK), from(LOOPBACK), from(LOOPBACK)]
+    for (const connection of [silent, stranger, member]) gater.denyInboundConnection?.(connection)
+    gater.denyInboundEncryptedConnection?.(ONE, member)
+    ended(silent, new Error('The time is over.'))
+    ended(stranger, new CapabilityError('CAPABILITY_WRONG_KEY', 'another network'))
+    ended(member)
+    expect(refusals.last()).toEqual([{ at: 1, cause: 'unfinished', address: LOOPBACK, peer: undefined }])
   })
 })
 

@@ -1,4 +1,4 @@
-// Loaded into a node's process before anything else (`node --import`): tells the bench how that process fares.
+// Loaded into a node's process before anything else (`node --import`): tells a test or the bench how that process fares.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
@@ -11,6 +11,8 @@ export interface Vitals {
   /** Time of all threads on a core. */
   cpuMs: number
   rssBytes: number
+  /** What is left when all garbage is gone; absent without `--expose-gc`. */
+  inUseBytes: number | undefined
 }
 
 /** A delay cannot be seen finer than this. */
@@ -40,9 +42,19 @@ function takeVitals(): Vitals {
     stepMaxMs: stepMaxUs / 1000,
     cpuMs: (user + system) / 1000,
     rssBytes: process.memoryUsage.rss(),
+    inUseBytes: inUse(),
   }
+  // Collecting is nothing that the node would have done.
+  worked = process.threadCpuUsage()
   cpuBefore = process.cpuUsage()
   stepMaxUs = 0
   delay.reset()
   return vitals
+}
+
+function inUse(): number | undefined {
+  if (globalThis.gc === undefined) return undefined
+  globalThis.gc()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
