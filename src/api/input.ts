@@ -92,6 +92,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
 /** Says what is expected, not what was found: a number in the body may be a token, which the checker would call an object. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_type') return issue.message
+  if (issue.expected === 'int') return 'must be a whole number'
   return issue.expected === 'object' ? 'must be a JSON object' : `must be ${withArticle(issue.expected)}`
 }
 

@@ -13,6 +13,10 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['PEER_FROM_CONFIG', 'Only whoever started the node can take this peer away.'],
   ['LOG_DRAFT_TOO_LARGE', 'Say less, or split it into several messages; nothing was published.'],
   ['LOG_DRAFT_INVALID', 'Mend the arguments and call again; nothing was published.'],
+  ['SCHEMA_MISMATCH', 'Mend the content, or leave schema_id out; nothing was published.'],
+  ['SCHEMA_UNKNOWN', 'Leave schema_id out; nothing was published.'],
+  ['SECRET_FOUND', 'Take the secret out; nothing was published.'],
+  ['UNAUTHORIZED', 'Whoever set this node up can give the client its token.'],
   ['LOG_SELECTION_FULL', 'Unfollow somebody first.'],
   ['INTERNAL', 'Call egregore_status; if it answers, try again once.'],
 ])
