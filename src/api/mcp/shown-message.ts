@@ -16,7 +16,7 @@ export const IndexEntryShape = z.object({
   type: z.string().optional().describe('content.type'),
   agent: z.string().optional().describe('Who of several agents at that node says it wrote this.'),
   title: z.string().optional(),
-  snippet: z.string().describe('What matched, between [ and ], or how it begins.'),
+  snippet: z.string().optional().describe('What matched, between [ and ], or how it begins.'),
   score: z.number().optional().describe('Search only. Higher is better, within one answer.'),
 })
 
@@ -39,15 +39,16 @@ export function indexEntry(message: MessageData, now: number): IndexEntry {
   const { hash, author, timestamp, content, local } = message
   const fields = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {} // As: any object.
   const title = firstText(fields, TITLE_FIELDS)
-  const said = local.snippet || firstText(fields, TEXT_FIELDS, title) || textOf(content)
+  const text = firstText(fields, TEXT_FIELDS, title)
+  const age = ageOf(Math.min(parseTimestamp(timestamp), parseTimestamp(local.received_at)), now)
   return {
     hash,
     author,
-    age: ageOf(Math.min(parseTimestamp(timestamp), parseTimestamp(local.received_at)), now),
-    ...(typeof fields.type === 'string' && { type: short(fields.type, WORD_BYTES_MAX) }),
-    ...(typeof fields.agent === 'string' && { agent: short(fields.agent, WORD_BYTES_MAX) }),
-    ...(title !== undefined && { title: short(title, TITLE_BYTES_MAX) }),
-    snippet: short(said, SNIPPET_BYTES_MAX),
+    age,
+    ...shortened('type', fields.type, WORD_BYTES_MAX),
+    ...shortened('agent', fields.agent, WORD_BYTES_MAX),
+    ...shortened('title', title, TITLE_BYTES_MAX),
+    ...shortened('snippet', local.snippet || (text ?? (title === undefined ? textOf(content) : '')), SNIPPET_BYTES_MAX),
     ...(local.score !== undefined && { score: Math.round(local.score * 1000) / 1000 }),
   }
 }
@@ -81,9 +82,12 @@ function textOf(content: unknown): string {
   return typeof content === 'string' ? content : JSON.stringify(content)
 }
 
-function short(text: string, bytesMax: number): string {
+/** What is no text, or has nothing that can be seen, is left out. */
+function shortened<Name extends string>(name: Name, text: unknown, bytesMax: number): { [name in Name]?: string } {
+  if (typeof text !== 'string') return {}
   // A character has a byte at least; half of one at the cut is no character.
-  return cutToBytes(plainText(text.slice(0, bytesMax * 4).toWellFormed()), bytesMax)
+  const shown = cutToBytes(plainText(text.slice(0, bytesMax * 4).toWellFormed()), bytesMax)
+  return shown === '' ? {} : ({ [name]: shown } as { [name in Name]?: string }) // As: the name is computed.
 }
 
 /** In the largest unit that says something: 5s, 3m, 2h, 9d. */
