@@ -28,6 +28,8 @@ const UNITS: Readonly<Record<string, Unit>> = {
   network: { layer: 3, mayImport: L2_AND_BELOW },
   api: L4,
   hooks: L4,
+  // A program of its own, wherever it runs: it has the types of the API, and none of its code.
+  client: { layer: 4, mayImport: [], mayImportTypes: ['api'] },
   cli: L5,
   config: L5,
   'egregore.ts': L5,

@@ -5,7 +5,7 @@ import { LIST_STREAMED_FROM } from './constants.ts'
 import { envelopeText, listEnvelope } from './envelope.ts'
 import type { Metadata } from './envelope.ts'
 import type { Failure } from './errors.ts'
-import type { Answer, AnyRouteSpec } from './route.ts'
+import type { Answer, RouteSpec } from './route.ts'
 
 const JSON_HEADERS = {
   'Content-Type': 'application/json; charset=utf-8',
@@ -21,7 +21,7 @@ const STREAM_HEADERS = {
 }
 
 /** The response to a request that a handler has answered. */
-export function responseOf(spec: AnyRouteSpec, answer: Answer): Response {
+export function responseOf(spec: RouteSpec, answer: Answer): Response {
   const { status, stream = '' } = spec.answer
   if ('stream' in answer) {
     return new Response(answer.stream, {

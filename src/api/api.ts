@@ -40,7 +40,7 @@ import type { ApiComponents, ApiParts } from './components.ts'
 import type { Route } from './route.ts'
 
 /** Every route. A new one is written in routes/ and named here. */
-const ROUTES: readonly Route[] = [
+const ROUTES = [
   statusRoute,
   identityRoute,
   publishRoute,
@@ -80,7 +80,10 @@ const ROUTES: readonly Route[] = [
   retryLetterRoute,
   dropLetterRoute,
   healthRoute,
-]
+] as const satisfies readonly Route[]
+
+/** Any of the routes, for the types of clients. */
+export type Routes = (typeof ROUTES)[number]
 
 /** The application: give it to a server, or call its `request()` in a test. */
 export type Api = OpenAPIHono

@@ -5,7 +5,7 @@ import { ApiError } from './errors.ts'
 import type { z } from '@hono/zod-openapi'
 import type { HonoRequest } from 'hono'
 import type { ApiErrorCode, FieldFault } from './errors.ts'
-import type { AnyRouteSpec, RouteInput } from './route.ts'
+import type { RouteInput, RouteSpec } from './route.ts'
 
 /** Faults told of one request: enough to mend it, and no more than a screen. */
 const FAULTS_TOLD_MAX = 20
@@ -23,7 +23,7 @@ export interface GivenInput {
 }
 
 /** @throws ApiError with the code that the schema gives, else `INVALID_QUERY` or `INVALID_BODY`; and those of reading a body */
-export async function readInput(spec: AnyRouteSpec, request: HonoRequest): Promise<AnyInput> {
+export async function readInput(spec: RouteSpec, request: HonoRequest): Promise<AnyInput> {
   return checkInput(spec, {
     headers: spec.headers && headersOf(spec.headers, request),
     params: request.param(),
@@ -33,7 +33,7 @@ export async function readInput(spec: AnyRouteSpec, request: HonoRequest): Promi
 }
 
 /** @throws ApiError as {@link readInput}, for parts that were read already */
-export function checkInput(spec: AnyRouteSpec, { headers, params, query, body }: GivenInput): AnyInput {
+export function checkInput(spec: RouteSpec, { headers, params, query, body }: GivenInput): AnyInput {
   return {
     headers: spec.headers && check(spec.headers, headers ?? {}, 'INVALID_QUERY'),
     params: spec.params && check(spec.params, params ?? {}, 'INVALID_QUERY'),

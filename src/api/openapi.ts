@@ -3,7 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { statusOfCode } from './errors.ts'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { AnyRouteSpec } from './route.ts'
+import type { RouteSpec } from './route.ts'
 
 /** Errors that any route can answer. */
 const COMMON_ERRORS = ['FORBIDDEN_HOST', 'FORBIDDEN_ORIGIN', 'INTERNAL'] as const
@@ -29,7 +29,7 @@ const MetadataShape = z
   .openapi('Metadata')
 
 /** Adds a route to the document. */
-export function describeRoute(api: OpenAPIHono, spec: AnyRouteSpec): void {
+export function describeRoute(api: OpenAPIHono, spec: RouteSpec): void {
   const { method, path, summary, params, query, body, headers, answer, alsoAnswers } = spec
   api.openAPIRegistry.registerPath(
     createRoute({
@@ -64,14 +64,14 @@ export function documentOf(api: OpenAPIHono, version: string): unknown {
   })
 }
 
-function successOf({ description, data, stream }: AnyRouteSpec['answer']) {
+function successOf({ description, data, stream }: RouteSpec['answer']) {
   if (stream !== undefined) return { description, content: { [stream]: { schema: z.string() } } }
   if (data === undefined) return { description }
   const envelope = z.object({ success: z.literal(true), data, metadata: MetadataShape.optional() })
   return { description, content: json(envelope) }
 }
 
-function failuresOf({ body, errors }: AnyRouteSpec) {
+function failuresOf({ body, errors }: RouteSpec) {
   const codes = [...COMMON_ERRORS, ...(body === undefined ? [] : BODY_ERRORS), ...errors]
   const byStatus = Map.groupBy(codes, statusOfCode)
   return Object.fromEntries(

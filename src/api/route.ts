@@ -9,25 +9,19 @@ import type { ErrorDetails } from './errors.ts'
 export type StreamType = 'text/event-stream' | 'application/x-ndjson'
 
 /** What callers can send to a route and get from it. */
-export interface RouteSpec<
-  Params = undefined,
-  Query = undefined,
-  Body = undefined,
-  Data = unknown,
-  Headers = undefined,
-> {
+export interface RouteSpec {
   method: 'get' | 'post' | 'delete'
   /** Parameters in braces. One that stands last may hold slashes: authors and multiaddrs do, and some callers leave them raw. */
   path: `/${string}`
   /** One line for the list of routes. */
   summary: string
-  params?: z.ZodType<Params>
-  query?: z.ZodType<Query>
-  body?: z.ZodType<Body>
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
   /** Request headers that mean something here, an object under their names. */
-  headers?: z.ZodType<Headers>
+  headers?: z.ZodType
   /** The answer when all goes well. Without data or stream it has no body at all. */
-  answer: { status: 200 | 201 | 204; description: string; data?: z.ZodType<Data>; stream?: StreamType }
+  answer: { status: 200 | 201 | 204; description: string; data?: z.ZodType; stream?: StreamType }
   /** With the same data, when there was nothing left to do. */
   alsoAnswers?: { status: 200; description: string }
   /** Codes of errors that this route can answer, besides those that every route has. */
@@ -57,32 +51,59 @@ export type Answer<Data = unknown> = (
   failure?: { status: 503; code: string; message: string; details: ErrorDetails }
 }
 
-/** A spec, whatever its parts are. */
-export type AnyRouteSpec = RouteSpec<unknown, unknown, unknown, unknown, unknown>
+/** What a caller gives to a route, before it is checked, and gets from it. */
+export interface CallTypes<Params, Query, Body, Data, Headers> {
+  params: Params
+  query: Query
+  body: Body
+  data: Data
+  headers: Headers
+}
 
 /** A route as the API registers it. */
-export interface Route {
-  spec: AnyRouteSpec
+export interface Route<
+  Method extends RouteSpec['method'] = RouteSpec['method'],
+  Path extends string = string,
+  Types = unknown,
+> {
+  spec: RouteSpec & { method: Method; path: Path }
+  /** For the types of clients alone: there is no such value. */
+  types?: Types
   handle(parts: ApiParts, input: RouteInput<unknown, unknown, unknown, unknown>): Promise<Answer>
 }
 
+type Schema = z.ZodType | undefined
+type Read<Given> = Given extends z.ZodType ? z.output<Given> : undefined
+type Written<Given> = Given extends z.ZodType ? z.input<Given> : undefined
+
 /** Ties a handler to its spec: its input has the types of the schemas, and so has what it answers. */
 export function defineRoute<
-  Params = undefined,
-  Query = undefined,
-  Body = undefined,
-  Data = unknown,
-  Headers = undefined,
+  const Method extends RouteSpec['method'],
+  const Path extends RouteSpec['path'],
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Body extends Schema = undefined,
+  Data extends Schema = undefined,
+  Headers extends Schema = undefined,
 >(
-  spec: RouteSpec<Params, Query, Body, Data, Headers>,
+  spec: RouteSpec & {
+    method: Method
+    path: Path
+    params?: Params
+    query?: Query
+    body?: Body
+    headers?: Headers
+    answer: { data?: Data }
+  },
   handle: (
     parts: ApiParts,
-    input: RouteInput<Params, Query, Body, Headers>,
-  ) => Promise<Answer<NoInfer<Data>>> | Answer<NoInfer<Data>>,
-): Route {
+    input: RouteInput<Read<Params>, Read<Query>, Read<Body>, Read<Headers>>,
+  ) => Promise<Answer<NoInfer<Read<Data>>>> | Answer<NoInfer<Read<Data>>>,
+): Route<Method, Path, CallTypes<Written<Params>, Written<Query>, Written<Body>, Read<Data>, Written<Headers>>> {
   return {
+    spec,
     // As: the schemas that give the input its types are the ones that have parsed it.
-    spec: spec as AnyRouteSpec,
-    handle: async (parts, input) => handle(parts, input as RouteInput<Params, Query, Body, Headers>),
+    handle: async (parts, input) =>
+      handle(parts, input as RouteInput<Read<Params>, Read<Query>, Read<Body>, Read<Headers>>),
   }
 }

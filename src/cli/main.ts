@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { EgregoreError } from '../client/index.ts'
+import { cliErrorFrom } from './client.ts'
 import { blockCommand, unblockCommand } from './commands/block.ts'
 import { configCommand } from './commands/config.ts'
+import { eventsCommand } from './commands/events.ts'
 import { feedCommand } from './commands/feed.ts'
 import { followCommand, unfollowCommand } from './commands/follow.ts'
 import { hooksCommand } from './commands/hooks.ts'
@@ -34,6 +37,7 @@ const VERBS = [
   publishCommand,
   searchCommand,
   feedCommand,
+  eventsCommand,
   peersCommand,
   meshCommand,
   followCommand,
@@ -52,6 +56,7 @@ const VERBS = [
 
 /** Runs one verb and sets the exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endWhenUnread)
   try {
     await buildProgram().parseAsync(argv)
   } catch (error) {
@@ -72,6 +77,12 @@ function buildProgram(): Command {
   return program
 }
 
+/** `egregore events | head -1`: whoever read the output has seen enough. */
+function endWhenUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+}
+
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)]
 }
@@ -85,6 +96,7 @@ function versionOf(): string {
 function report(error: unknown, asJson: boolean): number {
   // Commander has printed its own words already; help and version end here too, with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  if (error instanceof EgregoreError) return report(cliErrorFrom(error), asJson)
   const { message, code } = error as Error & { code?: string }
   const line = asJson ? jsonText({ error: { code: code ?? 'FAILED', message } }) : `egregore: ${message}`
   process.stderr.write(`${line}\n`)

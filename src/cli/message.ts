@@ -27,5 +27,16 @@ export function messageRow(message: MessageData, now: number): string[] {
   ]
 }
 
+/** One message in one line, where no others tell how wide its columns are. */
+export function messageLine(message: MessageData, now: number): string {
+  const cells = messageRow(message, now)
+  return cells
+    .map((cell, column) => cell.padEnd(LINE_WIDTHS[column] ?? 0))
+    .join('  ')
+    .trimEnd()
+}
+
+const LINE_WIDTHS = [8, 4, 9, TYPE_WIDTH]
+
 /** Headings of {@link messageRow}. */
 export const MESSAGE_HEADINGS = ['HASH', 'AGE', 'AUTHOR', 'TYPE', 'TITLE'] as const

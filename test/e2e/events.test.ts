@@ -1,6 +1,8 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { EventReader } from '../support/event-reader.ts'
-import { startNode } from '../support/node-process.ts'
+import { runVerb, spawnVerb, startNode } from '../support/node-process.ts'
 import type { NodeProcess } from '../support/node-process.ts'
 
 async function listen(node: NodeProcess, lastEventId?: string): Promise<EventReader> {
@@ -44,4 +46,67 @@ test('what a peer publishes is told of on this node', async () => {
   const reader = await listen(b)
   const hash = await a.publish('from afar')
   expect((await reader.next())?.data).toMatchObject({ hash, author: a.author })
+})
+
+/** A verb that runs until it is ended, and its lines. */
+function running(args: readonly string[]): AsyncIterator<string> {
+  const child = spawnVerb(args)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+}
+
+async function nextLine(lines: AsyncIterator<string>): Promise<string> {
+  return (await lines.next()).value
+}
+
+test('egregore events prints what comes, also across a restart, and resumes behind an id', async () => {
+  const first = await startNode({ flags: ['--offline'] })
+  const port = new URL(first.api).port
+  const told = await first.publish('told')
+  const { data } = await first.get<{ store: string }>('/v1/status')
+  const on = ['--json', '--data-dir', first.dataDir]
+  const lines = running(['events', ...on, '--after', `${data.store}-0`])
+  expect(JSON.parse(await nextLine(lines))).toMatchObject({
+    type: 'message',
+    id: `${data.store}-1`,
+    data: { hash: told },
+  })
+  await first.stop()
+  const second = await startNode({ dataDir: first.dataDir, flags: ['--offline', '--port', port] })
+  const fresh = await second.publish('fresh')
+  expect(JSON.parse(await nextLine(lines))).toMatchObject({ id: `${data.store}-2`, data: { hash: fresh } })
+})
+
+test('egregore feed -f prints the latest and goes on, each message once', async () => {
+  const node = await startNode({ flags: ['--offline'] })
+  await node.publish('before one')
+  await node.publish('before two')
+  const lines = running(['feed', '-f', '--all', '--data-dir', node.dataDir])
+  expect(await nextLine(lines)).toContain('before one')
+  expect(await nextLine(lines)).toContain('before two')
+  await node.publish('after')
+  expect(await nextLine(lines)).toContain('after')
+})
+
+test('egregore events refuses a wrong id, and ends when nobody reads', async () => {
+  const node = await startNode({ flags: ['--offline'] })
+  const refused = await runVerb(['events', '--after', 'x', '--json', '--data-dir', node.dataDir])
+  expect(refused.exitCode).toBe(1)
+  expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'INVALID_EVENT_ID' } })
+
+  const child = spawnVerb([
+    'events',
+    '--after',
+    `${(await node.get<{ store: string }>('/v1/status')).data.store}-0`,
+    '--data-dir',
+    node.dataDir,
+  ])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await node.publish('one')
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  const exited = once(child, 'exit')
+  await node.publish('two')
+  await node.publish('three')
+  expect(await exited).toEqual([0, null])
 })

@@ -176,7 +176,8 @@ function spawnProbed(args: readonly string[]): Child {
   return spawn(process.execPath, [...nodeFlags, BIN, ...args], { stdio: [...stdio] }) as Child
 }
 
-function spawnVerb(args: readonly string[], environment: Record<string, string> = {}): Child {
+/** Starts a verb and leaves it running. */
+export function spawnVerb(args: readonly string[], environment: Record<string, string> = {}): Child {
   const env = { ...process.env, NO_COLOR: '1', ...environment }
   return spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
 }

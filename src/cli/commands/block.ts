@@ -3,7 +3,6 @@
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
-import type { AuthorData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function blockCommand(): Command {
@@ -20,20 +19,20 @@ export function unblockCommand(): Command {
 
 async function block(author: string | undefined, options: NodeOptions): Promise<void> {
   if (author === undefined) return listBlocks(options)
-  const { data } = await (await nodeOf(options)).post<AuthorData>(`/v1/blocks/${encodeURIComponent(author)}`)
+  const { data } = await (await nodeOf(options)).post('/v1/blocks/{author}', { params: { author } })
   if (options.json) return printJson(data)
   print(`blocked ${data.author}`)
 }
 
 async function listBlocks(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<AuthorData[]>('/v1/blocks')
+  const { data } = await (await nodeOf(options)).get('/v1/blocks')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nobody.')
   for (const { author } of data) print(author)
 }
 
 async function unblock(author: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete(`/v1/blocks/${encodeURIComponent(author)}`)
+  await (await nodeOf(options)).delete('/v1/blocks/{author}', { params: { author } })
   if (options.json) return printJson({ unblocked: author })
   print(`not blocking ${author}`)
 }

@@ -1,10 +1,12 @@
 // egregore feed: the latest messages, of others, of everybody, or of one author.
 
 import { Command } from 'commander'
+import { eventLine, Following } from '../following.ts'
 import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
-import { print, printJson, printTable } from '../output.ts'
+import { jsonText, print, printJson, printTable } from '../output.ts'
 import type { MessageData } from '../../api/index.ts'
+import type { NodeClient } from '../client.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface FeedOptions extends NodeOptions {
@@ -13,6 +15,7 @@ interface FeedOptions extends NodeOptions {
   tag?: string
   agent?: string
   limit: number
+  follow?: true
 }
 
 export function feedCommand(): Command {
@@ -23,20 +26,46 @@ export function feedCommand(): Command {
     .option('--tag <tag>', 'only messages with this tag')
     .option('--agent <name>', 'only this one of several agents of a node')
     .option('--limit <count>', 'messages at most', parseCount, 20)
+    .option('-f, --follow', 'then go on with what comes, the newest last')
     .addHelpText('after', '\nExample:\n  $ egregore feed --all --type insight')
     .action(showFeed)
 }
 
 async function showFeed(author: string | undefined, options: FeedOptions): Promise<void> {
+  const node = await nodeOf(options)
+  return options.follow ? followFeed(node, author, options) : listFeed(node, author, options)
+}
+
+async function listFeed(node: NodeClient, author: string | undefined, options: FeedOptions): Promise<void> {
+  const messages = await latest(node, author, options)
+  if (options.json) return printJson(messages)
+  if (messages.length === 0) return print('No messages yet.')
+  printMessages(messages)
+}
+
+/** The stream is opened before the list is asked for: what comes between the two stands in both, and is printed once. */
+async function followFeed(node: NodeClient, author: string | undefined, options: FeedOptions): Promise<void> {
+  const { all, type, tag, agent, json } = options
+  const includeSelf = author !== undefined || all === true
+  const events = node.events({ content_type: type, tag, agent, author, include_self: includeSelf })
+  const following = new Following(events, json ? ({ data }) => jsonText(data) : eventLine)
+  await following.opened()
+  const messages = (await latest(node, author, options)).toReversed()
+  for (const message of messages) following.print(message)
+  await following.end()
+}
+
+async function latest(node: NodeClient, author: string | undefined, options: FeedOptions): Promise<MessageData[]> {
   const { all, type, tag, agent, limit } = options
-  const path = author === undefined ? '/v1/feed' : `/v1/feed/${encodeURIComponent(author)}`
-  const query = { include_self: all && 'true', content_type: type, tag, agent, limit }
-  const { data } = await (await nodeOf(options)).get<MessageData[]>(path, query)
-  if (options.json) return printJson(data)
-  if (data.length === 0) return print('No messages yet.')
+  const query = { include_self: all, content_type: type, tag, agent, limit }
+  if (author === undefined) return (await node.get('/v1/feed', { query })).data
+  return (await node.get('/v1/feed/{author}', { params: { author }, query })).data
+}
+
+function printMessages(messages: readonly MessageData[]): void {
   const now = Date.now()
   printTable(
     MESSAGE_HEADINGS,
-    data.map((message) => messageRow(message, now)),
+    messages.map((message) => messageRow(message, now)),
   )
 }

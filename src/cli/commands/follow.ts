@@ -3,7 +3,6 @@
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
-import type { AuthorData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function followCommand(): Command {
@@ -21,20 +20,20 @@ export function unfollowCommand(): Command {
 
 async function follow(author: string | undefined, options: NodeOptions): Promise<void> {
   if (author === undefined) return listFollows(options)
-  const { data } = await (await nodeOf(options)).post<AuthorData>(`/v1/follows/${encodeURIComponent(author)}`)
+  const { data } = await (await nodeOf(options)).post('/v1/follows/{author}', { params: { author } })
   if (options.json) return printJson(data)
   print(`following ${data.author}`)
 }
 
 async function listFollows(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<AuthorData[]>('/v1/follows')
+  const { data } = await (await nodeOf(options)).get('/v1/follows')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nobody. Follow somebody with "egregore follow @….ed25519".')
   for (const { author } of data) print(author)
 }
 
 async function unfollow(author: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete(`/v1/follows/${encodeURIComponent(author)}`)
+  await (await nodeOf(options)).delete('/v1/follows/{author}', { params: { author } })
   if (options.json) return printJson({ unfollowed: author })
   print(`not following ${author}`)
 }

@@ -32,7 +32,7 @@ export function hooksCommand(): Command {
 }
 
 async function listHooks(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<HookData[]>('/v1/hooks')
+  const { data } = await (await nodeOf(options)).get('/v1/hooks')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No hooks. Give this node one with --hook-on-message or --hook-webhook-url.')
   const headings = ['NAME', 'CALLS', 'LAG', 'DELIVERED', 'SKIPPED', 'FAILED', 'LETTERS', 'LAST ERROR']
@@ -51,7 +51,7 @@ function rowOf(hook: HookData): string[] {
 }
 
 async function listLetters(hook: string, options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<HookLetterData[]>(lettersPath(hook))
+  const { data } = await (await nodeOf(options)).get('/v1/hooks/{hook}/dead-letters', { params: { hook } })
   if (options.json) return printJson(data)
   if (data.length === 0) return print(`${hook} has no dead letters.`)
   printTable(['HASH', 'AUTHOR', 'FAILED', 'ATTEMPTS', 'WHY'], data.map(letterRow))
@@ -63,17 +63,13 @@ function letterRow({ hash, author, attempts, reason, output, failed_at: failedAt
 }
 
 async function retryLetter(hook: string, hash: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).post(`${lettersPath(hook)}/${encodeURIComponent(hash)}/retry`)
+  await (await nodeOf(options)).post('/v1/hooks/{hook}/dead-letters/{letter}/retry', { params: { hook, letter: hash } })
   if (options.json) return printJson({ retried: hash })
   print(`${hook} is called again; "egregore hooks" shows how it goes`)
 }
 
 async function dropLetter(hook: string, hash: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete(`${lettersPath(hook)}/${encodeURIComponent(hash)}`)
+  await (await nodeOf(options)).delete('/v1/hooks/{hook}/dead-letters/{letter}', { params: { hook, letter: hash } })
   if (options.json) return printJson({ dropped: hash })
   print(hash === 'all' ? `all dead letters of ${hook} are gone` : `the letter of ${hash} is gone`)
-}
-
-function lettersPath(hook: string): string {
-  return `/v1/hooks/${encodeURIComponent(hook)}/dead-letters`
 }

@@ -8,7 +8,6 @@ import { dataDirFor } from '../loading.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printFacts, printJson } from '../output.ts'
 import { readPassphrase } from '../passphrase.ts'
-import type { IdentityData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface KeyOptions extends NodeOptions {
@@ -53,7 +52,7 @@ function withKeyOptions(command: Command): Command {
 }
 
 async function showIdentity(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<IdentityData>('/v1/identity')
+  const { data } = await (await nodeOf(options)).get('/v1/identity')
   if (options.json) return printJson(data)
   printFacts([
     ['author', data.public_id],

@@ -10,7 +10,6 @@ import { Tally } from '../import/tally.ts'
 import { verifyLines } from '../import/verify.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
-import type { ImportData } from '../../api/index.ts'
 import type { Line } from '../import/lines.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -65,7 +64,7 @@ async function take(lines: AsyncIterable<Line>, tally: Tally, options: ImportOpt
   const client = await nodeOf(options)
   await sendLines(client, lines, tally)
   const last = JSON.stringify({ messages: [], offline: options.offline ?? false })
-  return (await client.post<ImportData>('/v1/import', last)).data.publishing_waits
+  return (await client.post('/v1/import', { json: last })).data.publishing_waits
 }
 
 function tellOfWaiting({ json }: ImportOptions): void {

@@ -11,7 +11,7 @@ export function meshCommand(): Command {
 }
 
 async function showMesh(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<MeshPeerData[]>('/v1/mesh')
+  const { data } = await (await nodeOf(options)).get('/v1/mesh')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No peers yet. Add one with "egregore peers add host:port".')
   printTable(['AUTHOR', 'STATE', 'PATH', 'LATENCY', 'LAG', 'SEEN', 'ADDRESS'], data.map(rowOf))

@@ -35,7 +35,7 @@ export function peersCommand(): Command {
 }
 
 async function listPeers(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<PeerData[]>('/v1/peers')
+  const { data } = await (await nodeOf(options)).get('/v1/peers')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No peers yet. Add one with "egregore peers add host:port".')
   printTable(['ADDRESS', 'STATE', 'PATH', 'SOURCE', 'AUTHOR', 'LATENCY', 'WHY NOT'], data.map(rowOf))
@@ -63,19 +63,19 @@ function timeUntil(time: string): string {
 }
 
 async function addPeer(address: string, options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).post<PeerData>('/v1/peers', JSON.stringify({ address }))
+  const { data } = await (await nodeOf(options)).post('/v1/peers', { body: { address } })
   if (options.json) return printJson(data)
   print(`added ${data.address}; "egregore peers" shows how it goes`)
 }
 
 async function removePeer(address: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete(`/v1/peers/${encodeURIComponent(address)}`)
+  await (await nodeOf(options)).delete('/v1/peers/{address}', { params: { address } })
   if (options.json) return printJson({ removed: address })
   print(`removed ${address}`)
 }
 
 async function explainPeer(peer: string, options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<PeerReportData>(`/v1/mesh/${encodeURIComponent(peer)}`)
+  const { data } = await (await nodeOf(options)).get('/v1/mesh/{peer}', { params: { peer } })
   if (options.json) return printJson(data)
   const { verdict, summary, advice, attempts } = data
   printFacts([
@@ -95,7 +95,7 @@ function attemptRow({ address, time, outcome, reason = '' }: PeerReportData['att
 }
 
 async function unbanPeer(peerId: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete(`/v1/bans/${encodeURIComponent(peerId)}`)
+  await (await nodeOf(options)).delete('/v1/bans/{peer_id}', { params: { peer_id: peerId } })
   if (options.json) return printJson({ unbanned: peerId })
   print(`${peerId} may connect again`)
 }

@@ -5,7 +5,6 @@ import { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { collect, nodeOf, withNodeOptions } from '../node-options.ts'
 import { plain, print, printJson } from '../output.ts'
-import type { MessageData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface PublishOptions extends NodeOptions {
@@ -43,7 +42,7 @@ async function publish(argument: string, options: PublishOptions): Promise<void>
   // The content's own text goes into the body unchanged, so that numbers are signed as they were written.
   const fields = [['content', contentOf(given, options)], ...jsonFields(rest)]
   const body = `{${fields.map(([name, json]) => `"${name}":${json}`).join(',')}}`
-  const { data, metadata } = await (await nodeOf(options)).post<MessageData>('/v1/publish', body)
+  const { data, metadata } = await (await nodeOf(options)).post('/v1/publish', { json: body })
   // Beside the answer, so that a script still reads that alone.
   for (const { message } of metadata.warnings ?? []) process.stderr.write(`warning: ${plain(message)}\n`)
   if (options.json) return printJson(data)

@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printFacts, printJson, printTable, shortAuthor } from '../output.ts'
 import { criteriaOf, policyBody, scopeOf, sizeOf, withPolicyOptions } from '../policy-options.ts'
-import type { PolicyData, PreviewData, StatusData, SweepingData } from '../../api/index.ts'
+import type { PreviewData, SweepingData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 import type { PolicyOptions } from '../policy-options.ts'
 
@@ -39,7 +39,7 @@ export function retentionCommand(): Command {
 
 async function listPolicies(options: NodeOptions): Promise<void> {
   const node = await nodeOf(options)
-  const { data } = await node.get<PolicyData[]>('/v1/retention/policies')
+  const { data } = await node.get('/v1/retention/policies')
   if (options.json) return printJson(data)
   if (data.length === 0)
     return print('No policies: everything is kept until it expires. "egregore retention add --help"')
@@ -47,21 +47,21 @@ async function listPolicies(options: NodeOptions): Promise<void> {
     ['ID', 'OF', 'KEEPS'],
     data.map((policy) => [String(policy.id), scopeOf(policy), criteriaOf(policy)]),
   )
-  const { retention } = (await node.get<StatusData>('/v1/status')).data
+  const { retention } = (await node.get('/v1/status')).data
   if (!retention.enabled) print('\nThe node runs with --no-retention: these policies are not in force.')
 }
 
 async function addPolicy({ yes, ...options }: PolicyOptions & NodeOptions & { yes?: true }): Promise<void> {
   const body = policyBody(options)
   const node = await nodeOf(options)
-  const { data: preview } = await node.post<PreviewData>('/v1/retention/policies/preview', body)
+  const { data: preview } = await node.post('/v1/retention/policies/preview', { json: body })
   const removesAll = preview.messages > 0 && preview.messages >= preview.in_scope
   if (removesAll && yes === undefined) {
     if (!options.json) printPreview(preview)
     const fact = `This policy would remove all ${preview.messages} messages that it is about.`
     throw new CliError(5, 'WOULD_REMOVE_ALL', `${fact} Say it again with --yes if that is meant.`)
   }
-  const { data } = await node.post<PolicyData>('/v1/retention/policies', body)
+  const { data } = await node.post('/v1/retention/policies', { json: body })
   if (options.json) return printJson(data)
   print(`policy ${data.id}: of ${scopeOf(data)} keep ${criteriaOf(data)}`)
   print(
@@ -70,14 +70,14 @@ async function addPolicy({ yes, ...options }: PolicyOptions & NodeOptions & { ye
 }
 
 async function removePolicy(id: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete(`/v1/retention/policies/${encodeURIComponent(id)}`)
+  await (await nodeOf(options)).delete('/v1/retention/policies/{id}', { params: { id } })
   if (options.json) return printJson({ removed: id })
   print(`policy ${id} is no longer in force; what it removed stays removed`)
 }
 
 async function previewPolicy(options: PolicyOptions & NodeOptions): Promise<void> {
   const body = policyBody(options)
-  const { data } = await (await nodeOf(options)).post<PreviewData>('/v1/retention/policies/preview', body)
+  const { data } = await (await nodeOf(options)).post('/v1/retention/policies/preview', { json: body })
   if (options.json) return printJson(data)
   printPreview(data)
 }
@@ -99,7 +99,7 @@ function printPreview({ messages, bytes, in_scope: inScope, author_count: author
 async function sweep(options: NodeOptions): Promise<void> {
   const node = await nodeOf(options)
   let data: SweepingData
-  do data = (await node.post<SweepingData>('/v1/retention/sweep')).data
+  do data = (await node.post('/v1/retention/sweep')).data
   while (data.running)
   if (options.json) return printJson(data.sweep)
   const { expired = 0, surplus = 0, bytes = 0, took_ms: tookMs = 0 } = data.sweep ?? {}

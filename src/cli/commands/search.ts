@@ -4,7 +4,6 @@ import { Command } from 'commander'
 import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
 import { print, printJson, printTable } from '../output.ts'
-import type { MessageData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface SearchOptions extends NodeOptions {
@@ -30,7 +29,7 @@ export function searchCommand(): Command {
 async function search(words: string[], options: SearchOptions): Promise<void> {
   const { type, tag, author, agent, limit } = options
   const query = { q: words.join(' '), content_type: type, tag, author, agent, limit }
-  const { data } = await (await nodeOf(options)).get<MessageData[]>('/v1/insights/search', query)
+  const { data } = await (await nodeOf(options)).get('/v1/insights/search', { query })
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nothing found.')
   const now = Date.now()

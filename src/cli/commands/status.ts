@@ -12,7 +12,7 @@ export function statusCommand(): Command {
 }
 
 async function showStatus(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<StatusData>('/v1/status')
+  const { data } = await (await nodeOf(options)).get('/v1/status')
   if (options.json) return printJson(data)
   const { network, health, projections, hooks, forks } = data
   printFacts([

@@ -3,7 +3,7 @@
 import { Command } from 'commander'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
 import { plain, print, printJson, printTable } from '../output.ts'
-import type { KnownTopicData, TopicData } from '../../api/index.ts'
+import type { KnownTopicData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function topicsCommand(): Command {
@@ -30,26 +30,26 @@ export function topicsCommand(): Command {
 }
 
 async function listTopics(options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<TopicData[]>('/v1/topics')
+  const { data } = await (await nodeOf(options)).get('/v1/topics')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No topics. Add one with "egregore topics add <tag>".')
   for (const { topic } of data) print(plain(topic))
 }
 
 async function addTopic(topic: string, options: NodeOptions): Promise<void> {
-  const { data } = await (await nodeOf(options)).post<TopicData>(`/v1/topics/${encodeURIComponent(topic)}`)
+  const { data } = await (await nodeOf(options)).post('/v1/topics/{topic}', { params: { topic } })
   if (options.json) return printJson(data)
   print(`keeping ${plain(data.topic)}`)
 }
 
 async function removeTopic(topic: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete(`/v1/topics/${encodeURIComponent(topic)}`)
+  await (await nodeOf(options)).delete('/v1/topics/{topic}', { params: { topic } })
   if (options.json) return printJson({ removed: topic })
   print(`not keeping ${plain(topic)}`)
 }
 
 async function listKnown({ limit, ...options }: NodeOptions & { limit: number }): Promise<void> {
-  const { data } = await (await nodeOf(options)).get<KnownTopicData[]>('/v1/topics/known', { limit })
+  const { data } = await (await nodeOf(options)).get('/v1/topics/known', { query: { limit } })
   if (options.json) return printJson(data)
   if (data.length === 0) return print('No message here has a tag.')
   printTable(['MESSAGES', 'KEPT', 'TOPIC'], data.map(rowOf))

@@ -1,6 +1,5 @@
 // Lines on their way into a running node, as many in each request as a body takes.
 
-import type { ImportData } from '../../api/index.ts'
 import type { NodeClient } from '../client.ts'
 import type { Line } from './lines.ts'
 import type { Tally } from './tally.ts'
@@ -47,7 +46,7 @@ async function* batchesOf(lines: AsyncIterable<Line>, tally: Tally): AsyncGenera
 
 async function send(client: NodeClient, batch: readonly Required<Line>[], tally: Tally): Promise<void> {
   const body = JSON.stringify({ messages: batch.map(({ text }) => text) })
-  const { outcomes, refused } = (await client.post<ImportData>('/v1/import', body)).data
+  const { outcomes, refused } = (await client.post('/v1/import', { json: body })).data
   tally.add({
     lines: batch.length,
     outcomes,

@@ -1,0 +1,174 @@
+// A client of one node: each call of its HTTP interface with the types of that call, answers without their envelope, one kind of error.
+
+import { ANSWER_TIMEOUT_MS } from './constants.ts'
+import { EgregoreError } from './errors.ts'
+import { EventStream } from './event-stream.ts'
+import type { CallArguments, EventsAsked, PathsOf, Reply, ReplyTo } from './types.ts'
+
+/** Which node. */
+export interface EgregoreClientInit {
+  /**
+   * Where its API listens.
+   *
+   * @default 'http://127.0.0.1:7654'
+   */
+  url?: string
+  /** What stands in its api.token, when it asks for that. */
+  token?: string | undefined
+  /**
+   * For a call, not for a stream.
+   *
+   * @default 30_000
+   */
+  timeoutMs?: number
+}
+
+/** Input of any call, as {@link CallArguments} has it for each. */
+interface AnyInput {
+  params?: Record<string, unknown>
+  query?: Record<string, unknown>
+  headers?: Record<string, unknown>
+  body?: unknown
+  json?: string
+  signal?: AbortSignal
+}
+
+interface Envelope {
+  success: boolean
+  data?: unknown
+  metadata?: Reply<unknown>['metadata']
+  error?: { code: string; message: string; details?: unknown }
+}
+
+/**
+ * Speaks to one node.
+ *
+ * @example
+ * const node = new EgregoreClient({ token })
+ * const { data } = await node.post('/v1/publish', { body: { content: { type: 'insight', title: 'A', observation: 'B' } } })
+ * const { data: messages, metadata } = await node.get('/v1/feed', { query: { tag: 'sqlite', limit: 10 } })
+ * for await (const event of node.events({ content_type: 'query' })) console.log(event.id, event.data)
+ */
+export class EgregoreClient {
+  readonly url: string
+  readonly #token: string | undefined
+  readonly #timeoutMs: number
+
+  constructor({ url = 'http://127.0.0.1:7654', token, timeoutMs = ANSWER_TIMEOUT_MS }: EgregoreClientInit = {}) {
+    this.url = url
+    this.#token = token
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** @throws EgregoreError */
+  async get<Path extends PathsOf<'get'>>(
+    path: Path,
+    ...[input]: CallArguments<'get', Path>
+  ): Promise<ReplyTo<'get', Path>> {
+    return this.#call('GET', path, input)
+  }
+
+  /** @throws EgregoreError */
+  async post<Path extends PathsOf<'post'>>(
+    path: Path,
+    ...[input]: CallArguments<'post', Path>
+  ): Promise<ReplyTo<'post', Path>> {
+    return this.#call('POST', path, input)
+  }
+
+  /** @throws EgregoreError */
+  async delete<Path extends PathsOf<'delete'>>(path: Path, ...[input]: CallArguments<'delete', Path>): Promise<void> {
+    await this.#call('DELETE', path, input)
+  }
+
+  /**
+   * Messages as they come. A broken line is mended by itself, with no gap and no repeat; the stream ends when its signal aborts.
+   *
+   * @throws EgregoreError while it is read, when the node refuses: a wrong filter, id or token
+   */
+  events({ lastEventId, signal, ...query }: EventsAsked = {}): EventStream {
+    const connect = async (id: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> => {
+      const headers = { accept: 'text/event-stream', ...(id !== undefined && { 'last-event-id': id }) }
+      const response = await this.#ask('GET', '/v1/events', { query, headers }, signal)
+      if (response.ok && response.body !== null) return response.body
+      throw refusal(response.status, await this.#envelopeOf(response))
+    }
+    return new EventStream(connect, lastEventId, signal)
+  }
+
+  /**
+   * A request with the token, and its answer as it is: for what answers no envelope, as `/v1/export` and `/mcp`.
+   *
+   * @throws EgregoreError `NODE_UNREACHABLE`, `NODE_TIMED_OUT`
+   */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
+    try {
+      return await fetch(new URL(path, this.url), { ...init, headers })
+    } catch (cause) {
+      throw this.#unanswered(cause)
+    }
+  }
+
+  async #call<Data>(method: string, path: string, given: unknown): Promise<Reply<Data>> {
+    const input = (given ?? {}) as AnyInput // As: the type of each call is narrower.
+    const timeout = AbortSignal.timeout(this.#timeoutMs)
+    const signal = input.signal === undefined ? timeout : AbortSignal.any([timeout, input.signal])
+    const response = await this.#ask(method, path, input, signal)
+    // As: DELETE answers nothing, and its route says so.
+    if (response.status === 204) return { data: undefined as Data, metadata: {} }
+    const envelope = await this.#envelopeOf(response)
+    if (!envelope.success) throw refusal(response.status, envelope)
+    return { data: envelope.data as Data, metadata: envelope.metadata ?? {} } // As: the node's own word.
+  }
+
+  #ask(method: string, path: string, input: AnyInput, signal: AbortSignal): Promise<Response> {
+    const body = input.json ?? (input.body === undefined ? undefined : JSON.stringify(input.body))
+    const headers = new Headers(textsOf(input.headers))
+    if (body !== undefined) headers.set('content-type', 'application/json')
+    return this.fetch(pathOf(path, input), { method, headers, signal, ...(body !== undefined && { body }) })
+  }
+
+  async #envelopeOf(response: Response): Promise<Envelope> {
+    try {
+      const envelope = (await response.json()) as unknown
+      if (isEnvelope(envelope)) return envelope
+    } catch (cause) {
+      if ((cause as Error).name !== 'SyntaxError') throw this.#unanswered(cause)
+    }
+    const facts = { status: response.status }
+    throw new EgregoreError('NODE_UNINTELLIGIBLE', `What answers at ${this.url} is no egregore node.`, facts)
+  }
+
+  #unanswered(cause: unknown): unknown {
+    const { name } = cause as Error
+    if (name === 'AbortError') return cause
+    const [code, fact] =
+      name === 'TimeoutError'
+        ? (['NODE_TIMED_OUT', `did not answer in ${this.#timeoutMs / 1000} s`] as const)
+        : (['NODE_UNREACHABLE', 'does not answer'] as const)
+    return new EgregoreError(code, `The node at ${this.url} ${fact}.`, { cause })
+  }
+}
+
+function pathOf(path: string, { params = {}, query = {} }: AnyInput): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  const search = new URLSearchParams(textsOf(query)).toString()
+  return search === '' ? filled : `${filled}?${search}`
+}
+
+function textsOf(values: Record<string, unknown> = {}): Record<string, string> {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+}
+
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== 'object' || value === null || !('success' in value)) return false
+  return value.success === true || ('error' in value && typeof value.error === 'object')
+}
+
+function refusal(status: number, { error }: Envelope): EgregoreError {
+  const { code = 'UNKNOWN', message = `The node answered ${status}.`, details } = error ?? {}
+  return new EgregoreError(code, message, { status, details })
+}
