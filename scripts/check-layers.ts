@@ -34,6 +34,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   config: L5,
   'egregore.ts': L5,
   'folding-thread.ts': L5,
+  'schema-thread.ts': L5,
   'index.ts': L5,
   'verifying-thread.ts': L5,
 }

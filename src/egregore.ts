@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { createApi, messageText, startServer } from './api/index.ts'
 import { DEFAULT_NETWORK_KEY, hooksOf, pathsOf } from './config/index.ts'
-import { Reviewer, Schemas } from './content/index.ts'
+import { Reviewer, Schemas, ThreadChecker } from './content/index.ts'
 import { openHooks } from './hooks/index.ts'
 import { Log, Retention, WorkerVerifying } from './log/index.ts'
 import { parsePeerAddress, startNetwork } from './network/index.ts'
@@ -27,6 +27,7 @@ import {
   SqlitePolicyStore,
   SqlitePublishedKeyStore,
   SqlitePullStore,
+  SqliteSchemaStore,
   SqliteSelectionStore,
   sizeOnDisk,
 } from './store/index.ts'
@@ -187,6 +188,13 @@ function startVerifyingThread(): Worker {
   return new Worker(new URL(`./verifying-thread.${EXTENSION}`, import.meta.url))
 }
 
+function startSchemaThread(): Worker {
+  return new Worker(new URL(`./schema-thread.${EXTENSION}`, import.meta.url), { resourceLimits: SCHEMA_THREAD_LIMITS })
+}
+
+/** A schema of 64 KiB, compiled, takes some megabytes. */
+const SCHEMA_THREAD_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 }
+
 /** tsc rewrites import specifiers but not URLs, so the extension is this file's own. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
@@ -253,10 +261,16 @@ function openRetention(
   )
 }
 
+function openSchemas(database: Connection, started: Started): Schemas {
+  const checker = new ThreadChecker({ startWorker: startSchemaThread })
+  started.add(() => checker.close())
+  return new Schemas({ store: new SqliteSchemaStore(database), checker, clock: Date.now })
+}
+
 async function openServer(
   config: Config,
   { logger, version }: EgregoreComponents,
-  { identity, log, projections, backups, hooks, retention, network }: Served,
+  { identity, log, projections, backups, hooks, retention, database, network }: Served,
   started: Started,
 ): Promise<ApiServer> {
   let port = 0
@@ -267,14 +281,11 @@ async function openServer(
     isDefaultNetworkKey: config.networkKey === DEFAULT_NETWORK_KEY,
     port: () => port,
   }
-  const reviewer = new Reviewer({
-    schemas: new Schemas(),
-    isStrict: config.schemaStrict,
-    secrets: config.publish.secrets,
-  })
+  const schemas = openSchemas(database, started)
+  const reviewer = new Reviewer({ schemas, isStrict: config.schemaStrict, secrets: config.publish.secrets })
   const paths = pathsOf(config.dataDir)
   const diskBytes = () => sizeOnDisk([paths.database, paths.projections])
-  const own = { identity, log, projections, backups, hooks, retention, reviewer, diskBytes }
+  const own = { identity, log, projections, backups, hooks, retention, schemas, reviewer, diskBytes }
   const parts = { ...own, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }

@@ -31,6 +31,13 @@ import {
   removePolicyRoute,
   sweepRoute,
 } from './routes/retention.ts'
+import {
+  listSchemasRoute,
+  registerSchemaRoute,
+  removeSchemaRoute,
+  schemaRoute,
+  validateRoute,
+} from './routes/schemas.ts'
 import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
 import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } from './routes/topics.ts'
@@ -71,6 +78,11 @@ const ROUTES = [
   previewPolicyRoute,
   removePolicyRoute,
   sweepRoute,
+  listSchemasRoute,
+  registerSchemaRoute,
+  validateRoute,
+  schemaRoute,
+  removeSchemaRoute,
   meshRoute,
   peerReportRoute,
   listBansRoute,

@@ -1,6 +1,6 @@
 // What the API works with. Narrow on purpose: a node runs without network, and the API never sees the store.
 
-import type { Reviewer } from '../content/index.ts'
+import type { Reviewer, Schemas } from '../content/index.ts'
 import type { Identity } from '../feed/index.ts'
 import type { Log, Retention } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -17,6 +17,8 @@ export interface ApiComponents {
   log: Log
   /** What is said of a draft before it is signed. */
   reviewer: Pick<Reviewer, 'review'>
+  /** The forms of content that this node knows. */
+  schemas: Schemas
   projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics'>
   /** Absent when the node runs offline. */
   network?:

@@ -18,6 +18,7 @@ export interface FieldFault {
  * - `INVALID_TOPIC`: a topic without text, or too long.
  * - `INVALID_EVENT_ID`: a Last-Event-ID that no event of any store has.
  * - `TOO_MANY_STREAMS`: as many clients as a node serves are listening to its events.
+ * - `INVALID_CONTENT_TYPE`, `INVALID_VERSION`, `INVALID_JSON_SCHEMA`, `INVALID_SCHEMA_ID`: a schema that cannot be registered, or named.
  * - `INVALID_IDEMPOTENCY_KEY`: an `Idempotency-Key` that is empty, too long, or not ASCII.
  * - `INVALID_SCOPE`, `INVALID_MAX_AGE_SECS`, `INVALID_MAX_COUNT`, `INVALID_MAX_BYTES`, `INVALID_COMPACT_KEY`: a field of a retention policy.
  * - `MISSING_CRITERION`: a retention policy that would remove nothing.
@@ -46,6 +47,10 @@ export type ApiErrorCode =
   | 'INVALID_TOPIC'
   | 'INVALID_EVENT_ID'
   | 'TOO_MANY_STREAMS'
+  | 'INVALID_CONTENT_TYPE'
+  | 'INVALID_VERSION'
+  | 'INVALID_JSON_SCHEMA'
+  | 'INVALID_SCHEMA_ID'
   | 'INVALID_IDEMPOTENCY_KEY'
   | 'INVALID_SCOPE'
   | 'INVALID_MAX_AGE_SECS'
@@ -130,6 +135,16 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['UNHEALTHY', 503],
   ['SCHEMA_MISMATCH', 400],
   ['SCHEMA_UNKNOWN', 400],
+  ['SCHEMA_UNCHECKED', 400],
+  ['INVALID_CONTENT_TYPE', 400],
+  ['INVALID_VERSION', 400],
+  ['INVALID_JSON_SCHEMA', 400],
+  ['INVALID_SCHEMA_ID', 400],
+  ['SCHEMA_NOT_FOUND', 404],
+  ['SCHEMA_VERSION_TAKEN', 409],
+  ['SCHEMA_INCOMPATIBLE', 409],
+  ['SCHEMA_LIMIT', 409],
+  ['SCHEMA_BUILTIN', 409],
   ['SECRET_FOUND', 422],
   ['LOG_DRAFT_INVALID', 422],
   ['LOG_DRAFT_TOO_LARGE', 413],
@@ -159,6 +174,7 @@ const PUBLIC_NAME: ReadonlyMap<string, string> = new Map([
   ['FEED_TOO_LARGE', 'LOG_DRAFT_TOO_LARGE'],
   ['FEED_NOT_CANONICAL', 'LOG_DRAFT_INVALID'],
   ['LOG_KEY_CONFLICT', 'IDEMPOTENCY_CONFLICT'],
+  ['SCHEMA_INVALID', 'INVALID_JSON_SCHEMA'],
   ['PEER_ADDRESS_INVALID', 'INVALID_ADDRESS'],
   ['LOG_TOPIC_INVALID', 'INVALID_TOPIC'],
   ['PROJECTION_QUERY_INVALID', 'INVALID_QUERY'],

@@ -25,7 +25,10 @@ export type {
   PeerReportData,
   PolicyData,
   PreviewData,
+  SchemaData,
+  SchemaInfoData,
   StatusData,
   SweepingData,
   TopicData,
+  ValidationData,
 } from './shapes.ts'

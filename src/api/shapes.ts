@@ -81,6 +81,39 @@ export const SweepingShape = z
   .object({ running: z.boolean(), sweep: SweepShape.optional().openapi({ description: 'When it is done.' }) })
   .openapi('RetentionSweep')
 
+/** A schema of content. */
+export const SchemaInfoShape = z
+  .object({
+    schema_id: z.string().openapi({ description: 'content_type/vversion, such as insight/v1.' }),
+    content_type: z.string(),
+    version: z.number().int().positive(),
+    codec: z.literal('json'),
+    compatibility: z.enum(['backward', 'forward', 'full', 'none']),
+    description: z.string().nullable(),
+    origin: z
+      .enum(['builtin', 'local'])
+      .openapi({ description: 'builtin: part of this software. local: registered here.' }),
+  })
+  .openapi('SchemaInfo')
+
+/** A schema of content, whole. */
+export const SchemaShape = SchemaInfoShape.extend({
+  json_schema: z.record(z.string(), z.unknown()).openapi({ description: 'JSON Schema 2020-12.' }),
+}).openapi('Schema')
+
+/** Whether content fits a schema. */
+export const ValidationShape = z
+  .object({
+    valid: z.boolean(),
+    schema_id: z
+      .string()
+      .nullable()
+      .openapi({ description: 'null when there is none for this type: then all is valid.' }),
+    error: z.string().optional(),
+    details: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Validation')
+
 /** A ban in force. */
 export const BanShape = z
   .object({
@@ -306,6 +339,12 @@ export const ImportShape = z
   })
   .openapi('Import')
 
+/** {@link SchemaInfoShape} */
+export type SchemaInfoData = z.infer<typeof SchemaInfoShape>
+/** {@link SchemaShape} */
+export type SchemaData = z.infer<typeof SchemaShape>
+/** {@link ValidationShape} */
+export type ValidationData = z.infer<typeof ValidationShape>
 /** {@link MessageShape} */
 export type MessageData = z.infer<typeof MessageShape>
 /** {@link PeerShape} */

@@ -7,16 +7,16 @@ import message from '../../protocols/content/message/1/schema.json' with { type:
 import profile from '../../protocols/content/profile/1/schema.json' with { type: 'json' }
 import query from '../../protocols/content/query/1/schema.json' with { type: 'json' }
 import response from '../../protocols/content/response/1/schema.json' with { type: 'json' }
-import type { JsonSchema, SchemaDefinition } from './schema.ts'
+import type { SchemaDefinition } from './schema.ts'
 
 /** What of a schema of ours the code looks at itself: how long its texts may be. */
-export interface BuiltinJsonSchema extends JsonSchema {
+export interface BuiltinJsonSchema extends Readonly<Record<string, unknown>> {
   description: string
   properties: Readonly<Record<string, BuiltinProperty>>
 }
 
 /** What is said of one field. */
-export interface BuiltinProperty extends JsonSchema {
+export interface BuiltinProperty extends Readonly<Record<string, unknown>> {
   maxLength?: number
   items?: BuiltinProperty
 }
@@ -34,12 +34,12 @@ export const BUILTIN_TYPES: Readonly<Record<string, BuiltinJsonSchema>> = {
 
 /** The same as definitions. */
 export const BUILTIN_SCHEMAS: readonly SchemaDefinition[] = Object.entries(BUILTIN_TYPES).map(
-  ([contentType, jsonSchema]) => ({
+  ([contentType, schema]) => ({
     contentType,
     version: 1,
-    description: jsonSchema.description,
+    description: schema.description,
     compatibility: 'backward',
-    jsonSchema,
+    text: JSON.stringify(schema),
     origin: 'builtin',
   }),
 )

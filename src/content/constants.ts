@@ -11,3 +11,15 @@ export const UNITS_PER_NFC_CODE_POINT = 8
 
 /** Code points of the name of an agent. */
 export const AGENT_LENGTH_MAX = 80
+
+/** Schemas that one node registers: they are kept in memory, and each publish looks for its own. */
+export const LOCAL_SCHEMAS_MAX = 256
+
+/** JSON text of one schema, in bytes: larger ones are generated, and take long to compile. */
+export const SCHEMA_BYTES_MAX = 65_536
+
+/** JSON text of all schemas of one node, in bytes. */
+export const SCHEMAS_BYTES_MAX = 4 * 1024 * 1024
+
+/** What compiling a schema, or holding content against one, may take of its thread: some ten thousand times what it takes. */
+export const SCHEMA_CHECK_MS_MAX = 1_000

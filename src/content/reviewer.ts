@@ -11,7 +11,7 @@ export type SecretsPolicy = 'warn' | 'block' | 'off'
 
 /** Something that the publisher should know of a message that is signed all the same. */
 export interface Warning {
-  code: 'SCHEMA_MISMATCH' | 'SCHEMA_UNKNOWN' | 'SECRET_FOUND'
+  code: 'SCHEMA_MISMATCH' | 'SCHEMA_UNKNOWN' | 'SCHEMA_UNCHECKED' | 'SECRET_FOUND'
   /** `content.title` */
   field: string
   /** A sentence. */
@@ -54,7 +54,7 @@ export class Reviewer {
   /**
    * The warnings of a draft that may be signed; empty for most.
    *
-   * @throws ContentError `SCHEMA_MISMATCH`, `SCHEMA_UNKNOWN`, `SECRET_FOUND`
+   * @throws ContentError `SCHEMA_MISMATCH`, `SCHEMA_UNKNOWN`, `SCHEMA_UNCHECKED`, `SECRET_FOUND`
    * @throws FeedError `FEED_TOO_LARGE`, `FEED_NOT_CANONICAL` for content that cannot be signed
    */
   async review({ content, schemaId, tags = [] }: Reviewed): Promise<Warning[]> {
@@ -75,6 +75,9 @@ export class Reviewer {
       case 'unknown':
         if (this.#isStrict) throw unknown(verdict.schemaId)
         return isNamed ? [{ code: 'SCHEMA_UNKNOWN', field: 'schema_id', message: unknownText(verdict.schemaId) }] : []
+      case 'unchecked':
+        if (isNamed || this.#isStrict) throw unchecked(verdict.schemaId)
+        return [{ code: 'SCHEMA_UNCHECKED', field: 'content', message: uncheckedText(verdict.schemaId) }]
     }
   }
 
@@ -111,6 +114,15 @@ function unknown(schemaId: string | undefined): ContentError {
 function unknownText(schemaId: string | undefined): string {
   if (schemaId === undefined) return 'No schema is known for the type of the content.'
   return `The schema ${schemaId.slice(0, 100)} is not known here, so the content was not held against it.`
+}
+
+function unchecked(schemaId: string): ContentError {
+  const faults = [{ field: 'content', message: `was not held against ${schemaId}` }]
+  return new ContentError('SCHEMA_UNCHECKED', uncheckedText(schemaId), faults)
+}
+
+function uncheckedText(schemaId: string): string {
+  return `Holding the content against ${schemaId} took too long, so nobody knows whether it fits.`
 }
 
 function warningOf(schemaId: string, { field, message }: Mismatch): Warning {

@@ -14,13 +14,10 @@ export interface SchemaDefinition {
   version: number
   description: string | undefined
   compatibility: Compatibility
-  /** A JSON Schema 2020-12. */
-  jsonSchema: JsonSchema
+  /** A JSON Schema 2020-12, as JSON text. */
+  text: string
   origin: SchemaOrigin
 }
-
-/** A JSON Schema that is an object. */
-export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** @example schemaIdOf({ contentType: 'insight', version: 1 }) // 'insight/v1' */
 export function schemaIdOf({ contentType, version }: Pick<SchemaDefinition, 'contentType' | 'version'>): string {

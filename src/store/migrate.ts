@@ -12,6 +12,7 @@ import { ASKED_FOR_COLUMN } from './migrations/008-asked-for.ts'
 import { HOOK_TABLES } from './migrations/009-hooks.ts'
 import { RETENTION_TABLES } from './migrations/010-retention.ts'
 import { PUBLISHED_KEY_TABLES } from './migrations/011-published-keys.ts'
+import { SCHEMA_TABLES } from './migrations/012-schemas.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly string[] = [
   HOOK_TABLES,
   RETENTION_TABLES,
   PUBLISHED_KEY_TABLES,
+  SCHEMA_TABLES,
 ]
 
 /**

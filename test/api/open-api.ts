@@ -2,13 +2,14 @@
 
 import { onTestFinished } from 'vitest'
 import { createApi, messageText } from '../../src/api/index.ts'
-import { Reviewer, Schemas } from '../../src/content/index.ts'
+import { Reviewer } from '../../src/content/index.ts'
 import { openHooks } from '../../src/hooks/index.ts'
 import { Retention } from '../../src/log/index.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
 import { Backups, SqliteCursorStore, SqliteHookStore, SqlitePolicyStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
+import { openSchemas } from '../support/open-schemas.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 import type { Api, ApiComponents } from '../../src/api/index.ts'
 import type { Network } from '../../src/network/index.ts'
@@ -68,6 +69,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     },
     { hooks: [], identity: identity.author, dataDir: '.', version: '1.2.3', apiUrl: () => undefined },
   )
+  const schemas = openSchemas({ database })
   const errors: object[] = []
   const api = createApi({
     log,
@@ -75,7 +77,8 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     network,
     projections,
     hooks,
-    reviewer: new Reviewer({ schemas: new Schemas() }),
+    schemas,
+    reviewer: new Reviewer({ schemas }),
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },
     callers: { hosts: [], origins: [] },

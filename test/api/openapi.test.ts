@@ -25,6 +25,7 @@ test('the document names every route with its parameters, body, answer and error
     'delete /v1/hooks/{hook}/dead-letters/{letter}',
     'delete /v1/peers/{address}',
     'delete /v1/retention/policies/{id}',
+    'delete /v1/schemas/{schema_id}',
     'delete /v1/topics/{topic}',
     'get /health',
     'get /v1/bans',
@@ -44,6 +45,8 @@ test('the document names every route with its parameters, body, answer and error
     'get /v1/message/{hash}',
     'get /v1/peers',
     'get /v1/retention/policies',
+    'get /v1/schemas',
+    'get /v1/schemas/{schema_id}',
     'get /v1/status',
     'get /v1/topics',
     'get /v1/topics/known',
@@ -57,6 +60,8 @@ test('the document names every route with its parameters, body, answer and error
     'post /v1/retention/policies',
     'post /v1/retention/policies/preview',
     'post /v1/retention/sweep',
+    'post /v1/schemas',
+    'post /v1/schemas/validate',
     'post /v1/topics/{topic}',
   ])
   const publish = document.paths['/v1/publish']?.post
@@ -88,6 +93,9 @@ test('every reference of the document leads somewhere', async () => {
   expect(new Set(references)).toEqual(
     new Set([
       'Message',
+      'SchemaInfo',
+      'Schema',
+      'Validation',
       'Import',
       'Backup',
       'Peer',

@@ -33,14 +33,13 @@ describe.each(FOLDERS)('%s', (folder) => {
   })
 
   test('the schema is one of JSON Schema 2020-12', () => {
-    const { jsonSchema } = BUILTIN_SCHEMAS.find(({ contentType }) => contentType === type) ?? {}
+    const { text = '' } = BUILTIN_SCHEMAS.find(({ contentType }) => contentType === type) ?? {}
+    const jsonSchema = JSON.parse(text)
     expect(jsonSchema).toMatchObject({
       $id: `urn:egregore:protocols:content:${type}:1`,
       properties: { type: { const: type } },
     })
-    expect(new Ajv2020({ strictTypes: false, formats: { 'date-time': true } }).validateSchema(jsonSchema ?? {})).toBe(
-      true,
-    )
+    expect(new Ajv2020({ strictTypes: false, formats: { 'date-time': true } }).validateSchema(jsonSchema)).toBe(true)
   })
 })
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { Reviewer, Schemas } from '../../src/content/index.ts'
+import { Reviewer } from '../../src/content/index.ts'
+import { openSchemas } from '../support/open-schemas.ts'
 import type { Reviewed, ReviewerInit } from '../../src/content/index.ts'
 
 /** Put together when the test runs, so that no scanner finds it in this file. */
 const KEY = `npm_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7'.repeat(2).slice(0, 36)}`
 
 function review(draft: Reviewed, init: Omit<ReviewerInit, 'schemas'> = {}) {
-  return new Reviewer({ schemas: new Schemas(), ...init }).review(draft)
+  return new Reviewer({ schemas: openSchemas(), ...init }).review(draft)
 }
 
 const INSIGHT = { type: 'insight', title: 'Rate limits', observation: 'They help' }

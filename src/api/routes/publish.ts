@@ -61,6 +61,7 @@ export const publishRoute = defineRoute(
     errors: [
       'SCHEMA_MISMATCH',
       'SCHEMA_UNKNOWN',
+      'SCHEMA_UNCHECKED',
       'SECRET_FOUND',
       'INVALID_IDEMPOTENCY_KEY',
       'IDEMPOTENCY_CONFLICT',

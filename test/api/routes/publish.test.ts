@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { Reviewer, Schemas } from '../../../src/content/index.ts'
+import { Reviewer } from '../../../src/content/index.ts'
 import { openItem, verifySignature } from '../../../src/feed/index.ts'
 import { chainOf, itemOf } from '../../support/feeds.ts'
 import { identityOf, openLog } from '../../support/open-log.ts'
+import { openSchemas } from '../../support/open-schemas.ts'
 import { openApi } from '../open-api.ts'
 
 const HASH = 'a'.repeat(64)
@@ -243,7 +244,7 @@ describe('what is said of content before it is signed', () => {
   })
 
   test('a strict node refuses what fits no schema', async () => {
-    const { post } = openApi({ reviewer: new Reviewer({ schemas: new Schemas(), isStrict: true }) })
+    const { post } = openApi({ reviewer: new Reviewer({ schemas: openSchemas(), isStrict: true }) })
     await expect(post('/v1/publish', { content: { type: 'unknown' } })).resolves.toMatchObject({
       status: 400,
       error: { code: 'SCHEMA_UNKNOWN', details: [{ field: 'content.type' }] },
@@ -256,7 +257,7 @@ describe('what is said of content before it is signed', () => {
 
   test('a secret is refused when the node blocks it, and nothing of it is signed, answered or logged', async () => {
     const secret = `npm_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7'.repeat(2).slice(0, 36)}`
-    const { post, log, errors } = openApi({ reviewer: new Reviewer({ schemas: new Schemas(), secrets: 'block' }) })
+    const { post, log, errors } = openApi({ reviewer: new Reviewer({ schemas: openSchemas(), secrets: 'block' }) })
     const { status, error, text } = await post('/v1/publish', { content: { type: 'message', text: `use ${secret}` } })
     expect({ status, code: error.code }).toEqual({ status: 422, code: 'SECRET_FOUND' })
     expect(error.details).toEqual([{ field: 'content.text', message: 'looks like an npm token' }])
@@ -267,7 +268,7 @@ describe('what is said of content before it is signed', () => {
 
   test("content of a peer is nobody's business", async () => {
     const { log, get } = openApi({
-      reviewer: new Reviewer({ schemas: new Schemas(), isStrict: true, secrets: 'block' }),
+      reviewer: new Reviewer({ schemas: openSchemas(), isStrict: true, secrets: 'block' }),
     })
     const [message] = chainOf(identityOf(2), [{ content: { type: 'insight' }, schemaId: 'insight/v1' }])
     if (message === undefined) throw new Error('A chain of one has one.')
@@ -295,7 +296,7 @@ describe('an Idempotency-Key', () => {
   test('is answered as the first time, whatever the node has come to think of it', async () => {
     const on = openLog()
     await openApi({ on }).post('/v1/publish', body, key('k'))
-    const strict = openApi({ on, reviewer: new Reviewer({ schemas: new Schemas(), isStrict: true }) })
+    const strict = openApi({ on, reviewer: new Reviewer({ schemas: openSchemas(), isStrict: true }) })
     await expect(strict.post('/v1/publish', body, key('k'))).resolves.toMatchObject({ status: 200 })
     await expect(strict.post('/v1/publish', body, key('other'))).resolves.toMatchObject({ status: 400 })
   })
