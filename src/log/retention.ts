@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts'
 import type { Removed } from './forgetting.ts'
 import type { Log } from './log.ts'
 import type { Policy, PolicyDraft, PolicyStore } from './policy.ts'
-import type { HeldMessages, MessageLists } from './surplus.ts'
+import type { HeldAt, HeldMessages, MessageLists } from './surplus.ts'
 
 /** What retention works with. */
 export interface RetentionComponents {
@@ -51,6 +51,9 @@ export interface Preview extends Removed {
 
 /** Expired messages that are looked up at once, on the main thread: about a millisecond. */
 const EXPIRED_PER_PAGE = 256
+
+/** Messages of a policy that are forgotten in one go. Each range costs a hole and a mark, as many as feeds are in it. */
+const FORGOTTEN_TOGETHER = 4_096
 
 /** Sweeps by itself, once started, and on demand. One sweep at a time. */
 export class Retention {
@@ -151,9 +154,9 @@ export class Retention {
     const { log, clock } = this.#components
     const total: Removed = { messages: 0, bytes: 0 }
     try {
-      for await (const page of surplusOf(policy, this.#surplusComponents, clock())) {
+      for await (const batch of gathered(surplusOf(policy, this.#surplusComponents, clock()))) {
         if (this.#stopping.signal.aborted) break
-        add(total, await log.forget(rangesOf(page), this.#stopping.signal))
+        add(total, await log.forget(rangesOf(batch), this.#stopping.signal))
       }
     } catch (error) {
       this.#failed({ policy: policy.id }, error)
@@ -169,6 +172,18 @@ export class Retention {
   #failed(facts: object, error: unknown): void {
     this.#components.logger.warn({ ...facts, err: error }, 'a sweep ended early; the next one goes on')
   }
+}
+
+/** Pages put together, so that what goes of one feed goes as few ranges. */
+async function* gathered(pages: AsyncIterable<HeldAt[]>): AsyncGenerator<HeldAt[]> {
+  let batch: HeldAt[] = []
+  for await (const page of pages) {
+    batch.push(...page)
+    if (batch.length < FORGOTTEN_TOGETHER) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }
 
 function add(sum: Removed, { messages, bytes }: Removed): void {

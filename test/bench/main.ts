@@ -9,6 +9,7 @@ import { live } from './live.ts'
 import { pipeline } from './pipeline.ts'
 import { publish } from './publish.ts'
 import { reconnect } from './reconnect.ts'
+import { retention } from './retention.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { BenchRun } from './support/bench-run.ts'
@@ -30,6 +31,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['first-contact', firstContact],
   ['publish', publish],
   ['live', live],
+  ['retention', retention],
   ['search', search],
   ['start', start],
 ])
