@@ -39,10 +39,15 @@ export async function checkAddress(key: string, words: readonly string[]): Promi
   await checkPeers({ used: new Map([[key, [{ value: words, origin: { kind: 'program' } }]]]) })
 }
 
-/** The data directory of the node that a verb is about. */
-export function dataDirFor({ dataDir, config }: NodePlace): Promise<string> {
+/** The sources that a verb names which has no flags but those of the place. */
+export function sourcesFor({ dataDir, config }: NodePlace): ConfigSources {
   const flags = new Map(dataDir === undefined ? [] : [['data_dir', dataDir]])
-  return orUsage(() => loadDataDir({ flags, environment: process.env, path: config }))
+  return { flags, environment: process.env, path: config }
+}
+
+/** The data directory of the node that a verb is about. */
+export function dataDirFor(place: NodePlace): Promise<string> {
+  return orUsage(() => loadDataDir(sourcesFor(place)))
 }
 
 /**

@@ -6,6 +6,7 @@ import { EgregoreError } from '../client/index.ts'
 import { cliErrorFrom } from './client.ts'
 import { blockCommand, unblockCommand } from './commands/block.ts'
 import { configCommand } from './commands/config.ts'
+import { connectCommand } from './commands/connect.ts'
 import { eventsCommand } from './commands/events.ts'
 import { feedCommand } from './commands/feed.ts'
 import { followCommand, unfollowCommand } from './commands/follow.ts'
@@ -51,6 +52,7 @@ const VERBS = [
   retentionCommand,
   pathsCommand,
   configCommand,
+  connectCommand,
   mcpCommand,
 ]
 

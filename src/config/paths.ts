@@ -17,6 +17,8 @@ export interface Paths {
   token: string
   /** What a node prints that was started in the background. */
   output: string
+  /** What `egregore connect` wrote into which file of a client. */
+  connections: string
 }
 
 export function pathsOf(dataDirectory: string): Paths {
@@ -29,6 +31,7 @@ export function pathsOf(dataDirectory: string): Paths {
     backups: join(data, 'backups'),
     runtime: join(data, 'runtime.json'),
     token: join(data, 'api.token'),
+    connections: join(data, 'connections.json'),
     output: join(data, 'node.log'),
   }
 }

@@ -11,10 +11,10 @@ import {
   unsetInFile,
 } from '../../config/index.ts'
 import { CliError } from '../errors.ts'
-import { checkAddress, checkPeers, orUsage } from '../loading.ts'
+import { checkAddress, checkPeers, orUsage, sourcesFor } from '../loading.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { print, printJson, printTable } from '../output.ts'
-import type { ConfigSources, LoadedConfig, Origin, PlacedSetting } from '../../config/index.ts'
+import type { LoadedConfig, Origin, PlacedSetting } from '../../config/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 const EXAMPLES = `
@@ -59,7 +59,7 @@ export function configCommand(): Command {
 }
 
 async function show(options: NodeOptions & { origin?: true }): Promise<void> {
-  const loaded = await orUsage(() => loadConfig(sourcesOf(options)))
+  const loaded = await orUsage(() => loadConfig(sourcesFor(options)))
   const rows = ALL_SETTINGS.map((setting) => ({
     key: setting.key,
     value: shownValue(setting, loaded),
@@ -91,7 +91,7 @@ function textOf(value: unknown): string {
 }
 
 async function validate(file: string | undefined, options: NodeOptions): Promise<void> {
-  const place = file === undefined ? placeOfFile(sourcesOf(options)) : { path: file }
+  const place = file === undefined ? placeOfFile(sourcesFor(options)) : { path: file }
   // The file by itself: flags and environment neither mend nor break it.
   const loaded = await orUsage(() => loadConfig({ flags: new Map(), environment: {}, path: place.path }))
   await checkPeers(loaded)
@@ -104,7 +104,7 @@ async function validate(file: string | undefined, options: NodeOptions): Promise
 
 async function set(key: string, words: string[], options: NodeOptions): Promise<void> {
   const setting = settingOf(key)
-  const { path } = placeOfFile(sourcesOf(options))
+  const { path } = placeOfFile(sourcesFor(options))
   await checkAddress(setting.key, words)
   await orUsage(() => setInFile(path, setting, words))
   tell(options, { set: setting.key, path }, `${setting.key} is set in ${path}.`)
@@ -112,7 +112,7 @@ async function set(key: string, words: string[], options: NodeOptions): Promise<
 
 async function unset(key: string, options: NodeOptions): Promise<void> {
   const setting = settingOf(key)
-  const { path } = placeOfFile(sourcesOf(options))
+  const { path } = placeOfFile(sourcesFor(options))
   const was = await orUsage(() => unsetInFile(path, setting))
   if (!was) throw new CliError(4, 'NOT_FOUND', `${path} does not set ${setting.key}.`)
   tell(options, { unset: setting.key, path }, `${setting.key} is no longer set in ${path}.`)
@@ -128,9 +128,4 @@ function settingOf(key: string): PlacedSetting {
   if (setting !== undefined) return setting
   const keys = ALL_SETTINGS.map((one) => one.key)
   throw new CliError(2, 'USAGE', `There is no setting "${key}"${suggestionFor(key, keys)}`)
-}
-
-function sourcesOf({ dataDir, config }: NodeOptions): ConfigSources {
-  const flags = new Map(dataDir === undefined ? [] : [['data_dir', dataDir]])
-  return { flags, environment: process.env, path: config }
 }
