@@ -1,106 +1,22 @@
-// A command hook: one process a message, the message on its standard input. Exit code 0 means that it was taken.
+// A command hook: one process a message, the message on its standard input as one line.
 
-import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-import { finished } from 'node:stream/promises'
-import { LAST_WORDS_MS } from './constants.ts'
-import { environmentOf } from './environment.ts'
-import { tailOf } from './output-tail.ts'
-import { endGroup, groupEnd } from './process-group.ts'
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import type { Call, Failure, Outcome, Outgoing } from './attempt.ts'
+import { variablesOf } from './environment.ts'
+import type { Call } from './attempt.ts'
 import type { CommandContext } from './environment.ts'
 import type { HookInit } from './hook.ts'
-
-/** How the process that we started ended. */
-type Ending = { code: number | null; signal: NodeJS.Signals | null } | { error: NodeJS.ErrnoException }
+import type { Launcher } from './launcher.ts'
 
 /** Starts the command once for each call. */
-export function commandCall(path: string, { timeoutMs }: Pick<HookInit, 'timeoutMs'>, context: CommandContext): Call {
-  const command = resolve(path)
-  return async (message, signal) => {
-    let child: ChildProcessWithoutNullStreams
-    try {
-      // A group of its own, so that everything that it starts can be ended with it.
-      child = spawn(command, { detached: true, windowsHide: true, env: environmentOf(message, context, process.env) })
-    } catch (error) {
-      return notStarted(error as NodeJS.ErrnoException) // As: spawn throws errors of the system alone.
-    }
-    return attend(child, message, AbortSignal.timeout(timeoutMs), signal)
+export function commandCall(
+  path: string,
+  { timeoutMs }: Pick<HookInit, 'timeoutMs'>,
+  context: CommandContext,
+  launcher: Launcher,
+): Call {
+  const absolute = resolve(path)
+  return (message, signal) => {
+    const variables = variablesOf(message, context)
+    return launcher.run({ path: absolute, variables, input: `${message.text}\n`, timeoutMs }, signal)
   }
-}
-
-/** A hook is finished when every process of its group is; what is left at the time-out, or when the node stops, is ended. */
-async function attend(
-  child: ChildProcessWithoutNullStreams,
-  { text }: Outgoing,
-  timeout: AbortSignal,
-  stop: AbortSignal,
-): Promise<Outcome> {
-  const outputs = [tailOf(child.stderr), tailOf(child.stdout)]
-  const ended = endingOf(child)
-  // A command that does not read its input closes it: that is its business.
-  child.stdin.on('error', () => {})
-  child.stdin.end(`${text}\n`)
-  const ending = await endedInTime(child, ended, AbortSignal.any([timeout, stop]))
-  if (!isSuccess(ending)) await outputRead(child)
-  child.stdout.destroy()
-  child.stderr.destroy()
-  if (ending === undefined && stop.aborted) return { kind: 'interrupted' }
-  const output = outputs.map((tail) => tail()).find((tail) => tail !== '') ?? ''
-  return outcomeOf(ending, output)
-}
-
-/** Its last words may still be in the pipe; a process that left the group may hold that open for ever. */
-async function outputRead({ stdout, stderr }: ChildProcessWithoutNullStreams): Promise<void> {
-  const signal = AbortSignal.timeout(LAST_WORDS_MS)
-  await Promise.allSettled([finished(stdout, { signal }), finished(stderr, { signal })])
-}
-
-/** How the command ended; undefined when it had to be ended. */
-async function endedInTime(
-  { pid }: ChildProcessWithoutNullStreams,
-  ended: Promise<Ending>,
-  limit: AbortSignal,
-): Promise<Ending | undefined> {
-  if (pid === undefined) return ended
-  const ending = await Promise.race([ended, aborted(limit)])
-  if (ending !== undefined) await groupEnd(pid, limit)
-  if (limit.aborted) await endGroup(pid)
-  return ending
-}
-
-function endingOf(child: ChildProcessWithoutNullStreams): Promise<Ending> {
-  return new Promise((done) => {
-    child.once('error', (error) => done({ error }))
-    // Not `close`: a process that it left behind may hold its output open.
-    child.once('exit', (code, signal) => done({ code, signal }))
-  })
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((done) => {
-    if (signal.aborted) done(undefined)
-    else signal.addEventListener('abort', () => done(undefined), { once: true })
-  })
-}
-
-function outcomeOf(ending: Ending | undefined, output: string): Outcome {
-  if (ending === undefined) return failed('It did not end in time and was ended with all that it had started.', output)
-  if ('error' in ending) return notStarted(ending.error)
-  if (isSuccess(ending)) return { kind: 'delivered' }
-  const { code, signal } = ending
-  return failed(code === null ? `It was ended by ${signal}.` : `It ended with exit code ${code}.`, output)
-}
-
-function isSuccess(ending: Ending | undefined): boolean {
-  return ending !== undefined && 'code' in ending && ending.code === 0
-}
-
-function notStarted(error: NodeJS.ErrnoException): Failure {
-  return failed(`It could not be started (${error.code ?? error.message}).`, '')
-}
-
-function failed(reason: string, output: string): Failure {
-  return { kind: 'failed', reason, output }
 }

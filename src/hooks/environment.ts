@@ -18,36 +18,38 @@ export interface CommandContext {
 }
 
 /** A hook may publish, follow and block over the API, but it is not told what would let it be this node elsewhere. */
-const SECRET = /^EGREGORE_.*(KEY|PASSPHRASE|PASSWORD|TOKEN|SECRET)/i
+const SECRET = /^EGREGORE_.*(KEY|PASSPHRASE|PASSWORD|TOKEN|SECRET|WEBHOOK_URL)/i
 
 /** What no variable can hold, or nobody expects in one: a peer chose the text. */
 const UNFIT = /[\p{Cc}\p{Cf}\u2028\u2029]/u
 
-/** The environment of one call. The names are public: docs/hooks.md lists them. */
-export function environmentOf(
+/** What one call finds beside the environment of the node; null: not set, not even when the node has it. The names are public: docs/hooks.md. */
+export function variablesOf(
   { entry, attempt }: Outgoing,
   { hook, identity, apiUrl, dataDir }: CommandContext,
-  inherited: NodeJS.ProcessEnv,
-): NodeJS.ProcessEnv {
+): Record<string, string | null> {
   const { envelope } = entry
   return {
-    ...withoutSecrets(inherited),
-    PATH: withNode(inherited.PATH),
     EGREGORE_HOOK: hook,
     EGREGORE_ATTEMPT: String(attempt),
     EGREGORE_HASH: entry.hash,
     EGREGORE_AUTHOR: entry.author,
     EGREGORE_SEQUENCE: String(entry.sequence),
     EGREGORE_TIMESTAMP: envelope.timestamp,
-    EGREGORE_CONTENT_TYPE: fitForVariable(contentTypeOf(entry)),
-    EGREGORE_AGENT: fitForVariable(agentOf(envelope.content)),
-    EGREGORE_RELATES: fitForVariable(envelope.relates),
-    EGREGORE_TRACE_ID: fitForVariable(envelope.trace_id),
-    EGREGORE_SPAN_ID: fitForVariable(envelope.span_id),
+    EGREGORE_CONTENT_TYPE: fitForVariable(contentTypeOf(entry)) ?? null,
+    EGREGORE_AGENT: fitForVariable(agentOf(envelope.content)) ?? null,
+    EGREGORE_RELATES: fitForVariable(envelope.relates) ?? null,
+    EGREGORE_TRACE_ID: fitForVariable(envelope.trace_id) ?? null,
+    EGREGORE_SPAN_ID: fitForVariable(envelope.span_id) ?? null,
     EGREGORE_IDENTITY: identity,
-    EGREGORE_API: apiUrl(),
+    EGREGORE_API: apiUrl() ?? null,
     EGREGORE_DATA_DIR: dataDir,
   }
+}
+
+/** What all commands find: the environment of the node without its secrets. */
+export function sharedEnvironment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...withoutSecrets(inherited), PATH: withNode(inherited.PATH) }
 }
 
 function withoutSecrets(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -59,7 +61,7 @@ function withNode(path: string | undefined): string {
   return [path, dirname(process.execPath)].filter((part) => part !== undefined && part !== '').join(delimiter)
 }
 
-/** Undefined for what is too long or holds what is unfit. A variable that is undefined is not set at all, not even when the node has it. */
+/** Undefined for what is too long or holds what is unfit. */
 export function fitForVariable(text: string | undefined): string | undefined {
   return text === undefined || text.length > VARIABLE_CHARACTERS_MAX || UNFIT.test(text) ? undefined : text
 }

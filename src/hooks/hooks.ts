@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import { commandCall } from './command.ts'
 import { HookError } from './errors.ts'
+import { Launcher } from './launcher.ts'
 import { HookRunner } from './runner.ts'
 import { refuseUnfit } from './unfit.ts'
 import { webhookCall } from './webhook.ts'
@@ -27,13 +28,14 @@ export interface HooksInit {
 /** The hooks of a node. */
 export class Hooks {
   readonly #components: HookComponents
+  readonly #launcher = new Launcher()
   readonly #runners: ReadonlyMap<string, HookRunner>
 
   /** @internal Use {@link openHooks}. */
   constructor(components: HookComponents, init: HooksInit) {
     this.#components = components
     this.#runners = new Map(
-      init.hooks.map((hook) => [hook.name, new HookRunner(components, hook, callOf(hook, init, components))]),
+      init.hooks.map((hook) => [hook.name, new HookRunner(components, hook, this.#callOf(hook, init))]),
     )
   }
 
@@ -44,6 +46,7 @@ export class Hooks {
   /** Ends what runs; messages that are not finished are delivered after the next start. */
   async stop(): Promise<void> {
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop()))
+    await this.#launcher.stop()
   }
 
   /** In the order of the configuration. */
@@ -81,6 +84,21 @@ export class Hooks {
     for (const letter of this.#chosen(hook, hash)) this.#components.store.removeLetter(hook, letter.hash)
   }
 
+  #callOf(hook: HookInit, { identity, dataDir, apiUrl, version }: HooksInit): Call {
+    const { name, target } = hook
+    switch (target.kind) {
+      case 'command':
+        return commandCall(
+          target.path,
+          hook,
+          { hook: name, identity, dataDir: resolve(dataDir), apiUrl },
+          this.#launcher,
+        )
+      case 'webhook':
+        return webhookCall(target, hook, { version, clock: this.#components.clock })
+    }
+  }
+
   #runner(hook: string): HookRunner {
     const runner = this.#runners.get(hook)
     if (runner !== undefined) return runner
@@ -108,16 +126,6 @@ export class Hooks {
 export function openHooks(components: HookComponents, init: HooksInit): Hooks {
   refuseUnfit(init.hooks)
   return new Hooks(components, init)
-}
-
-function callOf(hook: HookInit, { identity, dataDir, apiUrl, version }: HooksInit, { clock }: HookComponents): Call {
-  const { name, target } = hook
-  switch (target.kind) {
-    case 'command':
-      return commandCall(target.path, hook, { hook: name, identity, dataDir: resolve(dataDir), apiUrl })
-    case 'webhook':
-      return webhookCall(target, hook, { version, clock })
-  }
 }
 
 function gone(hook: string, hash: Hash): HookError {

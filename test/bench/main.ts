@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { append } from './append.ts'
 import { coldSync } from './cold-sync.ts'
 import { firstContact } from './first-contact.ts'
+import { hooks } from './hooks.ts'
 import { largeSync } from './large-sync.ts'
 import { live } from './live.ts'
 import { pipeline } from './pipeline.ts'
@@ -32,6 +33,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['publish', publish],
   ['live', live],
   ['retention', retention],
+  ['hooks', hooks],
   ['search', search],
   ['start', start],
 ])

@@ -71,6 +71,16 @@ test('a command that hangs is ended with its node, and its message is delivered 
   expect(hashesOf(hook.lines('messages'))).toEqual([hash, hash])
 })
 
+test('a node that is killed leaves no command behind', async () => {
+  const hook = hookScript('echo $$ >"$OUT/group"; trap "" TERM; sleep 1000; sleep 1000')
+  const node = await startNode({ flags: ['--offline', '--hook-on-message', hook.path] })
+  await node.publish('a')
+  await eventually(() => expect(hook.lines('group')).toHaveLength(1))
+  await node.stop('SIGKILL')
+  const group = Number(hook.lines('group')[0])
+  await eventually(() => expect(() => process.kill(-group, 0)).toThrow('ESRCH'))
+})
+
 test('a hook publishes over the API that it is told of, and hears its own answer', async () => {
   const hook = hookScript(`
     [ "$EGREGORE_AUTHOR" = "$EGREGORE_IDENTITY" ] && [ "$EGREGORE_CONTENT_TYPE" = response ] && exit 0

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { commandCall } from '../../src/hooks/command.ts'
+import { Launcher } from '../../src/hooks/launcher.ts'
 import { hookScript, RECORD } from '../support/hook-script.ts'
 import { eventually } from '../support/node-process.ts'
 import { identityOf, openLog } from '../support/open-log.ts'
@@ -27,7 +28,9 @@ interface RunInit {
 }
 
 async function run(path: string, { entry, timeoutMs = 30_000, text = '{}', signal }: RunInit = {}): Promise<Outcome> {
-  const call = commandCall(path, { timeoutMs }, CONTEXT)
+  const launcher = new Launcher()
+  onTestFinished(() => launcher.stop())
+  const call = commandCall(path, { timeoutMs }, CONTEXT, launcher)
   return call({ entry: entry ?? (await entryOf()), text, attempt: 2 }, signal ?? new AbortController().signal)
 }
 
@@ -64,7 +67,7 @@ test('a command is told the facts of the message in its environment', async () =
   )
 })
 
-test.each(['EGREGORE_NETWORK_KEY', 'EGREGORE_PASSPHRASE_FILE', 'EGREGORE_API_TOKEN'])(
+test.each(['EGREGORE_NETWORK_KEY', 'EGREGORE_PASSPHRASE_FILE', 'EGREGORE_API_TOKEN', 'EGREGORE_HOOK_WEBHOOK_URL'])(
   'a command is not told %s',
   async (name) => {
     process.env[name] = 'secret'

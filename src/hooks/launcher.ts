@@ -1,0 +1,75 @@
+// The process that starts commands, seen from the node. A process is started by copying the one that starts it, and a node is large: that
+// would hold its main thread for some milliseconds each time. A small one does it instead, reads what commands print, and ends them all
+// when the node is gone, however it went.
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { sharedEnvironment } from './environment.ts'
+import type { ChildProcess } from 'node:child_process'
+import type { Outcome } from './attempt.ts'
+import type { Answer, Order } from './launching.ts'
+import type { Command } from './run-command.ts'
+
+/** Starts commands one beside the other. */
+export class Launcher {
+  readonly #waiting = new Map<number, (outcome: Outcome) => void>()
+  #process: ChildProcess | undefined
+  #lastId = 0
+
+  /** Never throws; ends soon after the signal aborts. The process that it needs is started with the first command. */
+  run(command: Command, signal: AbortSignal): Promise<Outcome> {
+    if (signal.aborted) return Promise.resolve({ kind: 'interrupted' })
+    this.#process ??= this.#start()
+    const id = ++this.#lastId
+    const end = (): void => this.#tell({ end: id })
+    signal.addEventListener('abort', end, { once: true })
+    const answered = new Promise<Outcome>((resolve) => this.#waiting.set(id, resolve))
+    this.#tell({ id, command })
+    return answered
+      .finally(() => signal.removeEventListener('abort', end))
+      .then((outcome) => (outcome.kind === 'failed' && signal.aborted ? { kind: 'interrupted' } : outcome))
+  }
+
+  /** Ends the process, and with it every command that still runs. Safe to call twice. */
+  async stop(): Promise<void> {
+    const running = this.#process
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
+    const ended = once(running, 'exit')
+    if (running.connected) running.disconnect()
+    await ended
+  }
+
+  #start(): ChildProcess {
+    // tsc rewrites import specifiers but not URLs, so the extension is this file's own.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const started = fork(new URL(`./launching.${extension}`, import.meta.url), {
+      // A session of its own: what a terminal sends to the node is the node's to answer.
+      detached: true,
+      env: sharedEnvironment(process.env),
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    started.on('message', ({ id, outcome }: Answer) => this.#settle(id, outcome))
+    started.once('error', () => this.#lost(started))
+    started.once('exit', () => this.#lost(started))
+    return started
+  }
+
+  /** What cannot be told is answered when the process is found to have ended. */
+  #tell(order: Order): void {
+    this.#process?.send(order, () => {})
+  }
+
+  #settle(id: number, outcome: Outcome): void {
+    this.#waiting.get(id)?.(outcome)
+    this.#waiting.delete(id)
+  }
+
+  /** The next command starts another one. */
+  #lost(ended: ChildProcess): void {
+    if (this.#process !== ended) return
+    this.#process = undefined
+    const outcome = { kind: 'failed', reason: 'The process that starts commands has ended.', output: '' } as const
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, outcome)
+  }
+}
