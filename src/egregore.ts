@@ -102,6 +102,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
     clock: Date.now,
     verifying,
     room,
+    pace: storage.checkpointer,
   })
   started.add(() => log.close())
 
@@ -142,6 +143,7 @@ interface Storage {
   identity: Identity
   isNew: boolean
   database: Connection
+  checkpointer: Checkpointer
   store: SqliteLogStore
   reader: Reader
   backups: Backups
@@ -174,7 +176,7 @@ function openStorage(config: Config, { passphrase }: EgregoreComponents, started
   started.add(() => reader.close())
   const store = new SqliteLogStore(database, reader)
   prepareProjectionDatabase(paths.projections, { storeId: store.storeId, end: store.cursor().offset })
-  return { identity, isNew, database, store, reader, backups }
+  return { identity, isNew, database, checkpointer, store, reader, backups }
 }
 
 function startFoldingThread({ dataDir }: Config): Worker {

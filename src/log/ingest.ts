@@ -74,6 +74,7 @@ export class Ingester {
     from: string | undefined,
     { unasked = false }: IngestOptions = {},
   ): Promise<IngestResult[]> {
+    await this.#components.pace?.calm()
     const feeds = new OpenFeeds(this.#store, this.#selection)
     const opened = items.map((item) => this.#open(item, feeds, unasked))
     const checked = await this.#check(opened)

@@ -59,6 +59,8 @@ export interface LogComponents {
    * @default there always is some
    */
   room?: Room
+  /** What lets peers' messages wait while the store has to catch up with what was written. */
+  pace?: { calm(): Promise<void> }
 }
 
 /** {@link HeadsQuery}, of these authors or of all. */

@@ -8,12 +8,16 @@ const database = new Database(workerData as string)
 database.pragma('synchronous = FULL')
 database.pragma('cache_size = -256')
 
-parentPort?.on('message', () => {
+parentPort?.on('message', () => parentPort?.postMessage(writeBack()))
+
+/** Writes back what it can, and answers whether that was all there was when it began. */
+function writeBack(): boolean {
   try {
     // Passive: it takes no lock that a reader or writer would wait for, and does the rest another time.
-    database.pragma('wal_checkpoint(PASSIVE)')
+    const [done] = database.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[]
+    return done !== undefined && done.log === done.checkpointed
   } catch {
     // A full disk: the WAL stays as it is, and the next commit says so to whom it concerns.
+    return false
   }
-  parentPort?.postMessage('done')
-})
+}
