@@ -7,6 +7,7 @@ import { firstContact } from './first-contact.ts'
 import { hooks } from './hooks.ts'
 import { largeSync } from './large-sync.ts'
 import { live } from './live.ts'
+import { mcp } from './mcp.ts'
 import { pipeline } from './pipeline.ts'
 import { publish } from './publish.ts'
 import { reconnect } from './reconnect.ts'
@@ -35,6 +36,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['retention', retention],
   ['hooks', hooks],
   ['search', search],
+  ['mcp', mcp],
   ['start', start],
 ])
 

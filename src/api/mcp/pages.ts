@@ -36,6 +36,8 @@ export interface Found {
   total?: number | undefined
   /** Names the place behind the last of the items; absent when nothing is there. */
   next: string | undefined
+  /** Names the place behind any of them, where that needs no further question. */
+  nextBehind?: (count: number) => string
 }
 
 /** What to show of messages, and in how much room. */
@@ -65,7 +67,7 @@ export async function pageWithin(ask: (limit: number) => Promise<Found>, init: P
   return { notice, begin, messages: entries, end, next: found.next, total: found.total }
 }
 
-/** Asks for fewer when not all fit: only the end of a whole answer has a cursor. */
+/** Asks for fewer when not all fit and only the end of a whole answer has a cursor. */
 async function fill(
   ask: (limit: number) => Promise<Found>,
   init: PageInit,
@@ -75,6 +77,9 @@ async function fill(
   const found = await ask(limit)
   const entries = await fitting(found.items, init, room)
   if (entries.length === found.items.length) return { entries, found }
+  if (entries.length > 0 && found.nextBehind !== undefined) {
+    return { entries, found: { ...found, next: found.nextBehind(entries.length) } }
+  }
   const [first] = found.items
   if (first === undefined || found.items.length > 1) return fill(ask, init, Math.max(1, entries.length), room)
   return { entries: [cutMessage(shownMessage(readMessage(first)), room)], found }

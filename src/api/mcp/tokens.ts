@@ -12,6 +12,19 @@ export function bytesIn(tokens: number): number {
   return tokens * BYTES_PER_TOKEN
 }
 
+/** The object, its longest lists cut in half until it has so many bytes, or no lists any more. */
+export function withShorterLists(
+  value: Readonly<Record<string, unknown>>,
+  bytesMax: number,
+): Readonly<Record<string, unknown>> {
+  if (jsonBytes(value) <= bytesMax) return value
+  const lists = Object.entries(value).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]))
+  const [longest] = lists.toSorted(([, one], [, other]) => jsonBytes(other) - jsonBytes(one))
+  if (longest === undefined || longest[1].length === 0) return value
+  const [name, list] = longest
+  return withShorterLists({ ...value, [name]: list.slice(0, Math.floor(list.length / 2)) }, bytesMax)
+}
+
 /** The text, or as much of it as has so many bytes in JSON, quotes not counted, with an ellipsis for the rest. */
 export function cutToBytes(text: string, bytesMax: number): string {
   if (text.length <= bytesMax && jsonBytes(text) - 2 <= bytesMax) return text
@@ -22,7 +35,7 @@ export function cutToBytes(text: string, bytesMax: number): string {
     if (left < 0) break
     kept += character
   }
-  return left + ELLIPSIS_BYTES < 0 && kept === '' ? '' : `${kept}…`
+  return bytesMax < ELLIPSIS_BYTES ? '' : `${kept}…`
 }
 
 const ELLIPSIS_BYTES = 3

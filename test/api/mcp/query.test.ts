@@ -85,6 +85,7 @@ describe('an index', () => {
     expect(await found({ author: identity.author, limit: 1 })).toEqual(['answer', 'ours'])
     expect(await found({ content_type: 'note' })).toEqual(['ours'])
     expect(await found({ tag: 'x' })).toEqual(['ours'])
+    expect(await found({ agent: 'nobody' })).toEqual([])
     expect(await found({ relates: root })).toEqual(['answer'])
     expect(await found({ search: 'theirs', author: OTHER.author, content_type: 'insight' })).toHaveLength(3)
     const { structuredContent } = await client.call('egregore_query', { offset: 4, author: undefined })

@@ -22,12 +22,17 @@ export class HttpClient {
     return dataOf(await this.#call('POST', path, body))
   }
 
+  /** The answer as it is. */
+  postText(path: string, body: string, headers: Record<string, string> = {}): Promise<string> {
+    return this.#call('POST', path, body, headers)
+  }
+
   close(): void {
     this.#agent.destroy()
   }
 
-  #call(method: string, path: string, body?: string): Promise<string> {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+  #call(method: string, path: string, body?: string, given: Record<string, string> = {}): Promise<string> {
+    const headers = body === undefined ? given : { 'content-type': 'application/json', ...given }
     return new Promise((resolve, reject) => {
       const asked = request(new URL(path, this.#base), { method, agent: this.#agent, headers }, (response) => {
         let text = ''

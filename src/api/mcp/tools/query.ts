@@ -92,8 +92,9 @@ async function searched(parts: ApiParts, query: Query, limit: number): Promise<F
   const answer = await callRoute(parts, searchRoute, { query: asked })
   const items = itemsOf(answer)
   const total = answer.metadata?.total
-  const end = offset + items.length
-  return { items, total, next: items.length === limit && end !== total ? `${SEARCH_CURSOR}${end}` : undefined }
+  const nextBehind = (count: number) => `${SEARCH_CURSOR}${offset + count}`
+  const isLast = items.length < limit || offset + items.length === total
+  return { items, total, next: isLast ? undefined : nextBehind(items.length), nextBehind }
 }
 
 /** A ranked list has no order that outlives an answer: its cursor is a count. */

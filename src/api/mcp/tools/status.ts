@@ -2,6 +2,9 @@
 
 import { statusRoute } from '../../routes/status.ts'
 import { StatusShape } from '../../shapes.ts'
+import { TOKENS_DEFAULT } from '../constants.ts'
+import { visibleValue } from '../plain-text.ts'
+import { bytesIn, withShorterLists } from '../tokens.ts'
 import { callRoute, dataOf, defineTool, NoArguments, READS } from '../tool.ts'
 
 export const statusTool = defineTool(
@@ -14,5 +17,9 @@ export const statusTool = defineTool(
     output: StatusShape,
     annotations: READS,
   },
-  async (parts) => ({ payload: dataOf(await callRoute(parts, statusRoute)) }),
+  async (parts) => {
+    const status = visibleValue(dataOf(await callRoute(parts, statusRoute)))
+    // As: the status is an object. Its lists, such as the last refusals, are told from their start; the counts beside them are exact.
+    return { payload: withShorterLists(status as Record<string, unknown>, bytesIn(TOKENS_DEFAULT)) }
+  },
 )
