@@ -87,6 +87,13 @@ test('the bridge without a node says how to start one, and ends with 3', async (
   expect(stderr).toContain('egregore start')
 })
 
+test('the bridge shows the token of a node that asks for it', async () => {
+  const node = await startNode({ flags: ['--offline', '--api-auth', 'token'] })
+  const client = await bridged('legacy', node.dataDir)
+  const published = await call(client, 'egregore_publish', { content: 'with leave' })
+  expect(published.structuredContent).toMatchObject({ author: node.author, content: 'with leave' })
+})
+
 test('a node that runs without MCP says so', async () => {
   const node = await startNode({ flags: ['--no-mcp'] })
   const child = spawnTalkingVerb(['mcp', '--data-dir', node.dataDir])

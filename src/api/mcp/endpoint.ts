@@ -59,9 +59,14 @@ export function createMcpEndpoint(parts: ApiParts): McpEndpoint {
       const body = await readBody(request, mayChange)
       if (body instanceof Response) return body
       const forwarded = forwardedFrom(request)
-      if (await isLegacyRequest(forwarded, body.plain)) return answerLegacy(parts, forwarded, body)
       bodies.set(forwarded, body)
-      return modern.fetch(forwarded, { parsedBody: body.plain })
+      const isLegacy = await isLegacyRequest(forwarded, body.plain)
+      const response = isLegacy
+        ? await answerLegacy(parts, forwarded, body)
+        : await modern.fetch(forwarded, { parsedBody: body.plain })
+      // What peers wrote is data, whatever it looks like.
+      response.headers.set('x-content-type-options', 'nosniff')
+      return response
     },
   }
 }
