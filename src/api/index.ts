@@ -25,8 +25,6 @@ export type {
   PeerReportData,
   PolicyData,
   PreviewData,
-  SchemaData,
-  SchemaInfoData,
   StatusData,
   SweepingData,
   TopicData,

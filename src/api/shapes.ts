@@ -341,8 +341,6 @@ export const ImportShape = z
 
 /** {@link SchemaInfoShape} */
 export type SchemaInfoData = z.infer<typeof SchemaInfoShape>
-/** {@link SchemaShape} */
-export type SchemaData = z.infer<typeof SchemaShape>
 /** {@link ValidationShape} */
 export type ValidationData = z.infer<typeof ValidationShape>
 /** {@link MessageShape} */

@@ -20,6 +20,7 @@ import { peersCommand } from './commands/peers.ts'
 import { publishCommand } from './commands/publish.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { retentionCommand } from './commands/retention.ts'
+import { schemaCommand } from './commands/schema.ts'
 import { searchCommand } from './commands/search.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
@@ -44,6 +45,7 @@ const VERBS = [
   followCommand,
   unfollowCommand,
   topicsCommand,
+  schemaCommand,
   blockCommand,
   unblockCommand,
   hooksCommand,

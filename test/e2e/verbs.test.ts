@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { runVerb, startNode } from '../support/node-process.ts'
@@ -54,6 +55,40 @@ test('publish says which agent speaks, and warns of what is odd; feed and search
   expect(JSON.parse(searched.stdout)).toMatchObject([{ content: { title: 'Rate limits', agent: 'claude' } }])
   expect(JSON.parse((await runVerb(['search', ...on, '--json', '--agent', 'codex', 'rate'])).stdout)).toEqual([])
   expect(await runVerb(['publish', ...on, '--agent', 'codex', '[1]'])).toMatchObject({ exitCode: 2 })
+})
+
+test('schemas are added, shown, used, and removed', async () => {
+  const directory = temporaryDirectory()
+  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const on = ['--data-dir', dataDir]
+  const file = (name: string, value: unknown): string => {
+    writeFileSync(`${directory}/${name}`, JSON.stringify(value))
+    return `${directory}/${name}`
+  }
+  const json_schema = { required: ['celsius'], properties: { celsius: { type: 'number' } } }
+  const bare = file('bare.json', json_schema)
+  const whole = file('whole.json', { content_type: 'reading', version: 2, json_schema, description: 'of a sensor' })
+  const warm = file('warm.json', { type: 'reading', celsius: 'warm' })
+
+  const add = await runVerb(['schema', 'add', ...on, '--type', 'reading', '--schema-version', '1', bare])
+  expect(add).toMatchObject({ exitCode: 0, stdout: 'keeping reading/v1\n' })
+  expect(await runVerb(['schema', 'add', ...on, whole])).toMatchObject({ stdout: 'keeping reading/v2\n' })
+  expect(await runVerb(['schema', 'add', ...on, whole])).toMatchObject({ exitCode: 5 })
+  const shown = JSON.parse((await runVerb(['schema', 'show', ...on, 'reading/v2'])).stdout)
+  expect(shown).toMatchObject({ schema_id: 'reading/v2', description: 'of a sensor', json_schema })
+  const list = (await runVerb(['schema', ...on])).stdout
+  for (const id of ['insight/v1', 'reading/v1', 'reading/v2']) expect(list).toContain(id)
+
+  const misfit = await runVerb(['schema', 'validate', ...on, warm])
+  expect(misfit).toMatchObject({ exitCode: 1, stdout: 'does not fit reading/v2: celsius must be number.\n' })
+  const named = await runVerb(['schema', 'validate', ...on, '--json', '--schema-id', 'reading/v1', warm])
+  expect(JSON.parse(named.stdout)).toMatchObject({ valid: false, schema_id: 'reading/v1' })
+  expect((await runVerb(['publish', ...on, '{"type":"reading"}'])).stderr).toContain('content.celsius is missing')
+
+  expect(await runVerb(['schema', 'remove', ...on, 'reading/v2'])).toMatchObject({ exitCode: 0 })
+  expect(await runVerb(['schema', 'show', ...on, 'reading/v2'])).toMatchObject({ exitCode: 4 })
+  expect(await runVerb(['schema', 'remove', ...on, 'insight/v1'])).toMatchObject({ exitCode: 5 })
+  expect(await runVerb(['schema', 'add', ...on, `${directory}/nothing.json`])).toMatchObject({ exitCode: 2 })
 })
 
 test('a strict node, and one that blocks secrets, say what they do not sign', async () => {
