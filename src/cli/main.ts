@@ -4,10 +4,12 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { EgregoreError } from '../client/index.ts'
 import { cliErrorFrom } from './client.ts'
+import { backupCommand } from './commands/backup.ts'
 import { blockCommand, unblockCommand } from './commands/block.ts'
 import { configCommand } from './commands/config.ts'
 import { connectCommand } from './commands/connect.ts'
 import { eventsCommand } from './commands/events.ts'
+import { exportCommand } from './commands/export.ts'
 import { feedCommand } from './commands/feed.ts'
 import { followCommand, unfollowCommand } from './commands/follow.ts'
 import { hooksCommand } from './commands/hooks.ts'
@@ -49,7 +51,9 @@ const VERBS = [
   blockCommand,
   unblockCommand,
   hooksCommand,
+  exportCommand,
   importCommand,
+  backupCommand,
   restoreCommand,
   retentionCommand,
   pathsCommand,

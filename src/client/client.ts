@@ -31,6 +31,7 @@ interface AnyInput {
   body?: unknown
   json?: string
   signal?: AbortSignal
+  timeoutMs?: number
 }
 
 interface Envelope {
@@ -113,7 +114,7 @@ export class EgregoreClient {
 
   async #call<Data>(method: string, path: string, given: unknown): Promise<Reply<Data>> {
     const input = (given ?? {}) as AnyInput // As: the type of each call is narrower.
-    const timeout = AbortSignal.timeout(this.#timeoutMs)
+    const timeout = AbortSignal.timeout(input.timeoutMs ?? this.#timeoutMs)
     const signal = input.signal === undefined ? timeout : AbortSignal.any([timeout, input.signal])
     const response = await this.#ask(method, path, input, signal)
     // As: DELETE answers nothing, and its route says so.
@@ -146,7 +147,7 @@ export class EgregoreClient {
     if (name === 'AbortError') return cause
     const [code, fact] =
       name === 'TimeoutError'
-        ? (['NODE_TIMED_OUT', `did not answer in ${this.#timeoutMs / 1000} s`] as const)
+        ? (['NODE_TIMED_OUT', 'did not answer in time'] as const)
         : (['NODE_UNREACHABLE', 'does not answer'] as const)
     return new EgregoreError(code, `The node at ${this.url} ${fact}.`, { cause })
   }

@@ -25,6 +25,12 @@ type BodyIn<Types> = Types extends { body: infer Body extends object } ? { body:
 interface Common {
   /** Ends the call. */
   signal?: AbortSignal
+  /**
+   * How long to wait for the answer.
+   *
+   * @default that of the client
+   */
+  timeoutMs?: number
 }
 
 /** What a call is given. */

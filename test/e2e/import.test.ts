@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -53,6 +53,34 @@ test('one bad line among many is named by its number, and the others are taken',
   expect(await imported([fileOf(LINES), '--data-dir', node.dataDir])).toMatchObject({
     outcomes: { appended: 1, duplicate: 1_499 },
   })
+})
+
+test('what is exported is taken by another node, and its export is the same', async () => {
+  const [from, to] = [await startNode(), await startNode()]
+  await imported([fileOf(LINES), '--data-dir', from.dataDir])
+  await from.publish('ours')
+  const file = join(temporaryDirectory(), 'all.ndjson')
+  expect(await runVerb(['export', file, '--data-dir', from.dataDir])).toMatchObject({ exitCode: 0 })
+  expect(await imported([file, '--verify-only'])).toMatchObject({ outcomes: { valid: 1_501 } })
+  expect(await imported([file, '--data-dir', to.dataDir])).toMatchObject({ outcomes: { appended: 1_501 } })
+  const { stdout } = await runVerb(['export', '--data-dir', to.dataDir])
+  expect(stdout).toBe(readFileSync(file, 'utf8'))
+  const ours = await runVerb(['export', '--author', from.author, '--data-dir', to.dataDir])
+  expect(ours.stdout.split('\n')).toHaveLength(2)
+  const wrong = await runVerb(['export', '--author', 'me', '--data-dir', to.dataDir])
+  expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('author') })
+})
+
+test('a backup is made where it is wanted, and nowhere over something', async () => {
+  const node = await startNode()
+  await node.publish('kept')
+  const path = join(temporaryDirectory(), 'backup')
+  expect(await runVerb(['backup', path, '--data-dir', node.dataDir])).toMatchObject({ exitCode: 0 })
+  expect(readdirSync(path)).toEqual(['egregore.db'])
+  expect(readdirSync(join(node.dataDir, 'backups'))).toEqual([])
+  const again = await runVerb(['backup', path, '--data-dir', node.dataDir])
+  expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(path) })
+  expect(readdirSync(join(node.dataDir, 'backups'))).toHaveLength(1)
 })
 
 test('a file is verified without any node', async () => {

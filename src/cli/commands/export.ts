@@ -1,0 +1,56 @@
+// egregore export: every message of the running node as it was signed, one a line.
+
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Command } from 'commander'
+import { CliError } from '../errors.ts'
+import { nodeOf, withNodeOptions } from '../node-options.ts'
+import { print, printJson } from '../output.ts'
+import type { NodeOptions } from '../node-options.ts'
+
+interface ExportOptions extends NodeOptions {
+  author?: string
+}
+
+export function exportCommand(): Command {
+  return withNodeOptions(new Command('export').description('write every message as it was signed, one a line'))
+    .argument('[file]', 'is made, or replaced when the export is whole; standard output without it')
+    .option('--author <author>', 'only messages of this author')
+    .addHelpText('after', '\nExample:\n  $ egregore export all.ndjson && egregore import --verify-only all.ndjson')
+    .action(exportTo)
+}
+
+async function exportTo(path: string | undefined, options: ExportOptions): Promise<void> {
+  const query = options.author === undefined ? '' : `?${new URLSearchParams({ author: options.author })}`
+  const response = await (await nodeOf(options)).fetch(`/v1/export${query}`)
+  if (!response.ok || response.body === null) throw await refusal(response)
+  const lines = Readable.fromWeb(response.body)
+  if (path === undefined) return pipeline(lines, process.stdout, { end: false }).catch(notWhole)
+  await writeWhole(lines, path)
+  if (options.json) printJson({ path })
+  else print(`The export is in ${path}; "egregore import" takes it.`)
+}
+
+/** What is not whole never has the name of an export. */
+async function writeWhole(lines: Readable, path: string): Promise<void> {
+  const draft = `${path}.part`
+  try {
+    await pipeline(lines, createWriteStream(draft, { mode: 0o600 }))
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    notWhole(error)
+  }
+}
+
+function notWhole(cause: unknown): never {
+  const message = `The export is not whole: ${(cause as Error).message}. Nothing was kept of it; try again.`
+  throw new CliError(1, 'EXPORT_BROKEN', message, { cause })
+}
+
+async function refusal(response: Response): Promise<CliError> {
+  const { error } = (await response.json()) as { error: { code: string; message: string } } // The node's own envelope.
+  return new CliError(1, error.code, error.message)
+}
