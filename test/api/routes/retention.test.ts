@@ -139,6 +139,17 @@ test('a preview says what would go, and a sweep does it', async () => {
   })
 })
 
+test('who waits too long for a sweep is told that it goes on, and the next who asks gets what it did', async () => {
+  const stopping = new AbortController()
+  const { post, log } = openApi({ stopping: stopping.signal })
+  for (const draft of insights(3)) await log.publish(draft)
+  await post(POLICIES, { scope: 'global', max_count: 1 })
+  // As after ten seconds.
+  stopping.abort()
+  expect((await post('/v1/retention/sweep', {})).data).toEqual({ running: true })
+  await expect.poll(() => log.counts().messages).toBe(1)
+})
+
 test('a message leaves every route at its time, swept or not', async () => {
   const { get, post, clock, log } = openApi()
   const { data } = await post('/v1/publish', {
@@ -161,4 +172,14 @@ test('a message leaves every route at its time, swept or not', async () => {
     expect([await shown(), (await get(`/v1/message/${data.hash}`)).status]).toEqual([[0, 0, 0, 0, 0], 404])
   }
   expect(log.counts().messages).toBe(0)
+})
+
+test('the document says what a policy is made of', async () => {
+  const response = await openApi().api.request('/openapi.json')
+  // biome-ignore lint/suspicious/noExplicitAny: a foreign document, looked into at one place.
+  const document = (await response.json()) as any
+  const { schema } = document.paths['/v1/retention/policies'].post.requestBody.content['application/json']
+  expect(schema).toMatchObject({ additionalProperties: false, required: ['scope'] })
+  expect(schema.properties.max_count).toMatchObject({ type: ['integer', 'null'], minimum: 1, maximum: CRITERION_MAX })
+  expect(schema.properties.scope.oneOf).toHaveLength(4)
 })
