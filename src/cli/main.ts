@@ -4,29 +4,6 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { EgregoreError } from '../client/index.ts'
 import { cliErrorFrom } from './client.ts'
-import { backupCommand } from './commands/backup.ts'
-import { blockCommand, unblockCommand } from './commands/block.ts'
-import { configCommand } from './commands/config.ts'
-import { connectCommand } from './commands/connect.ts'
-import { eventsCommand } from './commands/events.ts'
-import { exportCommand } from './commands/export.ts'
-import { feedCommand } from './commands/feed.ts'
-import { followCommand, unfollowCommand } from './commands/follow.ts'
-import { hooksCommand } from './commands/hooks.ts'
-import { identityCommand } from './commands/identity.ts'
-import { importCommand } from './commands/import.ts'
-import { mcpCommand } from './commands/mcp.ts'
-import { meshCommand } from './commands/mesh.ts'
-import { pathsCommand } from './commands/paths.ts'
-import { peersCommand } from './commands/peers.ts'
-import { publishCommand } from './commands/publish.ts'
-import { restoreCommand } from './commands/restore.ts'
-import { retentionCommand } from './commands/retention.ts'
-import { schemaCommand } from './commands/schema.ts'
-import { searchCommand } from './commands/search.ts'
-import { startCommand } from './commands/start.ts'
-import { statusCommand } from './commands/status.ts'
-import { topicsCommand } from './commands/topics.ts'
 import { CliError } from './errors.ts'
 import { jsonText } from './output.ts'
 
@@ -34,55 +11,62 @@ import { jsonText } from './output.ts'
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
 
-/** Every verb but `start`, which is the default. */
-const VERBS = [
-  statusCommand,
-  identityCommand,
-  publishCommand,
-  searchCommand,
-  feedCommand,
-  eventsCommand,
-  peersCommand,
-  meshCommand,
-  followCommand,
-  unfollowCommand,
-  topicsCommand,
-  schemaCommand,
-  blockCommand,
-  unblockCommand,
-  hooksCommand,
-  exportCommand,
-  importCommand,
-  backupCommand,
-  restoreCommand,
-  retentionCommand,
-  pathsCommand,
-  configCommand,
-  connectCommand,
-  mcpCommand,
-]
+/** Every verb; `start` is the default. Each is loaded when it is asked for: what one of them needs, no other waits for. */
+const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand(versionOf()),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
+  identity: async () => (await import('./commands/identity.ts')).identityCommand(),
+  publish: async () => (await import('./commands/publish.ts')).publishCommand(),
+  search: async () => (await import('./commands/search.ts')).searchCommand(),
+  feed: async () => (await import('./commands/feed.ts')).feedCommand(),
+  events: async () => (await import('./commands/events.ts')).eventsCommand(),
+  peers: async () => (await import('./commands/peers.ts')).peersCommand(),
+  mesh: async () => (await import('./commands/mesh.ts')).meshCommand(),
+  follow: async () => (await import('./commands/follow.ts')).followCommand(),
+  unfollow: async () => (await import('./commands/follow.ts')).unfollowCommand(),
+  topics: async () => (await import('./commands/topics.ts')).topicsCommand(),
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand(),
+  block: async () => (await import('./commands/block.ts')).blockCommand(),
+  unblock: async () => (await import('./commands/block.ts')).unblockCommand(),
+  hooks: async () => (await import('./commands/hooks.ts')).hooksCommand(),
+  export: async () => (await import('./commands/export.ts')).exportCommand(),
+  import: async () => (await import('./commands/import.ts')).importCommand(),
+  backup: async () => (await import('./commands/backup.ts')).backupCommand(),
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
+  retention: async () => (await import('./commands/retention.ts')).retentionCommand(),
+  paths: async () => (await import('./commands/paths.ts')).pathsCommand(),
+  config: async () => (await import('./commands/config.ts')).configCommand(),
+  connect: async () => (await import('./commands/connect.ts')).connectCommand(),
+  mcp: async () => (await import('./commands/mcp.ts')).mcpCommand(),
+}
 
 /** Runs one verb and sets the exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWhenUnread)
   try {
-    await buildProgram().parseAsync(argv)
+    await (await buildProgram(argv[2])).parseAsync(argv)
   } catch (error) {
     process.exitCode = report(error, argv.includes('--json'))
   }
 }
 
-function buildProgram(): Command {
+/** @param verb - the first word that was given, if any */
+async function buildProgram(verb: string | undefined): Promise<Command> {
   const program = new Command('egregore')
     .description('A shared memory for LLM agents: signed feeds, replicated peer to peer')
     .version(versionOf(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showHelpAfterError('("egregore --help" lists everything)')
     .showSuggestionAfterError()
-  program.addCommand(startCommand(versionOf()), { isDefault: true })
-  for (const verb of VERBS) program.addCommand(verb())
+  for (const command of await commandsFor(verb)) program.addCommand(command, { isDefault: command.name() === 'start' })
   for (const command of everyCommand(program)) command.exitOverride()
   return program
+}
+
+/** The one that was asked for; all of them for anything else, which is a mistake, or asks for help, or starts a node. */
+function commandsFor(verb: string | undefined): Promise<Command[]> {
+  const loads = verb !== undefined && Object.hasOwn(VERBS, verb) ? [VERBS[verb]] : Object.values(VERBS)
+  return Promise.all(loads.flatMap((load) => load?.() ?? []))
 }
 
 /** `egregore events | head -1`: whoever read the output has seen enough. */

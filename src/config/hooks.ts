@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { HookError } from '../hooks/index.ts'
+import { ConfigError } from './errors.ts'
 import type { Author } from '../feed/index.ts'
 import type { HookInit, Target } from '../hooks/index.ts'
 import type { Config } from './config.ts'
@@ -17,7 +17,7 @@ const MAX_AGE_SECS = 3_600
 /**
  * In the order in which they stand in the configuration, those of flags first.
  *
- * @throws HookError `HOOK_INVALID` when a secret cannot be read
+ * @throws ConfigError `CONFIG_INVALID` when a secret cannot be read
  */
 export function hooksOf({ hookOnMessage, hookWebhookUrl, hookTimeoutSecs, hooks }: Config): HookInit[] {
   const entries = [
@@ -67,17 +67,19 @@ function hookOf(name: string, target: Target, entry: HookEntry, timeoutSecs: num
 /** The line break that editors leave at the end of a file is no part of a secret. */
 function secretOf({ secret, secret_file: path }: HookEntry, hook: string): string | undefined {
   if (path === undefined) return secret
-  const problem = (reason: string, cause?: unknown): HookError => {
-    const facts = { hook, problem: reason }
-    return new HookError('HOOK_INVALID', `The hook "${hook}" cannot work. Its secret_file ${path} ${reason}.`, facts, {
-      cause,
-    })
-  }
+  const problem = (reason: string) =>
+    new ConfigError([
+      {
+        key: 'hooks',
+        origin: { kind: 'program' },
+        message: `the hook "${hook}" cannot work: its secret_file ${path} ${reason}`,
+      },
+    ])
   let text: string
   try {
     text = readFileSync(path, 'utf8').trim()
   } catch (error) {
-    throw problem(`cannot be read: ${(error as Error).message}`, error) // As: readFileSync throws nothing else.
+    throw problem(`cannot be read: ${(error as Error).message}`) // As: readFileSync throws nothing else.
   }
   if (text === '') throw problem('is empty')
   return text

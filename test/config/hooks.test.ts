@@ -123,7 +123,7 @@ test.each([
   const path = join(temporaryDirectory(), 'secret')
   if (content !== undefined) writeFileSync(path, content)
   const loading = hooksIn(`hooks: [{ webhook_url: "http://a/", secret_file: ${path} }]`)
-  await expect(loading).rejects.toMatchObject({ code: 'HOOK_INVALID', message: expect.stringContaining(reason) })
+  await expect(loading).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(reason) })
 })
 
 test.each([

@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander'
 import { ALL_SETTINGS, createConfigFile, environmentName, pathsOf, placeOfFile } from '../../config/index.ts'
 import { CliError } from '../errors.ts'
-import { checkPeers, loadFor, sourcesOf } from '../loading.ts'
+import { checkPeers, loadFor, orUsage, sourcesOf } from '../loading.ts'
 import { collect } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
 import { readPassphrase } from '../passphrase.ts'
@@ -62,7 +62,7 @@ async function start(command: Command, version: string): Promise<void> {
   const passphrase = await passphraseFor(loaded.config.dataDir, options)
   // Loaded only here: every other verb would wait for a network and a database that it never uses.
   const { runNode } = await import('../run-node.ts')
-  await runNode(loaded.config, { version, passphrase }, options)
+  await orUsage(() => runNode(loaded.config, { version, passphrase }, options))
 }
 
 /** Undefined when the key is to be as it is. */
