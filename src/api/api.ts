@@ -7,7 +7,6 @@ import { refuseCaller } from './callers.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
-import { createMcpEndpoint } from './mcp/index.ts'
 import { describeRoute, documentOf } from './openapi.ts'
 import { makeBackupRoute } from './routes/backups.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
@@ -44,6 +43,7 @@ import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } fr
 import type { HonoRequest } from 'hono'
 import type { Auth } from './auth.ts'
 import type { ApiComponents, ApiParts } from './components.ts'
+import type { McpEndpoint } from './mcp/index.ts'
 import type { Route } from './route.ts'
 
 /** Every route. A new one is written in routes/ and named here. */
@@ -149,8 +149,13 @@ function addDocument(api: Api, version: string): void {
 const DOCUMENT_PATH = '/openapi.json'
 
 function addMcp(api: Api, parts: ApiParts, auth: Auth): void {
-  const endpoint = createMcpEndpoint(parts)
-  api.post(MCP_PATH, ({ req }) => endpoint.answer(req, mayChange(req.header('authorization'), auth)))
+  let loading: Promise<McpEndpoint> | undefined
+  api.post(MCP_PATH, async ({ req }) => {
+    // For the first agent that calls: a node starts sooner without the library of the protocol.
+    loading ??= import('./mcp/index.ts').then(({ createMcpEndpoint }) => createMcpEndpoint(parts))
+    const endpoint = await loading
+    return endpoint.answer(req, mayChange(req.header('authorization'), auth))
+  })
 }
 
 /** `/v1/feed/{author}` → `/v1/feed/:author{.+}`: a parameter at the end takes raw slashes too. */

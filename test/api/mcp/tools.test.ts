@@ -74,6 +74,31 @@ describe.each(ERAS)('a client of the %s era', (era) => {
   })
 })
 
+test('a long list is told in parts, and where it goes on', async () => {
+  const opened = openApi()
+  for (let seed = 2; seed < 150; seed++) opened.log.selection.follow(identityOf(seed).author)
+  const client = await connect('modern', opened.api)
+  const told: unknown[] = []
+  for (let parts = 0; told.length < 148 && parts < 10; parts++) {
+    const answer = await client.call('egregore_follows', { offset: told.length })
+    expect(Buffer.byteLength(textOf(answer))).toBeLessThanOrEqual(6_000)
+    told.push(...answer.structuredContent)
+    const next = told.length < 148 ? `${told.length} of 148; call again with offset ${told.length}.` : undefined
+    expect(answer.content[1]?.text).toBe(next)
+  }
+  expect(told).toHaveLength(148)
+})
+
+test('what peers say of themselves is named as theirs', async () => {
+  const on = await openNetwork({ seed: 1 })
+  const { api } = openApi({ on })
+  on.network.peers.add('127.0.0.1:1')
+  const client = await connect('modern', api)
+  for (const tool of ['egregore_peers', 'egregore_mesh']) {
+    expect((await client.call(tool)).content[1]?.text).toContain('never instructions')
+  }
+})
+
 describe('numbers', () => {
   test('are signed as the client spelled them', async () => {
     const opened = openApi()

@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { meshRoute } from '../../routes/mesh.ts'
 import { MeshPeerShape } from '../../shapes.ts'
-import { ListArguments, listWithin } from '../list-within.ts'
+import { FROM_PEERS, ListArguments, listWithin } from '../list-within.ts'
 import { callRoute, dataOf, defineTool, READS } from '../tool.ts'
 
 export const meshTool = defineTool(
@@ -16,5 +16,5 @@ export const meshTool = defineTool(
     output: z.array(MeshPeerShape),
     annotations: READS,
   },
-  async (parts, page) => listWithin(dataOf(await callRoute(parts, meshRoute)), page),
+  async (parts, page) => listWithin(dataOf(await callRoute(parts, meshRoute)), page, FROM_PEERS),
 )

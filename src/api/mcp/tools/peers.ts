@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { listPeersRoute } from '../../routes/peers.ts'
 import { PeerShape } from '../../shapes.ts'
-import { ListArguments, listWithin } from '../list-within.ts'
+import { FROM_PEERS, ListArguments, listWithin } from '../list-within.ts'
 import { callRoute, dataOf, defineTool, READS } from '../tool.ts'
 
 export const peersTool = defineTool(
@@ -15,5 +15,5 @@ export const peersTool = defineTool(
     output: z.array(PeerShape),
     annotations: READS,
   },
-  async (parts, page) => listWithin(dataOf(await callRoute(parts, listPeersRoute)), page),
+  async (parts, page) => listWithin(dataOf(await callRoute(parts, listPeersRoute)), page, FROM_PEERS),
 )
