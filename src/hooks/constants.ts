@@ -3,6 +3,9 @@
 /** Messages that may be finished beyond one that is not: each is a row in the store until the cursor passes it. */
 export const AHEAD_MAX = 1_000
 
+/** Entries looked at in one turn of the main thread: a few milliseconds, also when each is written down. */
+export const ENTRIES_AT_ONCE = 64
+
 /** Entries that a hook passes over before it writes down how far it is: after a crash they are passed over again, which harms nobody. */
 export const PASSED_UNSAVED_MAX = 1_000
 

@@ -55,5 +55,5 @@ export interface HookStore {
   letter(hook: string, hash: Hash): DeadLetter | undefined
   /** Replaces the letter of this message. */
   saveLetter(hook: string, letter: DeadLetter): void
-  removeLetter(hook: string, hash: Hash): void
+  removeLetters(hook: string, hashes: readonly Hash[]): void
 }

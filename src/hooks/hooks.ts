@@ -65,23 +65,22 @@ export class Hooks {
   }
 
   /**
-   * Delivers the message of a letter again, or those of all; a letter goes when its message is taken.
+   * Delivers the message of a letter again, or those of all, one after the other beside what is new; a letter goes when its message is taken.
    *
    * @throws HookError `HOOK_UNKNOWN`, `HOOK_LETTER_UNKNOWN`, `HOOK_MESSAGE_GONE`
    */
   async retry(hook: string, hash: Hash | 'all'): Promise<void> {
     const runner = this.#runner(hook)
-    for (const letter of this.#chosen(hook, hash)) {
-      const entry = await this.#components.log.message(letter.hash)
-      if (entry !== undefined) runner.retry(letter, entry)
-      else if (hash !== 'all') throw gone(hook, letter.hash)
-    }
+    const letters = this.#chosen(hook, hash)
+    if (hash !== 'all' && (await this.#components.log.message(hash)) === undefined) throw gone(hook, hash)
+    for (const letter of letters) runner.retry(letter)
   }
 
   /** @throws HookError `HOOK_UNKNOWN`, `HOOK_LETTER_UNKNOWN` */
   drop(hook: string, hash: Hash | 'all'): void {
     this.#runner(hook)
-    for (const letter of this.#chosen(hook, hash)) this.#components.store.removeLetter(hook, letter.hash)
+    const hashes = this.#chosen(hook, hash).map((letter) => letter.hash)
+    this.#components.store.removeLetters(hook, hashes)
   }
 
   #callOf(hook: HookInit, { identity, dataDir, apiUrl, version }: HooksInit): Call {

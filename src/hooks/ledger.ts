@@ -55,7 +55,20 @@ export class Ledger {
   /** Nothing is to be done for this entry. It is written down now and then: passing over an entry twice harms nobody. */
   pass(offset: number): void {
     this.#progress.pass(offset)
-    if (this.#progress.cursor - this.#savedCursor >= PASSED_UNSAVED_MAX) this.save()
+    this.#saveNowAndThen()
+  }
+
+  /** A message that is too old. Counted by the way, unless an earlier one is under way: a first sync brings a million of them. */
+  skip(offset: number): void {
+    if (this.#progress.cursor < this.#progress.readTo) {
+      this.#progress.begin(offset)
+      this.finish(offset, 'skipped')
+      return
+    }
+    // Tried again when writing failed: then it is counted already.
+    if (this.#progress.readTo < offset) this.#counts = countedIn(this.#counts, 'skipped')
+    this.#progress.pass(offset)
+    this.#saveNowAndThen()
   }
 
   begin(offset: number): void {
@@ -77,7 +90,7 @@ export class Ledger {
     if (this.#store.letter(this.#name, hash) === undefined) return
     if (typeof finish === 'object') this.#store.saveLetter(this.#name, finish)
     else {
-      this.#store.removeLetter(this.#name, hash)
+      this.#store.removeLetters(this.#name, [hash])
       this.#counts = countedIn(this.#counts, finish)
       this.save()
     }
@@ -87,6 +100,10 @@ export class Ledger {
     const { cursor } = this.#progress
     this.#store.saveProgress(this.#name, { cursor, ...this.#counts })
     this.#savedCursor = cursor
+  }
+
+  #saveNowAndThen(): void {
+    if (this.#progress.cursor - this.#savedCursor >= PASSED_UNSAVED_MAX) this.save()
   }
 
   /** Writes down what was passed over, when the node stops. */

@@ -1,7 +1,7 @@
 // One hook at work: reads the log behind a cursor of its own, calls its target for what it wants, and writes down what is finished.
 
-import { setTimeout as sleep } from 'node:timers/promises'
-import { AHEAD_MAX, OWN_RETRY_DELAY_MS } from './constants.ts'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { AHEAD_MAX, ENTRIES_AT_ONCE, OWN_RETRY_DELAY_MS } from './constants.ts'
 import { Delivery } from './delivery.ts'
 import { shownTarget } from './hook.ts'
 import { Ledger } from './ledger.ts'
@@ -54,8 +54,8 @@ export class HookRunner {
   readonly #ledger: Ledger
   readonly #slots: Slots
   readonly #underWay = new Set<Promise<void>>()
-  /** Dead letters that are tried again now. */
-  readonly #retried = new Set<Hash>()
+  /** Dead letters to be tried again, in order. */
+  readonly #again = new Map<Hash, DeadLetter>()
   readonly #stopping = new AbortController()
   #reading: Promise<void> = Promise.resolve()
   #lastFailure: HookState['lastFailure']
@@ -100,10 +100,10 @@ export class HookRunner {
   }
 
   /** Delivers the message of a dead letter again, with all attempts; the letter stays until the message is taken. */
-  retry(letter: DeadLetter, entry: MessageEntry): void {
-    if (this.#retried.has(letter.hash) || this.#signal.aborted) return
-    this.#retried.add(letter.hash)
-    this.#goOn(this.#deliverAgain(letter, entry).finally(() => this.#retried.delete(letter.hash)))
+  retry(letter: DeadLetter): void {
+    const isIdle = this.#again.size === 0
+    this.#again.set(letter.hash, letter)
+    if (isIdle) this.#goOn(this.#deliverAllAgain())
   }
 
   get #signal(): AbortSignal {
@@ -115,8 +115,11 @@ export class HookRunner {
     const { log, logger } = this.#components
     while (!this.#signal.aborted) {
       try {
-        for await (const entries of log.read({ after: this.#ledger.readTo, live: true, signal: this.#signal })) {
+        const after = this.#ledger.readTo
+        for await (const entries of log.read({ after, live: true, batchMax: ENTRIES_AT_ONCE, signal: this.#signal })) {
           for (const entry of entries) if (!this.#signal.aborted) await this.#take(entry)
+          // The log itself waits for nothing before its end: everybody else has a turn here.
+          await setImmediate()
         }
         return
       } catch (error) {
@@ -129,8 +132,7 @@ export class HookRunner {
   async #take(entry: Entry): Promise<void> {
     if (!this.#isDue(entry)) return this.#write(() => this.#ledger.pass(entry.offset))
     if (!this.#isStale(entry)) return this.#begin(entry)
-    this.#ledger.begin(entry.offset)
-    await this.#write(() => this.#ledger.finish(entry.offset, 'skipped'))
+    await this.#write(() => this.#ledger.skip(entry.offset))
   }
 
   #isDue(entry: Entry): entry is MessageEntry {
@@ -163,7 +165,17 @@ export class HookRunner {
     if (finish !== undefined) await this.#write(() => this.#ledger.finish(entry.offset, finish))
   }
 
-  async #deliverAgain(letter: DeadLetter, entry: MessageEntry): Promise<void> {
+  /** One after the other: what is new does not wait for all that once failed. */
+  async #deliverAllAgain(): Promise<void> {
+    for (const [hash, letter] of this.#again) {
+      if (!this.#signal.aborted) await this.#deliverAgain(letter)
+      this.#again.delete(hash)
+    }
+  }
+
+  async #deliverAgain(letter: DeadLetter): Promise<void> {
+    const entry = await this.#components.log.message(letter.hash)
+    if (entry === undefined) return
     await this.#slots.take()
     const ended = await this.#delivery.deliver(entry, this.#signal).finally(() => this.#slots.give())
     const finish = this.#finishOf(entry, ended, letter.attempts)

@@ -59,8 +59,10 @@ export class SqliteHookStore implements HookStore {
     this.#write(() => this.#sql.saveLetter.run({ hook, ...letter }))
   }
 
-  removeLetter(hook: string, hash: Hash): void {
-    this.#write(() => this.#sql.removeLetter.run(hook, hash))
+  removeLetters(hook: string, hashes: readonly Hash[]): void {
+    this.#write(() => {
+      for (const hash of hashes) this.#sql.removeLetter.run(hook, hash)
+    })
   }
 
   #save(hook: string, { cursor, delivered, skipped, failed }: HookProgress): void {

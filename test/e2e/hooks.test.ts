@@ -135,20 +135,34 @@ test('hooks of the configuration file get what their filters let pass', async ()
 })
 
 test('dead letters are seen, tried again and dropped by verbs', async () => {
-  const statuses = [500, 500, 500, 500]
-  const receiver = await openReceiver((response) => response.writeHead(statuses.shift() ?? 204).end('not now'))
-  const node = await startNode({ flags: ['--offline', '--hook-webhook-url', receiver.url] })
-  const none = await hooksVerb(node, 'letters', 'webhook')
-  expect(none).toMatchObject({ exitCode: 0, stdout: 'webhook has no dead letters.\n' })
-  expect(await hooksVerb(node, 'drop', 'webhook', 'ab'.repeat(32))).toMatchObject({ exitCode: 4 })
+  const statuses = [500, 500, 500]
+  const receiver = await openReceiver((response) => response.writeHead(statuses.shift() ?? 204).end('not\u001b[2J now'))
+  const dataDir = temporaryDirectory()
+  const hooks = [{ name: 'my hook', webhook_url: receiver.url, max_retries: 0 }]
+  writeFileSync(join(dataDir, 'config.yaml'), JSON.stringify({ hooks }))
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  const none = await hooksVerb(node, 'letters', 'my hook')
+  expect(none).toMatchObject({ exitCode: 0, stdout: 'my hook has no dead letters.\n' })
+  const hashes = [await node.publish('a'), await node.publish('b')]
+  await settled(node)
+
+  const { stdout } = await hooksVerb(node, 'letters', 'my hook')
+  for (const hash of hashes)
+    expect(stdout).toMatch(new RegExp(`^${hash} .*one attempt\n  It answered 500. not now$`, 'm'))
+  expect((await hooksVerb(node, 'list')).stdout).toMatch(
+    /my hook +http:\S+ +0 +0 +0 +2 +2 +\d+s ago: It answered 500\.$/m,
+  )
+  expect((await hooksVerb(node, 'list', '--json')).stdout).toContain('"dead_letters": 2')
+
+  expect(await hooksVerb(node, 'retry', 'my hook', 'all')).toMatchObject({ exitCode: 0 })
+  await settled(node)
+  expect((await hooksVerb(node, 'drop', 'my hook', hashes[0] ?? '')).stdout).toContain('is gone')
+  expect(await hooksVerb(node, 'letters', 'my hook')).toMatchObject({ stdout: 'my hook has no dead letters.\n' })
+  expect(await hooksVerb(node, 'drop', 'my hook', hashes[0] ?? '')).toMatchObject({ exitCode: 4 })
   expect(await hooksVerb(node, 'letters', 'other')).toMatchObject({
     exitCode: 4,
     stderr: expect.stringContaining('other'),
   })
-  expect(await hooksVerb(node, 'retry', 'webhook', 'all')).toMatchObject({ exitCode: 0 })
-  expect(await hooksVerb(node, 'drop', 'webhook', 'all')).toMatchObject({ exitCode: 0 })
-  const { stdout } = await hooksVerb(node, 'list')
-  expect(stdout).toContain(`webhook  ${receiver.url}`)
 })
 
 test.each([

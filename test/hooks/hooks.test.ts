@@ -239,6 +239,18 @@ describe('dead letters', () => {
     expect(opened.state()).toMatchObject({ delivered: 1, failed: 1, deadLetters: 0 })
   })
 
+  test('what is new does not wait for all letters that are tried again', async () => {
+    const hook = hookScript(`${RECORD}; [ -e "$OUT/go" ] || exit 1; [ "$EGREGORE_SEQUENCE" = 4 ] || exec sleep 1000`)
+    const opened = startHook(hookInit({ target: { kind: 'command', path: hook.path }, concurrency: 2 }))
+    for (const text of ['1', '2', '3']) await publish(opened, text)
+    await opened.settled()
+    hook.write('go', '')
+    await opened.hooks.retry('hook', 'all')
+    await eventually(() => expect(hook.lines('messages')).toHaveLength(4))
+    await publish(opened, '4')
+    await eventually(() => expect(opened.state()).toMatchObject({ delivered: 1, deadLetters: 3, underWay: 1, lag: 0 }))
+  })
+
   test('they survive a restart, and can be dropped one by one and all at once', async () => {
     const { receiver } = await openMoody()
     const opened = startHook(webhook(receiver))

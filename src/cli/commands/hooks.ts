@@ -2,9 +2,11 @@
 
 import { Command } from 'commander'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { age, plain, print, printJson, printTable, shortAuthor } from '../output.ts'
+import { age, cut, plain, print, printJson, printTable, shortAuthor } from '../output.ts'
 import type { HookData, HookLetterData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
+
+const WHY_WIDTH = 300
 
 export function hooksCommand(): Command {
   const hooks = new Command('hooks').description('commands and webhooks that this node calls for messages')
@@ -54,12 +56,14 @@ async function listLetters(hook: string, options: NodeOptions): Promise<void> {
   const { data } = await (await nodeOf(options)).get('/v1/hooks/{hook}/dead-letters', { params: { hook } })
   if (options.json) return printJson(data)
   if (data.length === 0) return print(`${hook} has no dead letters.`)
-  printTable(['HASH', 'AUTHOR', 'FAILED', 'ATTEMPTS', 'WHY'], data.map(letterRow))
+  for (const letter of data) printLetter(letter)
 }
 
-function letterRow({ hash, author, attempts, reason, output, failed_at: failedAt }: HookLetterData): string[] {
-  const why = output === '' ? reason : `${reason} ${output}`
-  return [hash, shortAuthor(author), `${age(failedAt, Date.now())} ago`, String(attempts), plain(why)]
+/** Two lines: a hash takes most of one, and the reason is what a person looks for. */
+function printLetter({ hash, author, attempts, reason, output, failed_at: failedAt }: HookLetterData): void {
+  const tried = attempts === 1 ? 'one attempt' : `${attempts} attempts`
+  print(`${hash}  of ${shortAuthor(author)}, ${age(failedAt, Date.now())} ago, ${tried}`)
+  print(`  ${cut(plain(`${reason} ${output}`), WHY_WIDTH)}`)
 }
 
 async function retryLetter(hook: string, hash: string, options: NodeOptions): Promise<void> {
