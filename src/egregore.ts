@@ -301,9 +301,9 @@ async function openServer(
   return server
 }
 
-/** The token is made by the first start that asks callers for it. */
-function authOf({ api: { auth: mode }, dataDir }: Config): Auth {
-  return mode === 'off' ? { mode } : { mode, token: loadToken(pathsOf(dataDir).token) }
+/** The token is made by the first start that asks callers for it, unless its owner has chosen one. */
+function authOf({ api: { auth: mode, token }, dataDir }: Config): Auth {
+  return mode === 'off' ? { mode } : { mode, token: loadToken(pathsOf(dataDir).token, token) }
 }
 
 const MIB = 1024 * 1024

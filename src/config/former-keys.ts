@@ -23,7 +23,6 @@ const SECTIONS: readonly string[] = ['logging']
 
 /** A row of settings.ts that takes one of these over by `formerly` wins. */
 const WITHOUT_EFFECT: readonly string[] = [
-  'api_auth_token',
   'schema_api_enabled',
   'reconnect_initial_secs',
   'reconnect_max_secs',

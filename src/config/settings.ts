@@ -3,6 +3,7 @@
 import { hookEntry } from './hook-entry.ts'
 import { setting, settingsIn } from './setting.ts'
 import {
+  bearerToken,
   hostName,
   ipAddress,
   list,
@@ -201,6 +202,13 @@ export const SETTINGS = {
       description: 'which API calls need the token in <data-dir>/api.token: off, token (all) or token-writes',
       formerly: ['api_auth_enabled'],
       translate: (enabled) => (enabled === true ? 'token-writes' : enabled === false ? 'off' : enabled),
+    }),
+    token: setting({
+      accepts: bearerToken.optional(),
+      default: undefined,
+      description: 'a token of your own for api.auth, kept in <data-dir>/api.token; without it one is made',
+      secret: true, // No flag: other users of the machine see those.
+      formerly: ['api_auth_token'],
     }),
     hosts: setting({
       accepts: list(hostName, 100),

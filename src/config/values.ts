@@ -40,6 +40,11 @@ export function list<Value>(entry: z.ZodType<Value>, most = 1_000): z.ZodType<Va
   return z.array(entry, 'expected a list').max(most, `expected at most ${most} entries`)
 }
 
+const TOKEN = 'expected 16 to 512 letters, digits or any of . _ ~ + / -'
+
+/** RFC 6750 §2.1, of a length that nobody guesses. */
+export const bearerToken = z.string(TOKEN).regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/, TOKEN)
+
 const HOST_NAME = 'expected a host name without a port, such as desk.example.org'
 
 /** A name by which this machine is called, in the one spelling that names are compared in. */

@@ -17,11 +17,14 @@ const EXPOSED_MODE = 0o077
 /**
  * The token at a path; it is made when there is none.
  *
+ * @param chosen - by the owner, in the configuration; it takes the place of whatever stands there, for verbs look only there
  * @throws StoreError `STORE_TOKEN_EXPOSED`, `STORE_TOKEN_INVALID`, `STORE_UNWRITABLE`
  */
-export function loadToken(path: string): string {
+export function loadToken(path: string, chosen?: string): string {
   try {
-    return readToken(path) ?? makeToken(path)
+    const found = readToken(path)
+    const wanted = chosen ?? found ?? newToken()
+    return wanted === found ? found : writeToken(path, wanted)
   } catch (error) {
     throw storeErrorFrom(error, path)
   }
@@ -36,8 +39,11 @@ function readToken(path: string): string | undefined {
   return token
 }
 
-function makeToken(path: string): string {
-  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url')
+}
+
+function writeToken(path: string, token: string): string {
   writeWhole(path, `${token}\n`, 0o600)
   return token
 }

@@ -46,6 +46,7 @@ test('a file of the original is accepted as it is', async () => {
   const { config } = await load(ORIGINAL)
   expect(config).toMatchObject({
     peers: ['10.0.0.2:7655'],
+    api: { auth: 'token-writes', token: 'a-long-token-of-many-characters' },
     push: false,
     schemaStrict: true,
     mdns: true,

@@ -59,6 +59,7 @@ test.each([
   ['log: { level: loud }', 'log.level: expected debug, info, warn, error, silent, found "loud"'],
   ['api: [enabled]', 'api: expected a section with enabled, auth, hosts, origins'],
   ['gossip_bind: somewhere', 'gossip_bind: expected an IP address, found "somewhere"'],
+  ['api: { token: too-short }', 'api.token: expected 16 to 512 letters, digits or any of'],
   ['data_dir: ~bob/data', 'data_dir: expected a path: ~ stands only before /'],
   ['network_key: CHANGE_ME', 'network_key: CHANGE_ME stands for a key that was never chosen'],
 ])('%s is refused', async (yaml, problem) => {

@@ -118,3 +118,17 @@ test('a verb finds its node through a file that names the data directory', async
     stderr: expect.stringContaining(join(home, 'data')),
   })
 })
+
+test('a token of the original’s configuration is asked for, and verbs find it', async () => {
+  const { dataDir, on } = directoryWith('api_auth_enabled: true\napi_auth_token: change-me-local-api-token\n')
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  const publish = (headers: Record<string, string>) =>
+    fetch(`${node.api}/v1/publish`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{"content":1}',
+    })
+  expect((await publish({})).status).toBe(401)
+  expect((await publish({ authorization: 'Bearer change-me-local-api-token' })).status).toBe(201)
+  expect(await runVerb(['publish', '2', ...on])).toMatchObject({ exitCode: 0 })
+})

@@ -18,6 +18,15 @@ test('the first call makes a token that only its owner can read, and later ones 
   expect(loadToken(place())).not.toBe(token)
 })
 
+test('a token that its owner has chosen takes the place of the one that was made, and stays', () => {
+  const path = place()
+  loadToken(path)
+  expect(loadToken(path, 'a-token-of-the-owner')).toBe('a-token-of-the-owner')
+  expect(readFileSync(path, 'utf8')).toBe('a-token-of-the-owner\n')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(loadToken(path)).toBe('a-token-of-the-owner')
+})
+
 test.each([0o640, 0o604, 0o620, 0o666])('a token with mode %o is refused with how to mend it', (mode) => {
   const path = place()
   loadToken(path)
