@@ -50,24 +50,29 @@ export class ThreadChecker {
   #next(): void {
     if (this.#inHand !== undefined || this.#waiting.length === 0) return
     this.#worker ??= this.#begin()
+    const worker = this.#worker
     if (!this.#isReady) return
     this.#inHand = this.#waiting.shift()
-    this.#worker.postMessage(this.#inHand?.order)
-    this.#timer = setTimeout(() => void this.#worker?.terminate(), this.#timeoutMs)
+    worker.postMessage(this.#inHand?.order)
+    this.#timer = setTimeout(() => this.#giveUp(worker), this.#timeoutMs)
   }
 
   #begin(): Worker {
     const worker = this.#startWorker()
-    worker.on('message', (report: CheckReport) => {
-      if (report === 'ready') this.#isReady = true
-      else this.#settle(report)
-      this.#next()
-    })
+    worker.on('message', (report: CheckReport) => this.#heard(worker, report))
     // What ended it is told by what it owes.
     worker.on('error', () => {})
-    worker.on('exit', () => this.#ended())
+    worker.on('exit', () => this.#ended(worker))
     worker.unref()
     return worker
+  }
+
+  #heard(worker: Worker, report: CheckReport): void {
+    // One that was given up has nothing more to say.
+    if (worker !== this.#worker) return
+    if (report === 'ready') this.#isReady = true
+    else this.#settle(report)
+    this.#next()
   }
 
   #settle(answer: CheckAnswer | undefined): void {
@@ -76,8 +81,14 @@ export class ThreadChecker {
     this.#inHand = undefined
   }
 
+  #giveUp(worker: Worker): void {
+    this.#ended(worker)
+    void worker.terminate()
+  }
+
   /** One that ended before it was ready would end again: what waits is not left waiting. */
-  #ended(): void {
+  #ended(worker: Worker): void {
+    if (worker !== this.#worker) return
     const wasReady = this.#isReady
     this.#worker = undefined
     this.#isReady = false
