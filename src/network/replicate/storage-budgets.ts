@@ -48,10 +48,10 @@ export class StorageBudgets {
     return Math.max(0, (this.#peers.get(peer)?.spentUntil ?? 0) - now)
   }
 
-  /** A message of this author was stored that this peer gave. */
-  stored(author: Author, peer: string, textBytes: number, now: number): void {
+  /** Messages of this author were stored, with so many bytes of text in all, that this peer gave. */
+  stored(author: Author, peer: string, textBytes: number, now: number, messages = 1): void {
     const { authorBytes, peerBytes, onSpent } = this.#init
-    const bytes = textBytes + STORED_BYTES_PER_MESSAGE
+    const bytes = textBytes + messages * STORED_BYTES_PER_MESSAGE
     const ofAuthor = budgetIn(this.#authors, author, authorBytes, BUDGETS_OF_AUTHORS_KEPT_MAX)
     const ofPeer = budgetIn(this.#peers, peer, peerBytes, BUDGETS_OF_PEERS_KEPT_MAX)
     if (isSpentBy(bytes, ofAuthor, now)) onSpent?.({ cause: 'author_budget', author, peer })

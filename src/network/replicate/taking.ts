@@ -76,19 +76,19 @@ export class Taking {
     const { budgets, peer, clock } = this.#components
     const retryMs = budgets.peerWaitMs(peer, clock())
     if (retryMs > 0) throw spent('The peer gave as much as is stored of one in a day.', retryMs)
-    const taken = items.filter(({ text }) => this.#spentSince(placeOf(text)?.author) === undefined)
-    if (taken.length < items.length) this.#refuse(items)
+    const authors = items.map(({ text }) => placeOf(text)?.author)
+    const taken = items.filter((_, index) => this.#spentSince(authors[index]) === undefined)
+    if (taken.length < items.length) this.#refuse(authors)
     const stored = await store(taken)
-    for (const [index, { text }] of taken.entries()) this.#account(text, stored[index])
-    if (taken.length === items.length) return stored
-    const results = new Map(taken.map((item, index) => [item, stored[index]]))
-    return items.map((item) => results.get(item) ?? { outcome: 'blocked' })
+    const results = taken.length === items.length ? stored : resultsOf(items, taken, stored)
+    this.#account(items, authors, results)
+    return results
   }
 
   /** What was pushed to us is dropped without a word; a range under way would come to its end in vain. */
-  #refuse(items: readonly Item[]): void {
+  #refuse(authors: readonly (Author | undefined)[]): void {
     this.#leave()
-    const isNews = items.some(({ text }) => (this.#spentSince(placeOf(text)?.author) ?? 0) >= this.#startedAt)
+    const isNews = authors.some((author) => (this.#spentSince(author) ?? 0) >= this.#startedAt)
     if (isNews) throw spent('An author said as much as is stored of one in a day.', 0)
   }
 
@@ -96,17 +96,30 @@ export class Taking {
     this.#timer ??= setTimeout(() => this.#askAgain.abort(), BUDGET_PAUSE_MS).unref()
   }
 
-  #account(text: Uint8Array, result: IngestResult | undefined): void {
+  /** Once for each author: a frame has one, as a rule. */
+  #account(items: readonly Item[], authors: readonly (Author | undefined)[], results: readonly IngestResult[]): void {
     const { budgets, peer, ownAuthor, clock } = this.#components
-    const author = placeOf(text)?.author
-    const isStored = result !== undefined && 'outcome' in result && result.outcome === 'appended'
-    if (isStored && author !== undefined && author !== ownAuthor) budgets.stored(author, peer, text.length, clock())
+    const stored = new Map<Author, { bytes: number; messages: number }>()
+    for (const [index, { text }] of items.entries()) {
+      const [author, result] = [authors[index], results[index]]
+      const isStored = result !== undefined && 'outcome' in result && result.outcome === 'appended'
+      if (!isStored || author === undefined || author === ownAuthor) continue
+      const { bytes, messages } = stored.get(author) ?? { bytes: 0, messages: 0 }
+      stored.set(author, { bytes: bytes + text.length, messages: messages + 1 })
+    }
+    for (const [author, { bytes, messages }] of stored) budgets.stored(author, peer, bytes, clock(), messages)
   }
 
   #spentSince(author: Author | undefined): number | undefined {
     const { budgets, ownAuthor, clock } = this.#components
     return author === undefined || author === ownAuthor ? undefined : budgets.authorSpentSince(author, clock())
   }
+}
+
+/** In the order of the items; those that were not taken count as blocked. */
+function resultsOf(items: readonly Item[], taken: readonly Item[], stored: readonly IngestResult[]): IngestResult[] {
+  const results = new Map(taken.map((item, index) => [item, stored[index]]))
+  return items.map((item) => results.get(item) ?? { outcome: 'blocked' })
 }
 
 function spent(why: string, retryMs: number): ReplicateError {
