@@ -3,19 +3,10 @@
 import { keyFromAuthor } from '../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
 import { storeErrorFrom } from './errors.ts'
-import { keyList, keysOf, sqlFor } from './feed-filter.ts'
-import { checkOf, FORGOTTEN, FORKED, feedRow, headOf, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
-import {
-  COUNTS_OF,
-  ENTRIES_AT,
-  FORGOTTEN_COUNT,
-  FORKS,
-  HEADS,
-  HELD_AT,
-  prepareStatements,
-  TAGGED,
-  VALUES_AT,
-} from './log-statements.ts'
+import { keysOf } from './feed-filter.ts'
+import { checkOf, FORGOTTEN, FORKED, feedRow, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
+import { prepareStatements } from './log-statements.ts'
+import { LongReads } from './long-reads.ts'
 import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
 import { Roots } from './roots.ts'
@@ -46,21 +37,15 @@ import type {
   ValueAt,
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
-import type { EntryColumns, FeedColumns, HeadColumns, HeldColumns, HoleColumns } from './log-rows.ts'
+import type { EntryColumns, FeedColumns, HoleColumns } from './log-rows.ts'
 import type { Statements } from './log-statements.ts'
+import type { HashColumn } from './long-reads.ts'
 import type { Reader } from './reader.ts'
-
-/** Offsets that one page of messages by tag looks at: some ten milliseconds of the reader, which others wait for. */
-const TAGGED_SPAN = 4_096
-
-/** Messages in one such page: a few times what one frame takes, and no more than 8 MiB of the largest. */
-const TAGGED_ROWS_MAX = 64
 
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore, HeldMessages {
   readonly storeId: string
   readonly #database: Connection
-  readonly #reader: Reader
   readonly #sql: Statements
   readonly #sources = new RecentSources()
   readonly #recent = new RecentEntries()
@@ -68,14 +53,19 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   readonly #entries: EntryRows
   readonly #counts: StoreCounts
   readonly #roots: Roots
+  readonly #long: LongReads
 
   constructor(database: Connection, reader: Reader) {
     this.#database = database
-    this.#reader = reader
     this.#roots = new Roots(reader)
     this.#sql = prepareStatements(database)
     this.#flusher = new WalFlusher(database.name)
     this.#entries = new EntryRows(database, this.#sources)
+    this.#long = new LongReads(
+      reader,
+      this.#entries,
+      (offset) => this.#sql.hashAt.get(offset) as HashColumn | undefined,
+    )
     this.storeId = this.#sql.setting.get('store') as string
     this.#counts = this.#sql.counts.get() as StoreCounts
   }
@@ -248,10 +238,8 @@ export class SqliteLogStore implements LogStore, HeldMessages {
     return { ...this.#counts }
   }
 
-  async countsOf(authors: readonly Author[]): Promise<StoreCounts> {
-    const [row] = await this.#reader.read<StoreCounts>(COUNTS_OF, keyList(authors))
-    if (row === undefined) throw new Error('An aggregate answers one row.')
-    return row
+  countsOf(authors: readonly Author[]): Promise<StoreCounts> {
+    return this.#long.countsOf(authors)
   }
 
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
@@ -263,28 +251,20 @@ export class SqliteLogStore implements LogStore, HeldMessages {
     return row && this.#entries.message(row)
   }
 
-  async entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
-    const rows = await this.#reader.read<EntryColumns>(ENTRIES_AT, JSON.stringify(offsets))
-    return rows.map((row) => this.#entries.message(row))
+  entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
+    return this.#long.entriesAt(offsets)
   }
 
-  async heldAt(offsets: readonly number[]): Promise<HeldAt[]> {
-    const rows = await this.#reader.read<HeldColumns>(HELD_AT, JSON.stringify(offsets))
-    return rows.map((row) => this.#heldAt(row))
+  heldAt(offsets: readonly number[]): Promise<HeldAt[]> {
+    return this.#long.heldAt(offsets)
   }
 
-  async valuesAt(offsets: readonly number[], path: string): Promise<ValueAt[]> {
-    const rows = await this.#reader.read<HeldColumns & { value: string | null }>(
-      VALUES_AT,
-      `$.content${path.slice(1)}`,
-      JSON.stringify(offsets),
-    )
-    return rows.map((row) => ({ ...this.#heldAt(row), value: row.value }))
+  valuesAt(offsets: readonly number[], path: string): Promise<ValueAt[]> {
+    return this.#long.valuesAt(offsets, path)
   }
 
-  async forgottenCount(): Promise<number> {
-    const [row] = await this.#reader.read<{ count: number }>(FORGOTTEN_COUNT)
-    return row?.count ?? 0
+  forgottenCount(): Promise<number> {
+    return this.#long.forgottenCount()
   }
 
   range({ author, from, to, bytesMax, now }: RangeQuery): MessageEntry[] {
@@ -300,49 +280,20 @@ export class SqliteLogStore implements LogStore, HeldMessages {
     return entries
   }
 
-  async tagged({ tags, after, upTo, without, bytesMax, now }: TaggedQuery): Promise<TaggedPage> {
-    const end = Math.min(upTo, after + TAGGED_SPAN)
-    const rows = await this.#reader.read<EntryColumns>(
-      TAGGED,
-      after,
-      end,
-      keyList(without),
-      JSON.stringify(tags),
-      now,
-      TAGGED_ROWS_MAX,
-    )
-    const messages: MessageEntry[] = []
-    let bytes = 0
-    for (const row of rows) {
-      if (bytes >= bytesMax) return { messages, upTo: this.#cursorAt(messages.at(-1)?.offset ?? after) }
-      messages.push(this.#entries.message(row))
-      bytes += row.text.length
-    }
-    const isWhole = rows.length < TAGGED_ROWS_MAX
-    return { messages, upTo: this.#cursorAt(isWhole ? end : (messages.at(-1)?.offset ?? end)) }
+  tagged(query: TaggedQuery): Promise<TaggedPage> {
+    return this.#long.tagged(query)
   }
 
-  async heads({ arrivedAfter, after, limit, feeds }: HeadsQuery): Promise<Head[]> {
-    const afterKey = after === undefined ? Buffer.alloc(0) : keyFromAuthor(after)
-    const sql = sqlFor(HEADS, feeds)
-    return (await this.#reader.read<HeadColumns>(sql, ...keysOf(feeds), arrivedAfter, afterKey, limit)).map(headOf)
+  heads(query: HeadsQuery): Promise<Head[]> {
+    return this.#long.heads(query)
   }
 
-  async forks(limit: number): Promise<Head[]> {
-    return (await this.#reader.read<HeadColumns>(FORKS, limit)).map(headOf)
+  forks(limit: number): Promise<Head[]> {
+    return this.#long.forks(limit)
   }
 
   root(feeds: FeedFilter): Promise<Root> {
     return this.#roots.of(feeds)
-  }
-
-  #heldAt({ offset, feed, sequence, bytes }: HeldColumns): HeldAt {
-    return { offset, author: this.#entries.authorOf(feed), sequence, bytes }
-  }
-
-  #cursorAt(offset: number): StoreCursor {
-    const row = this.#sql.hashAt.get(offset) as Pick<EntryColumns, 'hash'> | undefined
-    return { offset, check: checkOf(row?.hash) }
   }
 }
 
