@@ -112,11 +112,11 @@ async function start(config: Config, components: EgregoreComponents, started: St
   await projections.start()
 
   const parts = { ...storage, log, projections }
-  const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
-  // Opened before the API, which shows them; started behind it, because they call it.
+  // Opened before anybody outside is spoken to, for their configuration may be unfit; started behind the API, which they call.
   let apiUrl: string | undefined
-  const retention = openRetention(config, components, parts)
   const hooks = openAllHooks(config, components, parts, () => apiUrl)
+  const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
+  const retention = openRetention(config, components, parts)
   const server = config.api.enabled
     ? await openServer(config, components, { ...parts, network, hooks, retention }, started)
     : undefined

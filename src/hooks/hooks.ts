@@ -40,6 +40,7 @@ export class Hooks {
   }
 
   start(): void {
+    if (this.states().some(({ kind }) => kind === 'command')) this.#launcher.start()
     for (const runner of this.#runners.values()) runner.start()
   }
 

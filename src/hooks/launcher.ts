@@ -16,10 +16,15 @@ export class Launcher {
   #process: ChildProcess | undefined
   #lastId = 0
 
-  /** Never throws; ends soon after the signal aborts. The process that it needs is started with the first command. */
+  /** Starts the process that commands are started by, while the node is still small; otherwise it is started with the first command. */
+  start(): void {
+    this.#process ??= this.#fork()
+  }
+
+  /** Never throws; ends soon after the signal aborts. */
   run(command: Command, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return Promise.resolve({ kind: 'interrupted' })
-    this.#process ??= this.#start()
+    this.start()
     const id = ++this.#lastId
     const end = (): void => this.#tell({ end: id })
     signal.addEventListener('abort', end, { once: true })
@@ -39,7 +44,7 @@ export class Launcher {
     await ended
   }
 
-  #start(): ChildProcess {
+  #fork(): ChildProcess {
     // tsc rewrites import specifiers but not URLs, so the extension is this file's own.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const started = fork(new URL(`./launching.${extension}`, import.meta.url), {

@@ -168,7 +168,12 @@ export class HookRunner {
   /** One after the other: what is new does not wait for all that once failed. */
   async #deliverAllAgain(): Promise<void> {
     for (const [hash, letter] of this.#again) {
-      if (!this.#signal.aborted) await this.#deliverAgain(letter)
+      try {
+        if (!this.#signal.aborted) await this.#deliverAgain(letter)
+      } catch (error) {
+        const { logger } = this.#components
+        logger.error({ hook: this.#hook.name, hash, err: error }, 'the message of a dead letter could not be read')
+      }
       this.#again.delete(hash)
     }
   }
