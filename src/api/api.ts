@@ -4,10 +4,11 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { failureResponse, responseOf } from './answers.ts'
 import { MCP_PATH, mayChange, refuseStranger } from './auth.ts'
 import { refuseCaller } from './callers.ts'
+import { docsPage } from './docs-page.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
-import { describeRoute, documentOf } from './openapi.ts'
+import { describeRoute, describeToken, documentOf } from './openapi.ts'
 import { makeBackupRoute } from './routes/backups.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
 import { blockRoute, listBlocksRoute, unblockRoute } from './routes/blocks.ts'
@@ -117,6 +118,7 @@ export function createApi(components: ApiComponents): Api {
   })
   const parts = { ...components, events: new EventStreams(components) }
   for (const route of ROUTES) addRoute(api, parts, route)
+  describeToken(api)
   addDocument(api, components.about.version)
   if (components.mcp !== false) addMcp(api, parts, auth)
   // Behind the routes, so that it is reached by the other verbs alone.
@@ -144,9 +146,11 @@ function addDocument(api: Api, version: string): void {
     text ??= JSON.stringify(documentOf(api, version))
     return new Response(text, { headers: { 'Content-Type': 'application/json; charset=utf-8' } })
   })
+  api.get(DOCS_PATH, () => docsPage(documentOf(api, version)))
 }
 
 const DOCUMENT_PATH = '/openapi.json'
+const DOCS_PATH = '/docs'
 
 function addMcp(api: Api, parts: ApiParts, auth: Auth): void {
   let loading: Promise<McpEndpoint> | undefined
@@ -165,9 +169,9 @@ function routingPath(path: string): string {
 
 /** Paths and what their Allow header says; HEAD comes with GET. */
 function verbsByPath({ mcp }: ApiComponents): Map<string, string> {
-  const document = { method: 'get', path: DOCUMENT_PATH } as const
+  const documents = [DOCUMENT_PATH, DOCS_PATH].map((path) => ({ method: 'get' as const, path }))
   const endpoint = { method: 'post', path: MCP_PATH } as const
-  const verbs = [...ROUTES.map(({ spec }) => spec), document, ...(mcp === false ? [] : [endpoint])]
+  const verbs = [...ROUTES.map(({ spec }) => spec), ...documents, ...(mcp === false ? [] : [endpoint])]
   const grouped = Map.groupBy(verbs, ({ path }) => routingPath(path))
   return new Map(
     [...grouped].map(([path, specs]) => [

@@ -15,8 +15,10 @@ export interface Approach {
   authorization: string | undefined
 }
 
-/** For whoever watches over processes and has no business with secrets. */
-const OPEN_PATH = '/health'
+/** Whether a path is for whoever watches over processes and has no business with secrets. */
+export function isOpen(path: string): boolean {
+  return path === '/health'
+}
 
 /** One path for calls that change something and calls that do not: there each tool is asked, by {@link mayChange}. */
 export const MCP_PATH = '/mcp'
@@ -25,7 +27,7 @@ const BEARER = /^bearer +(?<token>\S+) *$/i
 
 /** The error for a caller without the token where it is asked for, or with another one anywhere; undefined for all others. */
 export function refuseStranger({ method, path, authorization }: Approach, auth: Auth): ApiError | undefined {
-  if (auth.mode === 'off' || path === OPEN_PATH) return undefined
+  if (auth.mode === 'off' || isOpen(path)) return undefined
   if (authorization !== undefined) return isOurToken(authorization, auth.token) ? undefined : unauthorized('wrong')
   const isReading = method === 'GET' || method === 'HEAD' || path === MCP_PATH
   return auth.mode === 'token-writes' && isReading ? undefined : unauthorized('missing')

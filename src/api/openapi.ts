@@ -1,12 +1,17 @@
 // What /openapi.json says: the same definitions that check requests, written down for other programs.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { isOpen } from './auth.ts'
 import { statusOfCode } from './errors.ts'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { ApiDocument } from './docs-page.ts'
 import type { RouteSpec } from './route.ts'
 
 /** Errors that any route can answer. */
 const COMMON_ERRORS = ['FORBIDDEN_HOST', 'FORBIDDEN_ORIGIN', 'INTERNAL'] as const
+
+/** The name of the token among the ways to be let in. */
+const TOKEN = 'token'
 
 /** Errors of every route that takes a body. */
 const BODY_ERRORS = ['INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'INVALID_BODY'] as const
@@ -14,9 +19,15 @@ const BODY_ERRORS = ['INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE',
 const ErrorShape = z
   .object({
     success: z.literal(false),
-    error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+    error: z.object({
+      code: z.string().openapi({ description: 'Public and frozen.' }),
+      message: z.string().openapi({ description: 'What was wrong, what was expected, what to do; for a person.' }),
+      details: z.unknown().optional().openapi({ description: 'The fields that were wrong, or facts.' }),
+    }),
   })
-  .openapi('Error')
+  .openapi('Error', {
+    example: { success: false, error: { code: 'NOT_FOUND', message: 'No message 00… is held here.' } },
+  })
 
 const MetadataShape = z
   .object({
@@ -36,6 +47,9 @@ export function describeRoute(api: OpenAPIHono, spec: RouteSpec): void {
       method,
       path,
       summary,
+      operationId: operationIdOf(spec),
+      tags: [groupOf(path)],
+      security: isOpen(path) ? [] : [{ [TOKEN]: [] }, {}],
       request: {
         // As: parameters are described by objects, which the general type of a schema does not say.
         ...(params && { params: params as z.ZodObject }),
@@ -53,30 +67,75 @@ export function describeRoute(api: OpenAPIHono, spec: RouteSpec): void {
 }
 
 /** The document of all routes added so far. */
-export function documentOf(api: OpenAPIHono, version: string): unknown {
-  return api.getOpenAPI31Document({
+export function documentOf(api: OpenAPIHono, version: string): ApiDocument {
+  const document: unknown = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Egregore',
       version,
-      description: 'The HTTP interface of one node, for programs of the same machine.',
+      description: ABOUT,
+      license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
     },
+    servers: [{ url: '/', description: 'The node that gave out this document.' }],
+  })
+  return document as ApiDocument // As: what this file has described, in the words of the specification.
+}
+
+const ABOUT = `The HTTP interface of one node, for programs of the same machine. Every answer is JSON in one envelope: success, data, error, metadata. Agents
+are served at POST /mcp by the Model Context Protocol.`
+
+/** Says which ways there are to be let in. */
+export function describeToken(api: OpenAPIHono): void {
+  api.openAPIRegistry.registerComponent('securitySchemes', TOKEN, {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'What stands in api.token in the data directory of the node. Asked for when its api.auth is token, or token-writes and the call changes something.',
   })
 }
 
-function successOf({ description, data, stream }: RouteSpec['answer']) {
-  if (stream !== undefined) return { description, content: { [stream]: { schema: z.string() } } }
-  if (data === undefined) return { description }
-  const envelope = z.object({ success: z.literal(true), data, metadata: MetadataShape.optional() })
-  return { description, content: json(envelope) }
+/** `GET /v1/feed/{author}` → `getFeedByAuthor` */
+function operationIdOf({ method, path }: RouteSpec): string {
+  const words = path
+    .replace('/v1/', '/')
+    .split(/[/-]/)
+    .filter((word) => word !== '')
+  const named = words.map((word) =>
+    word.replace(/^\{(\w+)\}$/, 'by_$1').replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase()),
+  )
+  return `${method}${named.join('')}`
 }
 
-function failuresOf({ body, errors }: RouteSpec) {
-  const codes = [...COMMON_ERRORS, ...(body === undefined ? [] : BODY_ERRORS), ...errors]
+/** What routes are listed under: the first word of their path. */
+function groupOf(path: string): string {
+  return path.replace('/v1/', '/').split('/')[1] ?? ''
+}
+
+function successOf({ description, headers = {}, data, stream }: Omit<RouteSpec['answer'], 'status'>) {
+  const said = { description, headers: headersOf(headers) }
+  if (stream !== undefined) return { ...said, content: { [stream]: { schema: z.string() } } }
+  if (data === undefined) return said
+  const envelope = z.object({ success: z.literal(true), data, metadata: MetadataShape.optional() })
+  return { ...said, content: json(envelope) }
+}
+
+function headersOf(headers: Readonly<Record<string, string>>) {
+  const described = Object.entries(headers).map(([name, description]) => [name, { description, schema: TEXT }] as const)
+  return Object.fromEntries(described)
+}
+
+const TEXT = { type: 'string' as const }
+
+function failuresOf({ path, body, errors }: RouteSpec) {
+  const token = isOpen(path) ? [] : ['UNAUTHORIZED']
+  const codes = [...COMMON_ERRORS, ...token, ...(body === undefined ? [] : BODY_ERRORS), ...errors]
   const byStatus = Map.groupBy(codes, statusOfCode)
-  return Object.fromEntries(
-    [...byStatus].map(([status, same]) => [status, { description: same.join(', '), content: json(ErrorShape) }]),
-  )
+  return Object.fromEntries([...byStatus].map(([status, same]) => [status, failureOf(status, same)]))
+}
+
+function failureOf(status: number, codes: readonly string[]) {
+  const headers = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
+  return { description: codes.join(', '), headers: headersOf(headers), content: json(ErrorShape) }
 }
 
 function json(schema: z.ZodType) {

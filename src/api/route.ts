@@ -8,6 +8,13 @@ import type { ErrorDetails } from './errors.ts'
 /** The media type of an answer that is sent as it comes: events, or JSON values, one a line. */
 export type StreamType = 'text/event-stream' | 'application/x-ndjson'
 
+/** What is said of an answer that goes well. */
+export interface AnswerSpec {
+  description: string
+  /** What its own headers say, by their names. */
+  headers?: Readonly<Record<string, string>>
+}
+
 /** What callers can send to a route and get from it. */
 export interface RouteSpec {
   method: 'get' | 'post' | 'delete'
@@ -21,9 +28,9 @@ export interface RouteSpec {
   /** Request headers that mean something here, an object under their names. */
   headers?: z.ZodType
   /** The answer when all goes well. Without data or stream it has no body at all. */
-  answer: { status: 200 | 201 | 204; description: string; data?: z.ZodType; stream?: StreamType }
+  answer: AnswerSpec & { status: 200 | 201 | 204; data?: z.ZodType; stream?: StreamType }
   /** With the same data, when there was nothing left to do. */
-  alsoAnswers?: { status: 200; description: string }
+  alsoAnswers?: AnswerSpec & { status: 200 }
   /** Codes of errors that this route can answer, besides those that every route has. */
   errors: readonly string[]
 }

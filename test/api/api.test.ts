@@ -38,6 +38,7 @@ describe('verbs', () => {
     ['OPTIONS', '/v1/publish', 'POST'],
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
+    ['POST', '/docs', 'GET, HEAD'],
     ['GET', '/mcp', 'POST'],
     ['DELETE', '/mcp', 'POST'],
   ])('%s %s is refused and told what is allowed: %s', async (method, path, allow) => {

@@ -70,6 +70,7 @@ test('the document names every route with its parameters, body, answer and error
     '200',
     '201',
     '400',
+    '401',
     '403',
     '409',
     '413',

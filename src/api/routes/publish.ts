@@ -52,11 +52,16 @@ export const publishRoute = defineRoute(
     summary: 'Publishes a message to our own feed',
     headers: Headers,
     body: Body,
-    answer: { status: 201, description: 'The message, signed and on disk', data: MessageShape },
+    answer: {
+      status: 201,
+      description: 'The message, signed and on disk',
+      headers: { Location: 'The path of the message.' },
+      data: MessageShape,
+    },
     alsoAnswers: {
       status: 200,
-      description:
-        'The message of the first time, under the same Idempotency-Key; marked by Idempotency-Replayed: true',
+      description: 'The message of the first time, under the same Idempotency-Key',
+      headers: { Location: 'The path of the message.', 'Idempotency-Replayed': 'true' },
     },
     errors: [
       'SCHEMA_MISMATCH',
