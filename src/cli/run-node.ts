@@ -38,10 +38,13 @@ export async function runNode(config: Config, about: NodeAbout, printing: PrintO
 
 function tellFile({ file }: Config, logger: Logger): void {
   if (file === undefined) return
-  const { path, withoutEffect } = file
+  const { path, withoutEffect, isExposed } = file
   logger.info({ path }, 'configuration file read')
+  if (isExposed) logger.warn({ path }, EXPOSED)
   if (withoutEffect.length > 0) logger.warn({ path, keys: withoutEffect }, WITHOUT_EFFECT)
 }
+
+const EXPOSED = 'the configuration file holds a secret and others can read it: give it mode 600'
 
 const WITHOUT_EFFECT = 'these keys of the configuration file belong to the original and have no effect here'
 

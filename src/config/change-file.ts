@@ -6,8 +6,7 @@ import { writeWhole } from '../util/index.ts'
 import { inspectText } from './config.ts'
 import { readConfigText } from './config-file.ts'
 import { ConfigError } from './errors.ts'
-import { fromText } from './layers.ts'
-import { ALL_SETTINGS } from './settings.ts'
+import { fromText, holdsSecret } from './layers.ts'
 import type { Problem } from './errors.ts'
 import type { PlacedSetting } from './setting.ts'
 
@@ -71,8 +70,7 @@ async function change(path: string, edit: (text: string) => string): Promise<voi
   const caused = after.problems.filter((problem) => !before.problems.some((known) => isSame(known, problem)))
   if (caused.length > 0) throw new ConfigError(caused)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const holdsSecret = ALL_SETTINGS.some(({ key, secret }) => secret && after.layer.values.has(key))
-  writeWhole(realPathOf(path), edited, holdsSecret ? SECRET_MODE : modeOf(path))
+  writeWhole(realPathOf(path), edited, holdsSecret(after.layer) ? SECRET_MODE : modeOf(path))
 }
 
 function isSame(one: Problem, other: Problem): boolean {

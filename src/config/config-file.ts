@@ -8,6 +8,11 @@ import type { Origin, Problem } from './errors.ts'
 /** No configuration is so long; whatever is, is another file. */
 export const CONFIG_BYTES_MAX = 1024 * 1024
 
+/** Whether others than the owner can read a file. Windows has no such mode. */
+export function isReadableByOthers(path: string): boolean {
+  return process.platform !== 'win32' && (statSync(path).mode & 0o044) !== 0
+}
+
 /** Where the file of a data directory is. */
 export function configPathOf(dataDirectory: string): string {
   return join(dataDirectory, 'config.yaml')

@@ -1,8 +1,8 @@
 // The settings of a node: flag before environment before file before default, checked before anything starts.
 
-import { configPathOf, readConfigText } from './config-file.ts'
+import { configPathOf, isReadableByOthers, readConfigText } from './config-file.ts'
 import { ConfigError } from './errors.ts'
-import { environmentLayer, flagLayer, inputLayer } from './layers.ts'
+import { environmentLayer, flagLayer, holdsSecret, inputLayer } from './layers.ts'
 import { resolve } from './resolve.ts'
 import { checkTogether } from './rules.ts'
 import { SETTINGS } from './settings.ts'
@@ -25,6 +25,8 @@ export interface ConfigFile {
   peers: readonly string[]
   /** Keys of the original's file that mean nothing here. */
   withoutEffect: readonly string[]
+  /** Whether it holds a secret that others than its owner can read. */
+  isExposed: boolean
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -138,7 +140,8 @@ async function readFileLayer({ path, isNamed }: { path: string; isNamed: boolean
 
 function fileOf({ path, layer }: ReadFile): ConfigFile {
   const peers = layer.values.get('peers')?.value ?? []
-  return { path, peers: peers as string[], withoutEffect: layer.withoutEffect } // A list of texts: it was checked.
+  const isExposed = holdsSecret(layer) && isReadableByOthers(path)
+  return { path, peers: peers as string[], withoutEffect: layer.withoutEffect, isExposed } // A list of texts: it was checked.
 }
 
 /** The data directory as flags and environment have it: there the file is looked for, which may name another one. */

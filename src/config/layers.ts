@@ -57,6 +57,11 @@ export function environmentLayer(environment: Readonly<Record<string, string | u
   return { values, problems: [] }
 }
 
+/** Whether it gives a setting that nobody else may see. */
+export function holdsSecret({ values }: Layer): boolean {
+  return ALL_SETTINGS.some(({ key, secret }) => secret && values.has(key))
+}
+
 /** An empty variable or key is none, unless the default would expose whoever meant to set it. */
 export function isNothing(setting: Setting, value: unknown): boolean {
   return (value === '' || value === null) && !setting.refusesEmpty

@@ -67,3 +67,16 @@ test('another encoding than UTF-8 is refused, a byte order mark is not', async (
   expect(await problemsOf(Buffer.from('port: 7000', 'utf16le'))).toHaveLength(1)
   expect((await load('\ufeffport: 7000')).config.port).toBe(7000)
 })
+
+test('a secret in a file that others can read is noticed', async () => {
+  const path = join(temporaryDirectory(), 'config.yaml')
+  const isExposed = async (content: string, mode: number) => {
+    writeFileSync(path, content)
+    chmodSync(path, mode)
+    return (await named(path)).config.file?.isExposed
+  }
+  expect(await isExposed('network_key: ours', 0o600)).toBe(false)
+  expect(await isExposed('network_key: ours', 0o640)).toBe(true)
+  expect(await isExposed('network_key: ours', 0o604)).toBe(true)
+  expect(await isExposed('port: 1', 0o644)).toBe(false)
+})
