@@ -1,4 +1,4 @@
-// The face of content/: what may stand in the content of a message, and what a node says of it before it signs. Pure.
+// The face of content/: what may stand in the content of a message, and what a node says of it before it signs. Pure; threads are given to it.
 
 export { agentOf } from './agent.ts'
 export { BUILTIN_SCHEMAS } from './builtin.ts'

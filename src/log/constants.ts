@@ -21,7 +21,7 @@ export const EVIDENCE_BEYOND_FORK = 1
 /** How long a key stands for the message that was published under it: whoever lost an answer asks again within minutes. */
 export const PUBLISHED_KEYS_MS = 24 * 60 * 60 * 1000
 
-/** Keys that are kept, some 20 MB; beyond them the oldest go before their time. */
+/** Keys that are kept, some 20 MB as a rule; beyond them the oldest go before their time. */
 export const PUBLISHED_KEYS_MAX = 100_000
 
 /** Old keys that leave with each new one: more than come, and too few to be felt. */
