@@ -8,6 +8,7 @@ import { hooks } from './hooks.ts'
 import { largeSync } from './large-sync.ts'
 import { live } from './live.ts'
 import { mcp } from './mcp.ts'
+import { multiSource } from './multi-source.ts'
 import { pipeline } from './pipeline.ts'
 import { publish } from './publish.ts'
 import { reconnect } from './reconnect.ts'
@@ -28,6 +29,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['append', append],
   ['cold-sync', coldSync],
   ['large-sync', largeSync],
+  ['multi-source', multiSource],
   ['sync-latency', syncLatency],
   ['reconnect', reconnect],
   ['first-contact', firstContact],

@@ -1,37 +1,28 @@
 // The peers this node knows: from flags and file, from the API, found, and those that dialled us. Who was named by a person is never overwritten.
 
-import { peerIdFromString } from '@libp2p/peer-id'
-import { authorFromKey, FeedError } from '../../feed/index.ts'
-import { NetworkError } from '../errors.ts'
 import { parsePeerAddress } from './address.ts'
-import { Agents } from './agents.ts'
 import { diagnose } from './diagnosis.ts'
 import { FoundPeers } from './found-peers.ts'
 import { isFound } from './known-peer.ts'
-import { pathOf } from './path.ts'
-import type { Connection, Libp2p } from '@libp2p/interface'
-import type { Author } from '../../feed/index.ts'
+import { fromConfig, notBanned, tableFull, unknown } from './peer-errors.ts'
+import { isMeant, PeerRows, rowOfBanned } from './peer-rows.ts'
 import type { Ban, Bans } from './bans.ts'
 import type { Conduct } from './conduct.ts'
 import type { Dialler } from './dialler.ts'
 import type { FoundPeer } from './found-peers.ts'
 import type { FoundSource, KnownPeer, MetPeerStore, PeerSource, PeerStore } from './known-peer.ts'
+import type { PeerRowsComponents } from './peer-rows.ts'
 import type { MeshView, PeerReport, PeerView } from './peer-view.ts'
 import type { Refusals } from './refusals.ts'
 
 /** What the table works with. */
-export interface PeerTableComponents {
-  libp2p: Libp2p
+export interface PeerTableComponents extends PeerRowsComponents {
   dialler: Dialler
   bans: Bans
   conduct: Conduct
   refusals: Pick<Refusals, 'last'>
-  /** How many messages a peer told of that are not here yet. */
-  lagBehind: (peerId: string) => number | undefined
   peerStore: PeerStore
   metPeerStore: MetPeerStore
-  /** Milliseconds since 1970. */
-  clock: () => number
 }
 
 /** Addresses from flags and the configuration file. */
@@ -54,12 +45,12 @@ export class PeerTable {
   readonly #named = new Map<string, KnownPeer>()
   readonly #configured = new Set<string>()
   readonly #found: FoundPeers
-  readonly #agents: Agents
+  readonly #rows: PeerRows
 
   constructor(components: PeerTableComponents) {
     this.#components = components
     this.#found = new FoundPeers(components)
-    this.#agents = new Agents(components.libp2p)
+    this.#rows = new PeerRows(components)
   }
 
   /** Starts dialling the peers given by flags and file, then those stored by the API. */
@@ -78,10 +69,10 @@ export class PeerTable {
   add(address: string): PeerView {
     const { text } = parsePeerAddress(address)
     const known = this.#named.get(text)
-    if (known === undefined && this.#named.size >= KNOWN_PEERS_MAX) throw tableFull()
+    if (known === undefined && this.#named.size >= KNOWN_PEERS_MAX) throw tableFull(KNOWN_PEERS_MAX)
     if (known?.source !== 'api') this.#components.peerStore.add(text, this.#components.clock())
     if (known?.source === 'bootstrap') known.source = 'api'
-    return this.#view(known ?? this.#keep(text, 'api'))
+    return this.#rows.of(known ?? this.#keep(text, 'api'))
   }
 
   /** Dials a peer that discovery found, as long as that is worth it. One that a person named stays as that person named it. */
@@ -143,18 +134,18 @@ export class PeerTable {
     const metOnce = new Map(met.map((connection) => [connection.remotePeer.toString(), connection]))
     const banned = this.bans().filter(({ peer }) => !keptIds.has(peer) && !metOnce.has(peer))
     return [
-      ...kept.map((peer) => this.#view(peer)),
+      ...kept.map((peer) => this.#rows.of(peer)),
       ...[...metOnce.values()].map((connection) =>
-        this.#viewOfLive(connection, connection.remoteAddr.toString(), 'met'),
+        this.#rows.ofLive(connection, connection.remoteAddr.toString(), 'met'),
       ),
-      ...banned.map(viewOfBanned),
+      ...banned.map(rowOfBanned),
     ]
   }
 
   /** One row for each peer, with all its addresses. */
   mesh(): MeshView[] {
     return [...Map.groupBy(this.list(), ({ address, peerId }) => peerId ?? address).values()].map((rows) =>
-      this.#meshed(rows),
+      this.#rows.meshed(rows),
     )
   }
 
@@ -165,27 +156,19 @@ export class PeerTable {
    * @throws NetworkError `PEER_UNKNOWN`
    */
   explain(name: string): PeerReport {
-    const asked = this.list().find((peer) => isNamed(peer, name.trim()))
+    const asked = this.list().find((peer) => isMeant(peer, name.trim()))
     if (asked === undefined) throw unknown(name)
     const { peerId, address } = asked
     const rows = this.list().filter(
       (row) => row === asked || row.address === address || (peerId && row.peerId === peerId),
     )
-    const view = this.#meshed(rows)
+    const view = this.#rows.meshed(rows)
     const known = [...this.#named.values(), ...this.#found.list()].filter((peer) =>
       rows.some((row) => row.address === peer.address),
     )
     const attempts = known.flatMap((peer) => this.#components.dialler.attempts.of(peer))
     const refusal = this.#components.refusals.last().find(({ peer }) => peer !== undefined && peer === peerId)
     return { ...view, ...diagnose({ view, attempts, refusal }), attempts }
-  }
-
-  /** The row that says most stands for the peer: a connection, then a ban, then the first address. */
-  #meshed(rows: readonly PeerView[]): MeshView {
-    const view = rows.find(({ state }) => state === 'live') ?? rows.find(({ ban }) => ban !== undefined) ?? rows[0]
-    if (view === undefined) throw unknown('')
-    const connected = this.#connectionsOf(view).map(({ remoteAddr }) => remoteAddr.toString())
-    return { ...view, addresses: [...new Set([...connected, ...rows.map(({ address }) => address)])] }
   }
 
   #keep(text: string, source: PeerSource): KnownPeer {
@@ -215,107 +198,6 @@ export class PeerTable {
   }
 
   async #hangUp(peer: KnownPeer): Promise<void> {
-    await Promise.all(this.#connectionsOf(peer).map((connection) => connection.close()))
+    await Promise.all(this.#rows.connectionsOf(peer).map((connection) => connection.close()))
   }
-
-  #connectionsOf({ peerId }: Pick<KnownPeer, 'peerId'>): Connection[] {
-    if (peerId === undefined) return []
-    return this.#components.libp2p.getConnections().filter(({ remotePeer }) => remotePeer.toString() === peerId)
-  }
-
-  #view(peer: KnownPeer): PeerView {
-    const { address, source, peerId, lastContact, lastError } = peer
-    const connection = shortest(this.#connectionsOf(peer))
-    if (connection !== undefined) return this.#viewOfLive(connection, address, source)
-    const ban = peerId === undefined ? undefined : this.#components.bans.of(peerId)
-    const state = ban === undefined ? peer.state : 'banned'
-    return { ...NOTHING_KNOWN, address, peerId, source, state, lastContact, lastError, ban, author: authorOf(peerId) }
-  }
-
-  #viewOfLive({ remoteAddr, remotePeer, rtt }: Connection, address: string, source: PeerSource): PeerView {
-    const peerId = remotePeer.toString()
-    return {
-      ...NOTHING_KNOWN,
-      address,
-      author: authorOf(peerId),
-      peerId,
-      source,
-      state: 'live',
-      path: pathOf(remoteAddr),
-      latencyMs: rtt,
-      lag: this.#components.lagBehind(peerId),
-      agent: this.#agents.of(peerId),
-      lastContact: this.#components.clock(),
-    }
-  }
-}
-
-const NOTHING_KNOWN = {
-  author: undefined,
-  path: undefined,
-  latencyMs: undefined,
-  lag: undefined,
-  agent: undefined,
-  lastContact: undefined,
-  lastError: undefined,
-  ban: undefined,
-}
-
-/** Whether somebody who says this means that peer. */
-function isNamed({ address, peerId, author }: PeerView, name: string): boolean {
-  if (name === '') return false
-  return [address, peerId, author].includes(name) || textOf(name) === address
-}
-
-/** Ours have their key in their PeerId; a key need not be one that can sign a feed. */
-function authorOf(peerId: string | undefined): Author | undefined {
-  const key = peerId === undefined ? undefined : peerIdFromString(peerId).publicKey?.raw
-  try {
-    return key && authorFromKey(key)
-  } catch (error) {
-    if (error instanceof FeedError) return undefined
-    throw error
-  }
-}
-
-/** As an address is kept; undefined for what is none. */
-function textOf(address: string): string | undefined {
-  try {
-    return parsePeerAddress(address).text
-  } catch (error) {
-    if (error instanceof NetworkError) return undefined
-    throw error
-  }
-}
-
-/** A direct line says more of a peer than one through a relay. */
-function shortest(connections: readonly Connection[]): Connection | undefined {
-  return connections.find(({ remoteAddr }) => pathOf(remoteAddr) !== 'relayed') ?? connections[0]
-}
-
-/** A peer that dialled us, before it was banned. */
-function viewOfBanned(ban: Ban): PeerView {
-  const { peer, since } = ban
-  const known = { address: `/p2p/${peer}`, author: authorOf(peer), peerId: peer, lastContact: since, ban }
-  return { ...NOTHING_KNOWN, ...known, source: 'met', state: 'banned' }
-}
-
-function notBanned(peer: string): NetworkError {
-  return new NetworkError('PEER_NOT_BANNED', `The peer ${peer} is not banned.`, { peer })
-}
-
-function unknown(address: string): NetworkError {
-  return new NetworkError('PEER_UNKNOWN', `No peer ${address} is known. "egregore peers" lists those that are.`, {
-    address,
-  })
-}
-
-function fromConfig(address: string): NetworkError {
-  const message = `Peer ${address} comes from --peer, --bootstrap or the configuration. Remove it there and restart; removing it here would not last.`
-  return new NetworkError('PEER_FROM_CONFIG', message, { address })
-}
-
-function tableFull(): NetworkError {
-  const message = `${KNOWN_PEERS_MAX} peers are known already. Remove one first.`
-  return new NetworkError('PEER_TABLE_FULL', message, { limit: KNOWN_PEERS_MAX })
 }
