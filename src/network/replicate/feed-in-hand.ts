@@ -1,6 +1,7 @@
 // A feed about which a server is being asked, and the looks at where we stand in it.
 
 import { MISSING_TOLD_MAX } from '../../log/index.ts'
+import { DIVERGENCE_LOOK } from './constants.ts'
 import type { FeedPosition, PositionAsked } from '../../log/index.ts'
 import type { OpenRange, Questions } from './asking.ts'
 import type { ToldHead } from './frames.ts'
@@ -40,6 +41,28 @@ export interface FeedInHand {
   pushed: Pushed | undefined
   /** What was hinted at meanwhile. */
   hint: Hint | undefined
+}
+
+/** A feed about which the first questions are to be asked. */
+export function takenInHand(head: ToldHead, position: FeedPosition, lookedAt: number, holesFrom: number): FeedInHand {
+  return {
+    head,
+    asked: [],
+    open: 0,
+    questions: undefined,
+    lookedAt,
+    elsewhere: 0,
+    stretch: 1,
+    look: DIVERGENCE_LOOK,
+    isForked: false,
+    isShort: false,
+    isBlocked: false,
+    isHeld: position.head > 0,
+    holesFrom,
+    holesTo: lastTold(position),
+    pushed: undefined,
+    hint: undefined,
+  }
 }
 
 /** A pushed message that does not simply continue its feed. */

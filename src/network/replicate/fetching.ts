@@ -2,16 +2,17 @@
 
 import { Asking, isWhole } from './asking.ts'
 import {
-  DIVERGENCE_LOOK,
   HEADS_COMPARED_AT_ONCE,
   RANGE_SEQUENCES_ALONE,
   RANGE_SEQUENCES_SHARED,
   RANGES_QUEUED_MAX,
 } from './constants.ts'
-import { lastTold, subjectOf } from './feed-in-hand.ts'
+import { lastTold, subjectOf, takenInHand } from './feed-in-hand.ts'
+import { isTaken, outcomeOf } from './outcomes.ts'
+import { PushedFeeds } from './pushed-feeds.ts'
 import { lookFurtherDown, NO_WANTS, wantsFrom, without } from './wants.ts'
 import type { Author } from '../../feed/index.ts'
-import type { FeedPosition, IngestOutcome, IngestResult, PositionAsked } from '../../log/index.ts'
+import type { FeedPosition, IngestResult, PositionAsked } from '../../log/index.ts'
 import type { OpenRange, QueuedRange, Turn } from './asking.ts'
 import type { Comparison, FeedInHand, Pushed } from './feed-in-hand.ts'
 import type { Done, ToldHead } from './frames.ts'
@@ -20,12 +21,6 @@ import type { ItemPlace } from './item-place.ts'
 import type { AskedMark } from './pull-store.ts'
 import type { Hint } from './puller-steps.ts'
 import type { WantedRange, Wants } from './wants.ts'
-
-/** Feeds of which something is kept while a stream is live; forgetting one costs a look into the log. */
-const FEEDS_KEPT_MAX = 16_384
-
-/** With these outcomes a message needs not be asked for again. */
-const TAKEN: ReadonlySet<IngestOutcome | undefined> = new Set(['appended', 'duplicate', 'forked'])
 
 /** From claims to questions, from answers to further questions. */
 export class Fetching {
@@ -38,10 +33,7 @@ export class Fetching {
   #comparing: Comparison[] = []
   /** When they were, in releases of the table. */
   #lookedAt = 0
-  /** The lowest fork point that was looked into, of each feed that proved forked on this stream. */
-  readonly #lookedInto = new Map<Author, number>()
-  /** The highest sequence that was pushed, of each feed. */
-  readonly #pushedUpTo = new Map<Author, number>()
+  readonly #pushed = new PushedFeeds()
   #marks: AskedMark[] = []
   #cancel: number[] = []
 
@@ -131,7 +123,7 @@ export class Fetching {
   ingested(range: OpenRange, places: readonly ItemPlace[], results: readonly IngestResult[]): void {
     const feed = this.#feeds.get(range.author)
     if (feed !== undefined) {
-      feed.isShort ||= results.some((result) => !TAKEN.has(outcomeOf(result)))
+      feed.isShort ||= !results.every(isTaken)
       feed.isBlocked ||= results.some((result) => outcomeOf(result) === 'blocked')
       const fork = places[results.findIndex((result) => outcomeOf(result) === 'forked')]
       if (fork !== undefined && !feed.isForked) this.#showedFork(feed, fork.sequence)
@@ -144,7 +136,7 @@ export class Fetching {
   ingestedPushed(places: readonly ItemPlace[], results: readonly IngestResult[]): void {
     for (const [index, place] of places.entries()) {
       const outcome = outcomeOf(results[index])
-      const continues = this.#continuesPushed(place)
+      const continues = this.#pushed.continues(place)
       if (outcome === 'forked') this.#lookAround({ ...place, isForked: true })
       else if (outcome === 'appended' && !continues) this.#lookAround({ ...place, isForked: false })
     }
@@ -215,7 +207,7 @@ export class Fetching {
     if (this.#feeds.has(author) || !position.isWanted) return
     const head = { author, sequence, hash: undefined, floor: 1, arrival: 0, forked: false }
     const wants = pushed.isForked
-      ? { ...NO_WANTS, proofs: this.#firstLook(pushed, position) }
+      ? { ...NO_WANTS, proofs: this.#pushed.firstLook(pushed, position) }
       : { ...NO_WANTS, newest: gapBelow(sequence, position) }
     this.#takeInHand(head, { ...position, missing: [] }, wants, sequence - 1)
   }
@@ -240,22 +232,6 @@ export class Fetching {
     )
   }
 
-  /** A pushed message proved a fork. Only a point lower than any seen before is worth a look. */
-  #firstLook({ author, sequence }: Pushed, { forkedAt }: FeedPosition): WantedRange[] {
-    const lowest = this.#lookedInto.get(author) ?? Number.POSITIVE_INFINITY
-    if (forkedAt === undefined || forkedAt >= lowest) return []
-    keep(this.#lookedInto, author, forkedAt)
-    const range = lookFurtherDown(forkedAt, [{ author, from: sequence, to: sequence }], 1, DIVERGENCE_LOOK)
-    return range === undefined ? [] : [{ author, ...range }]
-  }
-
-  /** Whether a pushed message stands directly behind the last one of its feed, or at its start: then there is no gap to look for. */
-  #continuesPushed({ author, sequence }: ItemPlace): boolean {
-    const last = this.#pushedUpTo.get(author) ?? 0
-    keep(this.#pushedUpTo, author, Math.max(last, sequence))
-    return sequence <= last + 1
-  }
-
   #lookAround(pushed: Pushed): void {
     const feed = this.#feeds.get(pushed.author)
     if (feed !== undefined) feed.pushed = pushed
@@ -265,24 +241,7 @@ export class Fetching {
   /** @param holesFrom - older holes are not the matter */
   #takeInHand(head: ToldHead, position: FeedPosition, wants: Wants, holesFrom = 1): void {
     if (wants.newest.length + wants.older.length + wants.proofs.length === 0) return
-    const feed: FeedInHand = {
-      head,
-      asked: [],
-      open: 0,
-      questions: undefined,
-      lookedAt: this.#lookedAt,
-      elsewhere: 0,
-      stretch: 1,
-      look: DIVERGENCE_LOOK,
-      isForked: false,
-      isShort: false,
-      isBlocked: false,
-      isHeld: position.head > 0,
-      holesFrom,
-      holesTo: lastTold(position),
-      pushed: undefined,
-      hint: undefined,
-    }
+    const feed = takenInHand(head, position, this.#lookedAt, holesFrom)
     this.#feeds.set(head.author, feed)
     this.#ask(feed, wants)
   }
@@ -300,7 +259,7 @@ export class Fetching {
 
   #findFork(feed: FeedInHand, { forkedAt }: FeedPosition): void {
     const { author, floor } = feed.head
-    if (forkedAt !== undefined) keep(this.#lookedInto, author, forkedAt)
+    if (forkedAt !== undefined) this.#pushed.lookedInto(author, forkedAt)
     const range = forkedAt === undefined ? undefined : lookFurtherDown(forkedAt, feed.asked, floor, feed.look)
     feed.look *= 2
     if (range === undefined) feed.isForked = false
@@ -338,15 +297,6 @@ export class Fetching {
   }
 }
 
-function keep(feeds: Map<Author, number>, author: Author, sequence: number): void {
-  if (feeds.size >= FEEDS_KEPT_MAX) feeds.clear()
-  feeds.set(author, sequence)
-}
-
 function gapBelow(sequence: number, { author, missing }: FeedPosition): WantedRange[] {
   return missing.filter(({ to }) => to === sequence - 1).map(({ from, to }) => ({ author, from, to }))
-}
-
-function outcomeOf(result: IngestResult | undefined): IngestOutcome | undefined {
-  return result !== undefined && 'outcome' in result ? result.outcome : undefined
 }

@@ -3,5 +3,5 @@
 import { vi } from 'vitest'
 
 export function eventually<T>(holds: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(holds, { timeout: 15_000, interval: 10 })
+  return vi.waitFor(holds, { timeout: 30_000, interval: 10 })
 }
