@@ -33,8 +33,10 @@ export function namesOf(hashes: readonly Hash[]): Uint8Array | undefined {
   for (const [index, hash] of hashes.entries()) names.write(hash, index * NAME_BYTES, NAME_BYTES, 'hex')
   // As numbers of the machine's own order they are sorted in a millisecond or two.
   names.swap64()
-  new BigUint64Array(names.buffer, names.byteOffset, hashes.length).sort()
-  return names.swap64()
+  const sorted = new BigUint64Array(names.buffer, names.byteOffset, hashes.length).sort()
+  // Whoever has time enough can sign two messages with one name.
+  const distinct = sorted.filter((name, index) => name !== sorted[index - 1])
+  return Buffer.from(distinct.buffer).swap64()
 }
 
 /** Whether a field holds whole names in strictly rising order. */

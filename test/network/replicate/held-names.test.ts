@@ -23,6 +23,11 @@ describe('names', () => {
     expect(namesOf([])).toBeUndefined()
   })
 
+  test('are said once, though two messages can have the same', () => {
+    const [one, other] = [`${'ab'.repeat(8)}${'0'.repeat(48)}`, `${'ab'.repeat(8)}${'1'.repeat(48)}`]
+    expect(namesOf([one, other])).toEqual(Buffer.from('ab'.repeat(8), 'hex'))
+  })
+
   test('are none when they are out of order, double, or cut', () => {
     const [first, second] = ['0000000000000001', '0000000000000002']
     const bytes = (...parts: string[]) => Buffer.from(parts.join(''), 'hex')
