@@ -10,6 +10,7 @@ import { rawGossiper, TOPIC } from '../../network/gossip/raw-gossiper.ts'
 import { hostilePeer } from '../../network/peers/hostile-peer.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
+import type { Author } from '../../../src/feed/index.ts'
 import type { Frame } from '../../../src/network/replicate/frames.ts'
 import type { Script } from '../../network/peers/hostile-peer.ts'
 import type { ScriptedPeer } from '../../network/replicate/scripted-peer.ts'
@@ -72,7 +73,7 @@ export const asksAndDoesNotRead: Attack = async ({ address, author }, signal) =>
     const stream = await connection?.newStream(REPLICATE_PROTOCOL)
     stream?.send(encodeFrame({ kind: 'have', scope: 'all' }))
     for (let id = 1; stream?.status === 'open' && !signal.aborted; id++) {
-      const ranges = [{ id, author: author as `@${string}.ed25519`, from: 1, to: 1_000 }]
+      const ranges = [{ id, author: author as Author, from: 1, to: 1_000 }] // As: the node says its own.
       stream.send(encodeFrame({ kind: 'want', ranges, credit: 2 ** 30 }))
       await wait(1)
     }
