@@ -31,6 +31,15 @@ function withSparingStreams(muxer: Muxer): Muxer {
   return muxer
 }
 
+/** Thrown into the event loop, what a closing connection answers would end the process. */
+function tellUnlessClosing(update: () => void): void {
+  try {
+    update()
+  } catch {
+    // Nobody waits for an update there.
+  }
+}
+
 function sparing(stream: YamuxStream): YamuxStream {
   const update = stream.sendWindowUpdate.bind(stream)
   let isDue = false
@@ -41,7 +50,7 @@ function sparing(stream: YamuxStream): YamuxStream {
     isDue = true
     setImmediate(() => {
       isDue = false
-      if (!OVER.has(stream.status)) update()
+      if (!OVER.has(stream.status)) tellUnlessClosing(update)
     })
   }
   return stream

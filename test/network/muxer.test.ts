@@ -1,9 +1,11 @@
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import { expect, test, vi } from 'vitest'
 import { sparingYamux } from '../../src/network/muxer.ts'
-import type { Stream, StreamMuxer } from '@libp2p/interface'
+import type { MultiaddrConnection, Stream, StreamMuxer } from '@libp2p/interface'
 
 interface Ends {
+  /** What carries the receiving side. */
+  inbound: MultiaddrConnection
   /** A stream from the one to the other, opened on both sides. */
   from: Stream
   to: Stream
@@ -21,7 +23,7 @@ async function ends(): Promise<Ends> {
   outbound.addEventListener('message', () => answered++)
   const from = await here?.createStream()
   if (from === undefined) throw new Error('No stream was opened.')
-  return { from, to: await opened, answered: () => answered }
+  return { inbound, from, to: await opened, answered: () => answered }
 }
 
 function countBytes(stream: Stream): () => number {
@@ -61,4 +63,25 @@ test('a stream that has ended is told nothing more', async () => {
   const before = answered()
   await new Promise(setImmediate)
   expect(answered()).toBe(before)
+})
+
+test('a connection that closes before its streams were told ends no process', async () => {
+  const { inbound, from, to } = await ends()
+  const received = countBytes(to)
+  from.send(Uint8Array.of(1))
+  await vi.waitFor(() => expect(received()).toBe(1))
+  await new Promise(setImmediate)
+  const uncaught = vi.fn()
+  process.once('uncaughtException', uncaught)
+  const closing = new Promise<void>((resolve) =>
+    to.addEventListener('message', () => {
+      void inbound.close().catch(() => {})
+      resolve()
+    }),
+  )
+  from.send(Uint8Array.of(1))
+  await closing
+  for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate)
+  process.removeListener('uncaughtException', uncaught)
+  expect(uncaught).not.toHaveBeenCalled()
 })

@@ -11,19 +11,23 @@ export function takeTurns(connection: MessageStream): void {
   let isPaused = false
   const turned = (): void => {
     bytes = 0
-    if (!isPaused) return
+    if (isPaused) unlessEnded(() => connection.resume())
     isPaused = false
-    try {
-      connection.resume()
-    } catch {
-      // It has ended meanwhile.
-    }
   }
   connection.addEventListener('message', ({ data }) => {
     if (bytes === 0) setImmediate(turned)
     bytes += data.byteLength
     if (bytes < BYTES_PER_TURN || isPaused) return
     isPaused = true
-    connection.pause()
+    unlessEnded(() => connection.pause())
   })
+}
+
+/** A connection that has ended takes no orders, and says so by throwing into the event loop. */
+function unlessEnded(order: () => void): void {
+  try {
+    order()
+  } catch {
+    // Then there is nothing to hold back.
+  }
 }
