@@ -1,6 +1,7 @@
 // Text of others on its way into an agent's context: nothing in it that steers a terminal, reorders what is seen, or hides.
 
 import { stripVTControlCharacters } from 'node:util'
+import { cutToBytes } from './tokens.ts'
 
 /**
  * Controls, marks that reorder text or are not seen (bidi, zero-width space, joiners of words, tags, variation selectors beyond the
@@ -14,6 +15,12 @@ const HIDDEN =
 /** In one line and without what is hidden. */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text).replace(HIDDEN, '').replaceAll(/\s+/g, ' ').trim()
+}
+
+/** The same, cut to so many bytes in JSON. */
+export function shortText(text: string, bytesMax: number): string {
+  // A character has a byte at least, and what is hidden is not counted; half of one at the cut is no character.
+  return cutToBytes(plainText(text.slice(0, bytesMax * 4).toWellFormed()), bytesMax)
 }
 
 /** With what is hidden written out, as `\u{202e}`: lines and spaces stay, and nothing is lost without a trace. */

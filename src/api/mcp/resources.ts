@@ -7,6 +7,7 @@ import { queryTool } from './tools/query.ts'
 import { statusTool } from './tools/status.ts'
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server'
 import type { ApiParts } from '../components.ts'
+import type { AuthorNames } from './author-names.ts'
 import type { ToolAnswer } from './tool.ts'
 
 const JSON_TYPE = 'application/json'
@@ -42,25 +43,24 @@ export function urisOf(hash: string, author: string): string[] {
 }
 
 /** @throws ProtocolError for an address that is none, or at which there is nothing */
-export async function readResource(parts: ApiParts, uri: string): Promise<ReadResourceResult> {
+export async function readResource(parts: ApiParts, names: AuthorNames, uri: string): Promise<ReadResourceResult> {
   try {
-    const { payload } = await answerAt(parts, uri)
+    const { payload } = await answerAt(parts, names, uri)
     return { contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify(payload) }] }
   } catch (error) {
     throw protocolErrorFrom(parts, uri, error)
   }
 }
 
-async function answerAt(parts: ApiParts, uri: string): Promise<ToolAnswer> {
-  if (uri === STATUS_URI) return statusTool.call(parts, {}, NOBODY)
+async function answerAt(parts: ApiParts, names: AuthorNames, uri: string): Promise<ToolAnswer> {
+  const call = { clientName: undefined, exact: {}, names }
+  if (uri === STATUS_URI) return statusTool.call(parts, {}, call)
   const hash = behind(MESSAGE_PREFIX, uri)
-  if (hash !== undefined) return queryTool.call(parts, { hash, max_tokens: TOKENS_MAX }, NOBODY)
+  if (hash !== undefined) return queryTool.call(parts, { hash, max_tokens: TOKENS_MAX }, call)
   const author = behind(FEED_PREFIX, uri)
-  if (author !== undefined) return queryTool.call(parts, { author }, NOBODY)
+  if (author !== undefined) return queryTool.call(parts, { author }, call)
   throw new ResourceNotFoundError(uri)
 }
-
-const NOBODY = { clientName: undefined, exact: {} }
 
 /** What stands behind a prefix, decoded where it is encoded. */
 function behind(prefix: string, uri: string): string | undefined {

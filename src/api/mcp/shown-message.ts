@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { parseJson, parseTimestamp } from '../../feed/index.ts'
 import { MessageShape } from '../shapes.ts'
 import { SNIPPET_BYTES_MAX, TITLE_BYTES_MAX, WORD_BYTES_MAX } from './constants.ts'
-import { plainText, visibleValue } from './plain-text.ts'
+import { shortText, visibleValue } from './plain-text.ts'
 import { cutToBytes, jsonBytes } from './tokens.ts'
 import type { MessageData } from '../shapes.ts'
 
@@ -12,6 +12,10 @@ import type { MessageData } from '../shapes.ts'
 export const IndexEntryShape = z.object({
   hash: z.string(),
   author: z.string(),
+  name: z
+    .string()
+    .optional()
+    .describe('What the author’s profile says; the key in author proves who it is, the name does not.'),
   age: z.string().describe('How long ago it came or was written, whichever is longer.'),
   type: z.string().optional().describe('content.type'),
   agent: z.string().optional().describe('Who of several agents at that node says it wrote this.'),
@@ -34,16 +38,21 @@ export function readMessage(json: string): MessageData {
   return parseJson(json) as MessageData // As: this node's own text.
 }
 
-/** @param now - milliseconds since 1970 */
-export function indexEntry(message: MessageData, now: number): IndexEntry {
+/**
+ * @param names - by author
+ * @param now - milliseconds since 1970
+ */
+export function indexEntry(message: MessageData, names: ReadonlyMap<string, string>, now: number): IndexEntry {
   const { hash, author, timestamp, content, local } = message
   const fields = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {} // As: any object.
   const title = firstText(fields, TITLE_FIELDS)
   const text = firstText(fields, TEXT_FIELDS, title)
+  const name = names.get(author)
   const age = ageOf(Math.min(parseTimestamp(timestamp), parseTimestamp(local.received_at)), now)
   return {
     hash,
     author,
+    ...(name !== undefined && { name }),
     age,
     ...shortened('type', fields.type, WORD_BYTES_MAX),
     ...shortened('agent', fields.agent, WORD_BYTES_MAX),
@@ -85,8 +94,7 @@ function textOf(content: unknown): string {
 /** What is no text, or has nothing that can be seen, is left out. */
 function shortened<Name extends string>(name: Name, text: unknown, bytesMax: number): { [name in Name]?: string } {
   if (typeof text !== 'string') return {}
-  // A character has a byte at least; half of one at the cut is no character.
-  const shown = cutToBytes(plainText(text.slice(0, bytesMax * 4).toWellFormed()), bytesMax)
+  const shown = shortText(text, bytesMax)
   return shown === '' ? {} : ({ [name]: shown } as { [name in Name]?: string }) // As: the name is computed.
 }
 

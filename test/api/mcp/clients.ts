@@ -43,6 +43,8 @@ export async function connect(era: McpClient['era'], target: Target, name = 'tes
   const options = target instanceof URL ? {} : { fetch: fetchOf(target) }
   const client = era === 'modern' ? await connectModern(url, options, name) : await connectLegacy(url, options, name)
   onTestFinished(() => client.close())
+  // A client that knows the schemas holds every result against them.
+  await client.listTools()
   return {
     era,
     client,

@@ -4,6 +4,7 @@ import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { openApi } from '../open-api.ts'
 import { connect } from './clients.ts'
+import type { IndexEntry } from '../../../src/api/mcp/shown-message.ts'
 import type { Draft } from '../../../src/feed/index.ts'
 import type { OpenApi } from '../open-api.ts'
 import type { McpClient } from './clients.ts'
@@ -65,6 +66,25 @@ describe('an index', () => {
     expect(structuredContent.total).toBe(4)
     expect(structuredContent.next).toBeUndefined()
     expect(JSON.parse(content[0]?.text ?? '')).toEqual(structuredContent)
+  })
+
+  test('shows the name in the newest profile of an author, without what is hidden in it', async () => {
+    const { client, post, identity, clock } = await opened([
+      { content: { type: 'profile', name: 'old' } },
+      { content: { type: 'profile', name: `al${HOSTILE}ice` } },
+      { content: { type: 'profile', name: 7 } },
+      { content: { type: 'profile', name: 'x'.repeat(9_000) } },
+    ])
+    const namesOf = async () => {
+      const { structuredContent } = await client.call('egregore_query')
+      return Object.fromEntries(structuredContent.messages.map(({ author, name }: IndexEntry) => [author, name]))
+    }
+    await post('/v1/publish', { content: 'from nobody' })
+    expect(await namesOf()).toEqual({ [OTHER.author]: 'alice', [identity.author]: undefined })
+    await post('/v1/publish', { content: { type: 'profile', name: 'desk' } })
+    expect((await namesOf())[identity.author]).toBeUndefined()
+    clock.now += 30_000
+    expect(await namesOf()).toEqual({ [OTHER.author]: 'alice', [identity.author]: 'desk' })
   })
 
   test('of a search is ranked, with score and the place that matched', async () => {
