@@ -9,10 +9,16 @@ import type { Policy, PolicyDraft, PolicyStore } from './policy.ts'
 export class Policies {
   readonly #store: PolicyStore
   readonly #clock: () => number
+  #version = 0
 
   constructor(store: PolicyStore, clock: () => number) {
     this.#store = store
     this.#clock = clock
+  }
+
+  /** Rises with each change. */
+  get version(): number {
+    return this.#version
   }
 
   /** In the order in which they were made. */
@@ -30,19 +36,18 @@ export class Policies {
     const all = this.#store.all()
     const createdAt = this.#clock()
     const known = all.find((policy) => isSameRule(policy, draft))
-    if (known !== undefined) {
-      const policy = { ...draft, id: known.id, createdAt }
-      this.#store.replace(policy)
-      return policy
-    }
-    if (all.length >= POLICIES_MAX) throw full()
-    return { ...draft, id: this.#store.add(draft, createdAt), createdAt }
+    if (known === undefined && all.length >= POLICIES_MAX) throw full()
+    const id = known?.id ?? this.#store.add(draft, createdAt)
+    if (known !== undefined) this.#store.replace({ ...draft, id, createdAt })
+    this.#version++
+    return { ...draft, id, createdAt }
   }
 
   /** Answers whether there was one. What it removed stays removed. */
   remove(id: number): boolean {
     const isKnown = this.#store.all().some((policy) => policy.id === id)
     this.#store.remove(id)
+    this.#version++
     return isKnown
   }
 }

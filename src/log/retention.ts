@@ -145,7 +145,12 @@ export class Retention {
   async #forgetSurplus(): Promise<Removed> {
     const total: Removed = { messages: 0, bytes: 0 }
     if (!this.init.enabled) return total
-    for (const policy of this.policies.list()) add(total, await this.#apply(policy))
+    let version: number
+    // Once more when they have changed meanwhile: who made a policy and asks for a sweep means that one too.
+    do {
+      version = this.policies.version
+      for (const policy of this.policies.list()) add(total, await this.#apply(policy))
+    } while (version !== this.policies.version && !this.#stopping.signal.aborted)
     return total
   }
 

@@ -71,6 +71,17 @@ test('who asks while a sweep is under way waits for that one', async () => {
   expect(await retention.sweep()).toMatchObject({ expired: 0 })
 })
 
+test('a policy that is made while a sweep is under way is carried out by that sweep', async () => {
+  const opened = openWithProjections()
+  await opened.publish(...Array.from({ length: 3 }, (_, index) => ({ content: index })))
+  const retention = openRetention(opened)
+  retention.policies.put({ scope: { kind: 'topic', value: 'none' }, maxCount: 1, includeSelf: true })
+  const sweeping = retention.sweep()
+  await opened.log.message('ab'.repeat(32))
+  retention.policies.put({ scope: { kind: 'global' }, maxCount: 1, includeSelf: true })
+  expect(await sweeping).toMatchObject({ surplus: 2 })
+})
+
 test('a started retention sweeps by itself, and a stopped one no more', async () => {
   const opened = openWithProjections()
   await opened.publish(EXPIRING)
