@@ -34,7 +34,7 @@ const ROWS_PER_STEP = 32
 const SLICE_MS_MAX = 1.5
 
 /** How much longer than a slice is the pause behind it: nobody waits for what is removed, and others wait for thread and disk. */
-const PAUSES_PER_SLICE = 4
+const PAUSES_PER_SLICE = 6
 
 /** The only way out of the log. */
 export class Forgetting {
@@ -65,13 +65,14 @@ export class Forgetting {
     return removed
   }
 
+  /** At least one step, so that a busy machine gets on as well. */
   #forgetUntil(deadline: number, left: FeedRange[], removed: Removed): void {
-    while (performance.now() < deadline) {
+    do {
       const range = left.pop()
       if (range === undefined) return
       const rest = this.#forgetStep(range, removed)
       if (rest !== undefined) left.push(rest)
-    }
+    } while (performance.now() < deadline)
   }
 
   /** Forgets the beginning of a range and answers the rest of it. */

@@ -31,7 +31,7 @@ export interface PlacesQuery {
 /** The lists of messages. projections/ has them. */
 export interface MessageLists {
   places(query: PlacesQuery): Promise<Place[]>
-  /** How many messages of a scope there are, expired ones included. */
+  /** How many unexpired messages of a scope there are. */
   countIn(scope: PolicyScope, notAuthor?: Author): Promise<number>
 }
 
@@ -64,7 +64,7 @@ export interface SurplusComponents {
 }
 
 /** Places looked at in one go: a millisecond or two of the reader, which questions share with sweeps. */
-const PLACES_PER_PAGE = 512
+const PLACES_PER_PAGE = 256
 
 /** Before everything. */
 const NEWEST: Place = { key: Number.MAX_SAFE_INTEGER, offset: Number.MAX_SAFE_INTEGER }

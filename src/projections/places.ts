@@ -29,9 +29,9 @@ export class Places {
   }
 
   /** As `MessageLists.countIn` of the log. */
-  async count(scope: PolicyScope, notAuthor: Author | undefined): Promise<number> {
+  async count(scope: PolicyScope, notAuthor: Author | undefined, now: number): Promise<number> {
     const { sql, list } = this.#listOf(scope)
-    const [row] = await this.#reader.read<{ count: number }>(sql.count, list, this.#feedOf(notAuthor))
+    const [row] = await this.#reader.read<{ count: number }>(sql.count, list, this.#feedOf(notAuthor), now)
     return row?.count ?? 0
   }
 
@@ -56,16 +56,18 @@ export class Places {
 /** Later than any time. */
 const NO_TIME = Number.MAX_SAFE_INTEGER
 
+const UNEXPIRED = '(expires_at IS NULL OR expires_at > ?)'
+
 const BY_TIME = {
   page: `SELECT time AS key, offset FROM timeline_lists
-    WHERE list = ? AND feed IS NOT ? AND time < ? AND time >= ? AND (expires_at IS NULL OR expires_at > ?) AND (time, offset) < (?, ?)
+    WHERE list = ? AND feed IS NOT ? AND time < ? AND time >= ? AND ${UNEXPIRED} AND (time, offset) < (?, ?)
     ORDER BY time DESC, offset DESC LIMIT ? OFFSET ?`,
-  count: 'SELECT count(*) AS count FROM timeline_lists WHERE list = ? AND feed IS NOT ?',
+  count: `SELECT count(*) AS count FROM timeline_lists WHERE list = ? AND feed IS NOT ? AND ${UNEXPIRED}`,
 }
 
 const BY_SEQUENCE = {
   page: `SELECT sequence AS key, offset FROM timeline_places
-    WHERE feed = ? AND feed IS NOT ? AND time < ? AND time >= ? AND (expires_at IS NULL OR expires_at > ?) AND (sequence, offset) < (?, ?)
+    WHERE feed = ? AND feed IS NOT ? AND time < ? AND time >= ? AND ${UNEXPIRED} AND (sequence, offset) < (?, ?)
     ORDER BY sequence DESC, offset DESC LIMIT ? OFFSET ?`,
-  count: 'SELECT count(*) AS count FROM timeline_places WHERE feed = ? AND feed IS NOT ?',
+  count: `SELECT count(*) AS count FROM timeline_places WHERE feed = ? AND feed IS NOT ? AND ${UNEXPIRED}`,
 }

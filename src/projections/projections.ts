@@ -131,10 +131,10 @@ export class Projections {
     return this.#places.page(query, this.#clock())
   }
 
-  /** How many messages of a scope there are, expired ones included. */
+  /** How many unexpired messages of a scope there are. */
   async countIn(scope: PolicyScope, notAuthor?: Author): Promise<number> {
     await this.#caughtUp()
-    return this.#places.count(scope, notAuthor)
+    return this.#places.count(scope, notAuthor, this.#clock())
   }
 
   /** One reads one's own write: what was appended before a question is in its answer, unless folding is far behind. */

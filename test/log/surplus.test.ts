@@ -255,6 +255,13 @@ test('criteria of one policy are taken in turn, and a preview counts every messa
   expect(opened.retention.lastSweep).toMatchObject({ surplus: 3, bytes: before.bytes })
 })
 
+test('a preview leaves out what has expired, which goes by itself', async () => {
+  const opened = openRetention()
+  await opened.publish({ content: 1, expiresAt: '2026-01-01T00:00:10Z' }, ...insights(3))
+  opened.clock.now = TEST_NOW + 10_000
+  expect(await opened.retention.preview(draftOf({ maxCount: 1 }))).toMatchObject({ messages: 2, inScope: 3 })
+})
+
 test('a preview changes nothing', async () => {
   const opened = openRetention()
   await take(opened, bob, insights(2))
