@@ -1,6 +1,7 @@
 // Loaded into a node's process before anything else (`node --import`): tells a test or the bench how that process fares.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { isMainThread } from 'node:worker_threads'
 
 /** How a process fared since it was last asked. */
 export interface Vitals {
@@ -19,21 +20,25 @@ export interface Vitals {
 const RESOLUTION_MS = 1
 
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-delay.enable()
 let cpuBefore = process.cpuUsage()
-
 let worked = process.threadCpuUsage()
 let stepMaxUs = 0
-setInterval(() => {
-  const { user, system } = process.threadCpuUsage(worked)
-  worked = process.threadCpuUsage()
-  stepMaxUs = Math.max(stepMaxUs, user + system)
-}, RESOLUTION_MS).unref()
 
-process.on('message', () => process.send?.(takeVitals()))
-// A node outlives nobody who started it, and the channel keeps no node alive that wants to end.
-process.on('disconnect', () => process.exit(1))
-process.channel?.unref()
+// Workers load this as well, where looking a thousand times a second would only be work that no node does.
+if (isMainThread) watch()
+
+function watch(): void {
+  delay.enable()
+  setInterval(() => {
+    const { user, system } = process.threadCpuUsage(worked)
+    worked = process.threadCpuUsage()
+    stepMaxUs = Math.max(stepMaxUs, user + system)
+  }, RESOLUTION_MS).unref()
+  process.on('message', () => process.send?.(takeVitals()))
+  // A node outlives nobody who started it, and the channel keeps no node alive that wants to end.
+  process.on('disconnect', () => process.exit(1))
+  process.channel?.unref()
+}
 
 function takeVitals(): Vitals {
   const { user, system } = process.cpuUsage(cpuBefore)
