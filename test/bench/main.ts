@@ -3,6 +3,8 @@
 import { parseArgs } from 'node:util'
 import { append } from './append.ts'
 import { coldSync } from './cold-sync.ts'
+import { eventLatency } from './event-latency.ts'
+import { events } from './events.ts'
 import { firstContact } from './first-contact.ts'
 import { hooks } from './hooks.ts'
 import { largeSync } from './large-sync.ts'
@@ -35,6 +37,8 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['first-contact', firstContact],
   ['publish', publish],
   ['live', live],
+  ['event-latency', eventLatency],
+  ['events', events],
   ['retention', retention],
   ['hooks', hooks],
   ['search', search],

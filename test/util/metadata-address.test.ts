@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isMetadataAddress } from '../../src/util/index.ts'
+import { isMetadataAddress, isMetadataService } from '../../src/util/index.ts'
 
 test.each([
   '169.254.169.254',
@@ -35,4 +35,11 @@ test.each([
   '',
 ])('%s is none', (address) => {
   expect(isMetadataAddress(address)).toBe(false)
+})
+
+test('peers may meet on link-local addresses, and nowhere where a service is known to answer', () => {
+  expect(isMetadataService('169.254.7.7')).toBe(false)
+  for (const address of ['169.254.169.254', '::ffff:169.254.169.254', 'fd00:ec2::254', '100.100.100.200']) {
+    expect(isMetadataService(address)).toBe(true)
+  }
 })

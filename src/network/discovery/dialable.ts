@@ -1,6 +1,7 @@
 // Which addresses of a found peer are worth a dial: plain TCP to a number, through a relay or not.
 
 import { isLoopback } from '@libp2p/utils'
+import { isMetadataService } from '../../util/index.ts'
 import { FOUND_ADDRESSES_MAX } from '../peers/index.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { FoundPeer } from '../peers/index.ts'
@@ -37,6 +38,7 @@ export function hostOf(address: Multiaddr): string | undefined {
 
 function isDialable(address: Multiaddr): boolean {
   const text = address.toString()
+  if (isMetadataService(hostOf(address) ?? '')) return false
   return DIALABLE.test(text) && !UNSPECIFIED.test(text) && !LINK_LOCAL.test(text) && !/\/tcp\/0(?:\/|$)/.test(text)
 }
 

@@ -2,6 +2,7 @@
 
 import { isIPv4, isIPv6 } from 'node:net'
 import { multiaddr } from '@multiformats/multiaddr'
+import { isMetadataService } from '../../util/index.ts'
 import { NetworkError } from '../errors.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
@@ -40,6 +41,7 @@ function parseHostAndPort(text: string): PeerAddress {
   const name = host.toLowerCase()
   const bracketed = six === undefined ? name : `[${name}]`
   const address = readMultiaddr(`/${familyOf(name, text)}/${name}/tcp/${number}`, text)
+  refuseMetadata(address, text)
   return { text: `${bracketed}:${number}`, multiaddr: address }
 }
 
@@ -57,10 +59,16 @@ function parseMultiaddr(text: string): PeerAddress {
   const address = readMultiaddr(text, text)
   const parts = address.getComponents().map(({ name }) => name)
   if (!parts.includes('tcp')) throw invalid(text, 'it has no tcp part')
+  refuseMetadata(address, text)
   if (parts.includes('p2p-circuit') && !/\/p2p\/[^/]+\/p2p-circuit\/p2p\/[^/]+$/.test(address.toString())) {
     throw invalid(text, 'through a relay both PeerIds are needed, as in …/p2p/<relay>/p2p-circuit/p2p/<peer>')
   }
   return { text: address.toString(), multiaddr: address }
+}
+
+function refuseMetadata(address: Multiaddr, text: string): void {
+  const isOne = address.getComponents().some(({ value = '' }) => isMetadataService(value))
+  if (isOne) throw invalid(text, 'cloud hosts tell their secrets there')
 }
 
 /** `given` is what the person wrote. */

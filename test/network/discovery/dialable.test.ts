@@ -26,6 +26,7 @@ test.each([
   ['an unspecified IPv6 address', '/ip6/::/tcp/1'],
   ['port 0', '/ip4/10.0.0.1/tcp/0'],
   ['link-local IPv6', '/ip6/fe80::1/tcp/1'],
+  ['cloud metadata', '/ip4/169.254.169.254/tcp/80'],
   ['a transport that this node has not', '/ip4/10.0.0.1/udp/1/quic-v1'],
   ['TCP with something on top', '/ip4/10.0.0.1/tcp/1/ws'],
   ['another PeerId', `/ip4/10.0.0.1/tcp/1/p2p/${RELAY}`],

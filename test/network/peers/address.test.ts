@@ -7,6 +7,7 @@ test.each([
   ['localhost:1', 'localhost:1', '/dns/localhost/tcp/1'],
   ['host:65535', 'host:65535', '/dns/host/tcp/65535'],
   ['host:007', 'host:7', '/dns/host/tcp/7'],
+  ['169.254.7.7:7655', '169.254.7.7:7655', '/ip4/169.254.7.7/tcp/7655'],
   ['[::1]:7655', '[::1]:7655', '/ip6/::1/tcp/7655'],
   ['/ip4/10.0.0.2/tcp/7655', '/ip4/10.0.0.2/tcp/7655', '/ip4/10.0.0.2/tcp/7655'],
   [
@@ -43,6 +44,11 @@ test.each([
   '/ip4/10.0.0.2/udp/7655',
   '/ip4/10.0.0.2/tcp/notaport',
   '/nonsense/1',
+  '169.254.169.254:80',
+  '[fd00:ec2::254]:80',
+  '[::ffff:169.254.169.254]:80',
+  '/ip4/169.254.169.254/tcp/80',
+  '/ip4/100.100.100.200/tcp/80/p2p/12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp',
   `${'a'.repeat(64)}.example:1`,
   `${'a.'.repeat(300)}b:1`,
 ])('"%s" is refused, saying what was expected', (given) => {
