@@ -50,7 +50,7 @@ export function environmentLayer(environment: Readonly<Record<string, string | u
     if (setting.flag === undefined) continue
     const name = environmentName(setting.flag)
     const text = environment[name]
-    if (text === undefined || isNothing(setting, text)) continue
+    if (text === undefined || isNothing(setting, text) || isForClients(name, text)) continue
     const value = setting.repeatable ? text.split(',').map((part) => part.trim()) : fromText(setting, text)
     values.set(setting.key, { value, origin: { kind: 'environment', name } })
   }
@@ -60,6 +60,11 @@ export function environmentLayer(environment: Readonly<Record<string, string | u
 /** Whether it gives a setting that nobody else may see. */
 export function holdsSecret({ values }: Layer): boolean {
   return ALL_SETTINGS.some(({ key, secret }) => secret && values.has(key))
+}
+
+/** EGREGORE_API is the twin of --no-api, and where the original's clients, and hooks, find the address of their node. */
+function isForClients(name: string, text: string): boolean {
+  return name === 'EGREGORE_API' && /^https?:\/\//.test(text)
 }
 
 /** An empty variable or key is none, unless the default would expose whoever meant to set it. */

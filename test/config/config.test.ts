@@ -60,6 +60,10 @@ test('lists in the environment are separated by commas, switches are true, false
   })
 })
 
+test('the address that clients find in EGREGORE_API is none of ours', () => {
+  expect(readConfig({}, { EGREGORE_API: 'http://127.0.0.1:7654' }).api.enabled).toBe(true)
+})
+
 test('an empty variable is no variable', () => {
   expect(readConfig({}, { EGREGORE_PORT: '', EGREGORE_PEER: '' })).toMatchObject({ port: 7654, peers: [] })
 })
