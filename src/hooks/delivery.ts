@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RETRY_DELAY_MS_MAX } from './constants.ts'
 import type { MessageEntry } from '../log/index.ts'
-import type { Call, Failure } from './attempt.ts'
+import type { Call, Failure, Outcome } from './attempt.ts'
 import type { HookInit } from './hook.ts'
 
 /** How a message ended. `withdrawn`: between two attempts it expired, or its author was blocked. */
@@ -42,16 +42,26 @@ export class Delivery {
   }
 
   async deliver(entry: MessageEntry, signal: AbortSignal): Promise<Ended> {
-    const { call, isShown, textOf, onFailure } = this.#components
+    const { isShown, onFailure } = this.#components
     for (let attempt = 1; ; attempt++) {
       if (!(await this.#quiet(signal))) return { kind: 'interrupted' }
       if (!isShown(entry)) return { kind: 'withdrawn' }
-      const outcome = await call({ entry, text: textOf(entry), attempt }, signal)
+      const outcome = await this.#call(entry, attempt, signal)
       if (outcome.kind !== 'failed') return outcome
       onFailure(outcome)
       this.#keepQuiet(outcome)
       if (attempt > this.#hook.retriesMax) return { kind: 'dead', attempts: attempt, failure: outcome }
       if (!(await waited(this.#delayBehind(attempt), signal))) return { kind: 'interrupted' }
+    }
+  }
+
+  /** What goes wrong on our side (the machine has no files or processes left) is a failed attempt as well: nobody waits for an error here. */
+  async #call(entry: MessageEntry, attempt: number, signal: AbortSignal): Promise<Outcome> {
+    const { call, textOf } = this.#components
+    try {
+      return await call({ entry, text: textOf(entry), attempt }, signal)
+    } catch (error) {
+      return { kind: 'failed', reason: `It could not be called (${reasonIn(error)}).`, output: '' }
     }
   }
 
@@ -73,6 +83,12 @@ export class Delivery {
     const doubled = Math.min(this.#hook.retryDelayMs * 2 ** (attempt - 1), RETRY_DELAY_MS_MAX)
     return doubled * (1 + this.#components.random() / 4)
   }
+}
+
+/** The code where there is one: words of an error may hold what is secret. */
+function reasonIn(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown } // As: members of anything but null and undefined may be asked for.
+  return String(code ?? name ?? 'unknown error')
 }
 
 /** False when the signal aborted first. */

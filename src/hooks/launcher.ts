@@ -55,14 +55,16 @@ export class Launcher {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     started.on('message', ({ id, outcome }: Answer) => this.#settle(id, outcome))
-    started.once('error', () => this.#lost(started))
+    // More than one may come, and one that nobody hears would end the node.
+    started.on('error', () => this.#lost(started))
     started.once('exit', () => this.#lost(started))
     return started
   }
 
   /** What cannot be told is answered when the process is found to have ended. */
   #tell(order: Order): void {
-    this.#process?.send(order, () => {})
+    // A machine without files or processes left gives us one that was never connected, and says so a moment later.
+    if (this.#process?.connected) this.#process.send(order, () => {})
   }
 
   #settle(id: number, outcome: Outcome): void {

@@ -88,9 +88,18 @@ export class Checkpointer {
       this.#pass()
       return
     }
-    if (!isShort) this.#database.pragma('wal_checkpoint(PASSIVE)')
-    this.#bytesWrittenBack = bytes
+    if (!isShort) this.#writeBackHere()
+    if (isAtTheEnd) this.#bytesWrittenBack = bytes
     this.#rest()
+  }
+
+  /** Thrown into the event loop, what a full disk answers would end the process; there, the next commit says so to whom it concerns. */
+  #writeBackHere(): void {
+    try {
+      this.#database.pragma('wal_checkpoint(PASSIVE)')
+    } catch {
+      // The WAL stays as it is, and is looked at again.
+    }
   }
 
   #rest(): void {

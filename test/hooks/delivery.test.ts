@@ -37,3 +37,23 @@ test('a delivery of a node that stops ends between two attempts', async () => {
   expect(await delivery.deliver(entry, stop.signal)).toEqual({ kind: 'interrupted' })
   expect(calls).toBe(2)
 })
+
+test('what throws on our side is a failed attempt, and its words are not told', async () => {
+  const entry = await openLog().log.publish({ content: 'a' })
+  const broken = Object.assign(new Error('secret'), { code: 'EMFILE' })
+  const delivery = new Delivery(
+    {
+      call: () => {
+        throw broken
+      },
+      textOf: () => '{}',
+      isShown: () => true,
+      onFailure: () => {},
+      clock: () => 0,
+      random: () => 0,
+    },
+    { retriesMax: 1, retryDelayMs: 1 },
+  )
+  const failure = { kind: 'failed', reason: 'It could not be called (EMFILE).', output: '' }
+  expect(await delivery.deliver(entry, new AbortController().signal)).toEqual({ kind: 'dead', attempts: 2, failure })
+})

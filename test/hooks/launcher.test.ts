@@ -64,3 +64,14 @@ test('a command of a node that has stopped is not started', async () => {
   const hook = hookScript('touch "$OUT/started"')
   expect(await openLauncher().run(commandAt(hook.path), AbortSignal.abort())).toEqual({ kind: 'interrupted' })
 })
+
+test('where no process can be started commands have failed, and the next one is tried', async () => {
+  const { execPath } = process
+  onTestFinished(() => void (process.execPath = execPath))
+  process.execPath = '/nonexistent'
+  const launcher = openLauncher()
+  const command = commandAt(hookScript('').path)
+  expect(await launcher.run(command, NEVER)).toMatchObject({ kind: 'failed' })
+  process.execPath = execPath
+  expect(await launcher.run(command, NEVER)).toEqual({ kind: 'delivered' })
+})
