@@ -1,6 +1,6 @@
 // Authors and signatures: the one spelling of a key, the keys that nobody may have, the signatures that prove nothing.
 
-import { createHash } from 'node:crypto'
+import { createHash, hash as digest } from 'node:crypto'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { AUTHOR, type Case, messageText, reject } from './case.ts'
 
@@ -12,6 +12,10 @@ const SIGN_BIT = 1n << 255n
 
 /** The y coordinate of two of the four points of order 8; that of the other two is its negative. */
 const ORDER_8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+
+const { Point } = ed25519
+const { scalar: SECRET, pointBytes: PUBLIC_KEY } = ed25519.utils.getExtendedPublicKey(new Uint8Array(32).fill(1))
+const POINT_OF_ORDER_8 = Point.fromBytes(littleEndian(ORDER_8))
 
 const SMALL_ORDER: Record<string, bigint> = {
   'order 1': 1n,
@@ -73,6 +77,10 @@ const signatures: Case[] = [
   rejectSignature('zeros', () => Buffer.alloc(64)),
   rejectSignature('the same one with S + L in place of S', addOrder),
   rejectSignature('valid only when multiplied by the cofactor', (_, hash) => signWithTorsion(hash)),
+  rejectSignature('R is the neutral point, and the equation holds', (_, hash) =>
+    signWith(Point.ZERO, PUBLIC_KEY, hash),
+  ),
+  withROfOrder8(),
   reject(
     'signature: by another key than the author',
     messageText({ author: `"${authorOf(otherKey())}"` }),
@@ -109,14 +117,34 @@ function addOrder(signature: Buffer): Buffer {
 
 /** An R with a part of order 8: [8][S]B = [8](R + [k]A) holds, and without the 8 it does not. */
 function signWithTorsion(hash: string): Buffer {
-  const { scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(new Uint8Array(32).fill(1))
-  const r = 1234567890123456789n
-  const R = ed25519.Point.BASE.multiply(r)
-    .add(ed25519.Point.fromBytes(littleEndian(ORDER_8)))
-    .toBytes()
-  const digest = createHash('sha512').update(R).update(pointBytes).update(hash).digest()
-  const k = BigInt(`0x${digest.reverse().toString('hex')}`) % L
-  return Buffer.concat([R, littleEndian((r + k * scalar) % L)])
+  const nonce = 1234567890123456789n
+  return signWith(Point.BASE.multiply(nonce).add(POINT_OF_ORDER_8), PUBLIC_KEY, hash, nonce)
+}
+
+/** Under a key with a part of order 8 the equation holds for one message in eight whose R is nothing but such a part. */
+function withROfOrder8(): Case {
+  const key = Point.fromBytes(PUBLIC_KEY).add(POINT_OF_ORDER_8).toBytes()
+  const author = `"${authorOf(Buffer.from(key))}"`
+  const texts = Array.from({ length: 100 }, (_, count) => messageText({ author, content: String(count) }))
+  // −[k]A has the part −[k] of the point: R itself when k is 7 more than a multiple of 8.
+  const isFit = (text: string): boolean =>
+    challengeOf(POINT_OF_ORDER_8.toBytes(), key, digest('sha256', text, 'hex')) % 8n === 7n
+  const found = texts.find(isFit) ?? ''
+  return {
+    ...reject('signature: R is of order 8, and the equation holds', found, 'FEED_SIGNATURE_INVALID'),
+    alter: (_, hash) => signWith(POINT_OF_ORDER_8, key, hash),
+  }
+}
+
+/** S = nonce + k·secret, by the secret of seed 0x01 × 32. */
+function signWith(R: InstanceType<typeof Point>, key: Uint8Array, hash: string, nonce = 0n): Buffer {
+  const k = challengeOf(R.toBytes(), key, hash) % L
+  return Buffer.concat([R.toBytes(), littleEndian((nonce + k * SECRET) % L)])
+}
+
+/** RFC 8032 §5.1.7: the number k. */
+function challengeOf(R: Uint8Array, key: Uint8Array, hash: string): bigint {
+  return BigInt(`0x${createHash('sha512').update(R).update(key).update(hash).digest().reverse().toString('hex')}`)
 }
 
 export const authorCases: readonly Case[] = [...authors, ...signatures]

@@ -3,6 +3,7 @@
 import { boundedMap } from './bounded-map.ts'
 import { AUTHORS_CACHED_MAX } from './constants.ts'
 import { FeedError } from './errors.ts'
+import { isOfSmallOrder } from './small-order.ts'
 import type { Author, Hash } from './message.ts'
 
 /** `@`, 44 characters of base64, `.ed25519`. */
@@ -10,19 +11,6 @@ export const AUTHOR_LENGTH = 53
 
 const KEY_BYTES = 32
 const SUFFIX = '.ed25519'
-
-/**
- * The y coordinates of the points of small order (1, 2, 4, 8), little-endian hex without the sign bit. A signature under such a key
- * proves nothing: one that fits every message can be written down without any secret.
- * Source: "Taming the many EdDSAs", Chalkias, Garillot, Nikolaenko 2020, table 1.
- */
-const SMALL_ORDER: ReadonlySet<string> = new Set([
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-])
 
 /** Every message names its author, and there are few authors: what was once accepted is not decoded again. */
 const accepted = boundedMap<string, Uint8Array>(AUTHORS_CACHED_MAX)
@@ -75,7 +63,7 @@ function decodeKey(text: string): Uint8Array | undefined {
   const base64 = text.slice(1, -SUFFIX.length)
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length !== KEY_BYTES || bytes.toString('base64') !== base64) return undefined
-  return isCanonicalPoint(bytes) && !isSmallOrder(bytes) ? Uint8Array.from(bytes) : undefined
+  return isCanonicalPoint(bytes) && !isOfSmallOrder(bytes) ? Uint8Array.from(bytes) : undefined
 }
 
 /** RFC 8032 §5.1.3: y must be below p = 2^255 − 19, else one point would have two names. */
@@ -83,12 +71,6 @@ function isCanonicalPoint(key: Uint8Array): boolean {
   const [lowest = 0, ...others] = key
   const highest = (others.pop() ?? 0) & 0x7f
   return lowest < 0xed || highest !== 0x7f || others.some((byte) => byte !== 0xff)
-}
-
-function isSmallOrder(key: Buffer): boolean {
-  const withoutSign = Buffer.from(key)
-  withoutSign[KEY_BYTES - 1] = (key[KEY_BYTES - 1] ?? 0) & 0x7f
-  return SMALL_ORDER.has(withoutSign.toString('hex'))
 }
 
 function invalidAuthor(found: string): FeedError {

@@ -7,6 +7,7 @@ import { boundedMap } from './bounded-map.ts'
 import { SIGNATURE_BYTES, TEXT_BYTES_MAX, VERIFIERS_CACHED_MAX } from './constants.ts'
 import { readMessage } from './envelope.ts'
 import { FeedError } from './errors.ts'
+import { isOfSmallOrder } from './small-order.ts'
 import type { Author, Hash, Item, SealedMessage } from './message.ts'
 
 /** Importing a key takes as long as a tenth of a verification, and most messages come from authors seen a moment ago. */
@@ -42,7 +43,9 @@ export function openItem(item: Item): SealedMessage {
 /**
  * Whether the signature is the author's over this hash. Works on the thread pool: ask for many at once.
  */
-export function verifySignature(message: Pick<SealedMessage, 'author' | 'hash' | 'signature'>): Promise<boolean> {
+export async function verifySignature(message: Pick<SealedMessage, 'author' | 'hash' | 'signature'>): Promise<boolean> {
+  // Spec §4. OpenSSL before 3.5, as Node 22 has it, does not look.
+  if (isOfSmallOrder(message.signature)) return false
   return new Promise((resolve, reject) => {
     const signed = Buffer.from(message.hash, 'latin1')
     verify(null, signed, verifierOf(message.author), message.signature, (error, isValid) => {

@@ -42,12 +42,14 @@ async function attend(
   timeout: AbortSignal,
   stop: AbortSignal,
 ): Promise<Outcome> {
-  const outputs = [tailOf(child.stderr), tailOf(child.stdout)]
   const ended = endingOf(child)
+  // Then it may have no pipes either.
+  if (child.pid === undefined) return outcomeOf(await ended, '')
+  const outputs = [tailOf(child.stderr), tailOf(child.stdout)]
   // A command that does not read its input closes it: that is its business.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
-  const ending = await endedInTime(child, ended, AbortSignal.any([timeout, stop]))
+  const ending = await endedInTime(child.pid, ended, AbortSignal.any([timeout, stop]))
   if (!isSuccess(ending)) await outputRead(child)
   child.stdout.destroy()
   child.stderr.destroy()
@@ -63,12 +65,7 @@ async function outputRead({ stdout, stderr }: ChildProcessWithoutNullStreams): P
 }
 
 /** How the command ended; undefined when it had to be ended. */
-async function endedInTime(
-  { pid }: ChildProcessWithoutNullStreams,
-  ended: Promise<Ending>,
-  limit: AbortSignal,
-): Promise<Ending | undefined> {
-  if (pid === undefined) return ended
+async function endedInTime(pid: number, ended: Promise<Ending>, limit: AbortSignal): Promise<Ending | undefined> {
   const ending = await Promise.race([ended, aborted(limit)])
   if (ending !== undefined) await groupEnd(pid, limit)
   if (limit.aborted) await endGroup(pid)

@@ -66,6 +66,18 @@ describe.for([
   })
 })
 
+test('refuses every R of small order, also where the check beneath would not', () => {
+  const { Point } = ed25519
+  const ofOrder8 = Point.fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a')
+  const points = [Point.ZERO, ...Array.from({ length: 7 }, (_, index) => ofOrder8.multiply(BigInt(index + 1)))]
+  const messages = [...points, Point.BASE].map((R) => ({
+    ...sealed,
+    signature: Buffer.concat([R.toBytes(), sealed.signature.subarray(32)]),
+  }))
+  const lax = (): boolean => true
+  expect(Array.from(checkPacked(packSignatures(messages), lax))).toEqual([...points.map(() => 0), 1])
+})
+
 function readable(vector: MessageVector): SealedMessage[] {
   try {
     return [openItem({ text: bytesOf(vector), signature: Buffer.from(vector.signature, 'base64') })]

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { Launcher } from '../../src/hooks/launcher.ts'
 import { hookScript } from '../support/hook-script.ts'
@@ -67,11 +68,27 @@ test('a command of a node that has stopped is not started', async () => {
 
 test('where no process can be started commands have failed, and the next one is tried', async () => {
   const { execPath } = process
-  onTestFinished(() => void (process.execPath = execPath))
+  onTestFinished(() => {
+    process.execPath = execPath
+  })
   process.execPath = '/nonexistent'
   const launcher = openLauncher()
   const command = commandAt(hookScript('').path)
   expect(await launcher.run(command, NEVER)).toMatchObject({ kind: 'failed' })
   process.execPath = execPath
   expect(await launcher.run(command, NEVER)).toEqual({ kind: 'delivered' })
+})
+
+test('a process that has no files left says that a command could not be started, and goes on', () => {
+  const script = `
+    import { closeSync, openSync } from 'node:fs'
+    import { runCommand } from '${new URL('../../src/hooks/run-command.ts', import.meta.url)}'
+    const files = []
+    try { for (;;) files.push(openSync('/dev/null')) } catch {}
+    const running = runCommand({ path: '/bin/true', variables: {}, input: '', timeoutMs: 30000 }, new AbortController().signal)
+    for (const file of files) closeSync(file)
+    console.log((await running).reason)`
+  const within = 'ulimit -n 64 && exec "$0" --input-type=module -e "$1"'
+  const said = execFileSync('/bin/sh', ['-c', within, process.execPath, script], { encoding: 'utf8' })
+  expect(said).toBe('It could not be started (EMFILE).\n')
 })
