@@ -271,6 +271,9 @@ export const StatusShape = z
       .array(
         z.object({
           time: Timestamp,
+          times: Count.openapi({
+            description: 'How often the same was refused for the same reason; time is the last of it.',
+          }),
           cause: z.string(),
           code: z.string().optional().openapi({ description: 'The public code of the error behind it.' }),
           peer_id: z.string().optional().openapi({ description: 'Where an identity was proved.' }),

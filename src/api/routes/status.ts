@@ -70,6 +70,6 @@ export const statusRoute = defineRoute(
   },
 )
 
-function refusalData({ at, cause, code, peer, address, author }: Refusal): StatusData['last_refusals'][number] {
-  return { time: formatTimestamp(at), cause, code, peer_id: peer, address, author }
+function refusalData({ at, times, cause, code, peer, address, author }: Refusal): StatusData['last_refusals'][number] {
+  return { time: formatTimestamp(at), times, cause, code, peer_id: peer, address, author }
 }

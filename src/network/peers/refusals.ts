@@ -32,10 +32,11 @@ export type PeerCause = (typeof PEER_CAUSES)[number]
 /** Why somebody was refused. */
 export type RefusalCause = CapabilityCause | PeerCause
 
-/** One refusal. */
+/** One refusal, or the same one again and again. */
 export interface Refusal {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; of the last time. */
   at: number
+  times: number
   cause: RefusalCause
   /** The public code of the error behind it. */
   code?: string | undefined
@@ -51,7 +52,8 @@ export class Refusals {
   readonly #gates: Pick<Gates, 'counts'>
   readonly #clock: () => number
   readonly #counts = new Map<PeerCause, number>(PEER_CAUSES.map((cause) => [cause, 0]))
-  readonly #last: Refusal[] = []
+  /** By who and why, the latest last: whoever is refused without end hides nobody else. */
+  readonly #last = new Map<string, Refusal>()
 
   constructor(gates: Pick<Gates, 'counts'>, clock: () => number) {
     this.#gates = gates
@@ -59,13 +61,13 @@ export class Refusals {
   }
 
   /** Somebody was refused for a reason of ours. */
-  note(refusal: Omit<Refusal, 'at'> & { cause: PeerCause }): void {
+  note(refusal: Refused & { cause: PeerCause }): void {
     this.#counts.set(refusal.cause, (this.#counts.get(refusal.cause) ?? 0) + 1)
     this.#show(refusal)
   }
 
   /** Somebody was refused by the gate, which counts for itself. */
-  noteAtGate(refusal: Omit<Refusal, 'at'> & { cause: CapabilityCause }): void {
+  noteAtGate(refusal: Refused & { cause: CapabilityCause }): void {
     this.#show(refusal)
   }
 
@@ -76,11 +78,22 @@ export class Refusals {
 
   /** The last ones, newest first. */
   last(): Refusal[] {
-    return this.#last.toReversed()
+    return [...this.#last.values()].toReversed()
   }
 
-  #show(refusal: Omit<Refusal, 'at'>): void {
-    this.#last.push({ at: this.#clock(), ...refusal })
-    if (this.#last.length > REFUSALS_SHOWN_MAX) this.#last.shift()
+  #show(refusal: Refused): void {
+    const key = keyOf(refusal)
+    const times = (this.#last.get(key)?.times ?? 0) + 1
+    this.#last.delete(key)
+    this.#last.set(key, { at: this.#clock(), times, ...refusal })
+    const [oldest] = this.#last.keys()
+    if (this.#last.size > REFUSALS_SHOWN_MAX && oldest !== undefined) this.#last.delete(oldest)
   }
+}
+
+type Refused = Omit<Refusal, 'at' | 'times'>
+
+/** Who proved nothing is known by his host: each connection comes from another port. */
+function keyOf({ cause, code, peer, address, author }: Refused): string {
+  return [cause, code, peer ?? address?.replace(/\/(tcp|udp)\/.*$/, ''), author].join(' ')
 }

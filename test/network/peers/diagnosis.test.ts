@@ -84,7 +84,7 @@ test('of several addresses the one counts that says most', () => {
 })
 
 test('a peer that we hung up on ourselves says for what', () => {
-  const refusal: Refusal = { at: 1, cause: 'misconduct', code: 'REPLICATE_FRAME_INVALID', peer: PEER }
+  const refusal: Refusal = { at: 1, times: 1, cause: 'misconduct', code: 'REPLICATE_FRAME_INVALID', peer: PEER }
   expect(diagnosisOf(view(), [], refusal)).toMatchObject({
     verdict: 'disconnected',
     summary: expect.stringContaining('REPLICATE_FRAME_INVALID'),
