@@ -90,7 +90,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
   const storage = openStorage(config, components, started)
   const { identity, isNew, database, store, reader } = storage
 
-  const verifying = new WorkerVerifying({ startWorker: startVerifyingThread })
+  const verifying = new WorkerVerifying({ startWorker: startVerifyingThread, clock: Date.now, logger })
   started.add(() => verifying.close())
   const room = new DiskSpace(pathsOf(config.dataDir).data, logger)
   started.add(() => room.close())

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { WorkerVerifying } from '../../src/log/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { identityOf, openLog } from '../support/open-log.ts'
+import { SILENT } from '../support/open-network.ts'
 import type { SealedMessage } from '../../src/feed/index.ts'
 
 const THREAD = new URL('../../src/verifying-thread.ts', import.meta.url)
@@ -13,15 +14,19 @@ const MORTAL = `require('node:worker_threads').parentPort.once('message', () => 
 
 function openVerifying(startWorker = () => new Worker(THREAD)) {
   const threads: Worker[] = []
+  const time = { now: 0 }
+  const warn = vi.fn()
   const verifying = new WorkerVerifying({
     startWorker: () => {
       const thread = startWorker()
       threads.push(thread)
       return thread
     },
+    clock: () => time.now,
+    logger: { ...SILENT, warn },
   })
   onTestFinished(() => verifying.close())
-  return { verifying, threads }
+  return { verifying, threads, time, warn }
 }
 
 /** Every third has the signature of another message. */
@@ -52,16 +57,51 @@ test('one thread answers all that is asked at once', async () => {
   expect(threads).toHaveLength(1)
 })
 
-test('what a thread takes along when it dies is checked nevertheless', async () => {
-  const { verifying, threads } = openVerifying(() => new Worker(MORTAL, { eval: true }))
+test('what a thread takes along when it dies is checked nevertheless; it is said once, and a minute later another one is tried', async () => {
+  const { verifying, threads, time, warn } = openVerifying(() => new Worker(MORTAL, { eval: true }))
+  const { messages, areRight } = mixed(20)
+  for (const [now, started] of [
+    [0, 1],
+    [59_999, 1],
+    [60_000, 2],
+  ] as const) {
+    time.now = now
+    expect(await verifying.verify(messages)).toEqual(areRight)
+    expect(threads).toHaveLength(started)
+    expect(warn).toHaveBeenCalledTimes(started)
+  }
+  expect(warn).toHaveBeenCalledWith(
+    { err: expect.objectContaining({ message: 'broken' }), restMs: 60_000 },
+    expect.any(String),
+  )
+})
+
+test('where no thread can be started the pool does all', async () => {
+  const { verifying, warn } = openVerifying(() => {
+    throw new Error('no more threads')
+  })
   const { messages, areRight } = mixed(20)
   expect(await verifying.verify(messages)).toEqual(areRight)
   expect(await verifying.verify(messages)).toEqual(areRight)
-  expect(threads).toHaveLength(2)
+  expect(warn).toHaveBeenCalledTimes(1)
 })
 
-test('closing ends the thread, answers what is under way, and more may come', async () => {
-  const { verifying, threads } = openVerifying()
+test('a thread that was asked nothing for ten seconds is ended, which nobody is told', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { verifying, threads, warn } = openVerifying()
+  const { messages, areRight } = mixed(20)
+  await verifying.verify(messages)
+  const exited = once(threads[0] as Worker, 'exit') // As: the first was started by the line above.
+  vi.advanceTimersByTime(10_000)
+  expect(await verifying.verify(messages)).toEqual(areRight)
+  await exited
+  expect(threads).toHaveLength(2)
+  expect(warn).not.toHaveBeenCalled()
+})
+
+test('closing ends the thread and answers what is under way; what comes later starts no other one', async () => {
+  const { verifying, threads, warn } = openVerifying()
   const { messages, areRight } = mixed(20)
   const underWay = verifying.verify(messages)
   const exited = once(threads[0] as Worker, 'exit') // As: the first was started at once.
@@ -70,6 +110,8 @@ test('closing ends the thread, answers what is under way, and more may come', as
   expect(await underWay).toEqual(areRight)
   await verifying.close()
   expect(await verifying.verify(messages)).toEqual(areRight)
+  expect(threads).toHaveLength(1)
+  expect(warn).not.toHaveBeenCalled()
 })
 
 test('a log that verifies in a thread takes what is right and names what is not', async () => {
