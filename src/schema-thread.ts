@@ -4,4 +4,4 @@ import { parentPort } from 'node:worker_threads'
 import { checkOnOrders } from './content/index.ts'
 
 if (parentPort === null) throw new Error('This module runs in a worker.')
-checkOnOrders(parentPort)
+await checkOnOrders(parentPort)

@@ -11,37 +11,25 @@ import type { ValidateFunction } from 'ajv/dist/2020.js'
 import type { BuiltinJsonSchema, BuiltinProperty } from './builtin.ts'
 import type { Mismatch } from './mismatch.ts'
 
-interface Compiled {
-  schema: BuiltinJsonSchema
-  validate: ValidateFunction
-}
+const SCHEMAS: ReadonlyMap<string, BuiltinJsonSchema> = new Map(
+  Object.entries(BUILTIN_TYPES).map(([contentType, schema]) => [schemaIdOf({ contentType, version: 1 }), schema]),
+)
 
-/** The validators of protocols/content/, compiled once. */
+/** The validators of protocols/content/, each compiled when it is first needed: that takes some milliseconds. */
 export class BuiltinChecker {
-  readonly #compiled: ReadonlyMap<string, Compiled>
+  readonly #ajv: Ajv2020
+  readonly #validators = new Map<string, ValidateFunction>()
 
   constructor() {
     // The tests hold our schemas against the meta-schema; at a start that would only cost time.
-    const ajv = new Ajv2020({
+    this.#ajv = new Ajv2020({
       allErrors: true,
       verbose: true,
       ownProperties: true,
       validateSchema: false,
       strictTypes: false,
     })
-    formats.default(ajv, ['date-time'])
-    const entries = Object.entries(BUILTIN_TYPES)
-    this.#compiled = new Map(
-      entries.map(([contentType, schema]) => [
-        schemaIdOf({ contentType, version: 1 }),
-        { schema, validate: ajv.compile(schema) },
-      ]),
-    )
-  }
-
-  /** Whether this schema is one of ours. */
-  knows(schemaId: string): boolean {
-    return this.#compiled.has(schemaId)
+    formats.default(this.#ajv, ['date-time'])
   }
 
   /**
@@ -50,9 +38,10 @@ export class BuiltinChecker {
    * @param content - as JSON.parse gives it
    */
   check(schemaId: string, content: unknown): Mismatch[] {
-    const compiled = this.#compiled.get(schemaId)
-    if (compiled === undefined) throw new Error(`${schemaId} is no schema of ours.`)
-    const { schema, validate } = compiled
+    const schema = SCHEMAS.get(schemaId)
+    if (schema === undefined) throw new Error(`${schemaId} is no schema of ours.`)
+    const validate = this.#validators.get(schemaId) ?? this.#ajv.compile(schema)
+    this.#validators.set(schemaId, validate)
     return validate(checkedCopy(content, schema)) ? [] : mismatchesOf(validate.errors ?? [])
   }
 }

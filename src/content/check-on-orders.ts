@@ -1,17 +1,15 @@
 // The other side of thread-checker.ts: compiles schemas that were registered on this node, and holds content against them. Whatever
 // stands in them, they can only hold up this thread.
 
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
 import { LOCAL_SCHEMAS_MAX } from './constants.ts'
 import { mismatchesOf } from './mismatch.ts'
 import type { MessagePort } from 'node:worker_threads'
-import type { ValidateFunction } from 'ajv/dist/2020.js'
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
 import type { CheckAnswer, CheckOrder, CheckReport } from './check-orders.ts'
 
 /** Answers orders until the thread is ended. */
-export function checkOnOrders(port: MessagePort): void {
-  const validators = new Validators()
+export async function checkOnOrders(port: MessagePort): Promise<void> {
+  const validators = new Validators(await loadAjv())
   const tell = (report: CheckReport): void => port.postMessage(report)
   port.on('message', (order: CheckOrder) => tell(answer(validators, order)))
   tell('ready')
@@ -31,7 +29,13 @@ function answer(validators: Validators, { schema, content }: CheckOrder): CheckA
 /** Compiled schemas by their text. */
 class Validators {
   readonly #compiled = new Map<string, ValidateFunction>()
-  #ajv = newAjv()
+  readonly #newAjv: () => Ajv2020
+  #ajv: Ajv2020
+
+  constructor(newAjv: () => Ajv2020) {
+    this.#newAjv = newAjv
+    this.#ajv = newAjv()
+  }
 
   /** @throws Error for what is no schema, or refers to one that does not stand in it: nothing is fetched */
   of(text: string): ValidateFunction {
@@ -47,20 +51,27 @@ class Validators {
 
   #forget(): void {
     this.#compiled.clear()
-    this.#ajv = newAjv()
+    this.#ajv = this.#newAjv()
   }
 }
 
-/** Keywords and formats that are not known are annotations, as JSON Schema has it. */
-function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
-    strict: false,
-    allErrors: true,
-    verbose: true,
-    ownProperties: true,
-    addUsedSchema: false,
-    logger: false,
-  })
-  formats.default(ajv)
-  return ajv
+/**
+ * Keywords and formats that are not known are annotations, as JSON Schema has it. Loaded here and not above, because every thread that enters
+ * content/ passes through this file, and only this one checks.
+ */
+async function loadAjv(): Promise<() => Ajv2020> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js')
+  const { default: formats } = await import('ajv-formats')
+  return () => {
+    const ajv = new Ajv2020({
+      strict: false,
+      allErrors: true,
+      verbose: true,
+      ownProperties: true,
+      addUsedSchema: false,
+      logger: false,
+    })
+    formats.default(ajv)
+    return ajv
+  }
 }

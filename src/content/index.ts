@@ -2,7 +2,6 @@
 
 export { agentOf } from './agent.ts'
 export { BUILTIN_SCHEMAS } from './builtin.ts'
-export { BuiltinChecker } from './builtin-checker.ts'
 export { checkOnOrders } from './check-on-orders.ts'
 export { ContentError } from './errors.ts'
 export { Reviewer } from './reviewer.ts'

@@ -1,11 +1,11 @@
 // The schemas that a node knows (those of protocols/content/, and those registered on it), and what they say of content.
 
 import { BUILTIN_SCHEMAS } from './builtin.ts'
-import { BuiltinChecker } from './builtin-checker.ts'
 import { incompatibility } from './compatibility.ts'
 import { LOCAL_SCHEMAS_MAX, SCHEMA_BYTES_MAX, SCHEMAS_BYTES_MAX } from './constants.ts'
 import { ContentError } from './errors.ts'
 import { schemaIdOf } from './schema.ts'
+import type { BuiltinChecker } from './builtin-checker.ts'
 import type { Mismatch } from './mismatch.ts'
 import type { SchemaDefinition } from './schema.ts'
 import type { ThreadChecker } from './thread-checker.ts'
@@ -39,7 +39,7 @@ export interface SchemasComponents {
 export class Schemas {
   readonly #components: SchemasComponents
   readonly #definitions: Map<string, SchemaDefinition>
-  readonly #builtin = new BuiltinChecker()
+  #builtin: Promise<BuiltinChecker> | undefined
   #latest: ReadonlyMap<string, SchemaDefinition> = new Map()
 
   constructor(components: SchemasComponents) {
@@ -103,9 +103,15 @@ export class Schemas {
   }
 
   async #mismatches({ origin, text }: SchemaDefinition, schemaId: string, content: unknown) {
-    if (origin === 'builtin') return this.#builtin.check(schemaId, content)
+    if (origin === 'builtin') return (await this.#builtinChecker()).check(schemaId, content)
     const answer = await this.#components.checker.run({ schema: text, content: JSON.stringify(content) })
     return answer !== undefined && 'mismatches' in answer ? answer.mismatches : undefined
+  }
+
+  /** Loaded with the first check: its library takes twenty megabytes, which a node that publishes nothing does not need. */
+  #builtinChecker(): Promise<BuiltinChecker> {
+    this.#builtin ??= import('./builtin-checker.ts').then((module) => new module.BuiltinChecker())
+    return this.#builtin
   }
 
   #idFor(content: unknown): string | undefined {

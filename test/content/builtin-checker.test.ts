@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
-import { BUILTIN_SCHEMAS, BuiltinChecker } from '../../src/content/index.ts'
+import { BuiltinChecker } from '../../src/content/builtin-checker.ts'
+import { BUILTIN_SCHEMAS } from '../../src/content/index.ts'
 
 interface Vector {
   name: string
