@@ -36,6 +36,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   'folding-thread.ts': L5,
   'schema-thread.ts': L5,
   'index.ts': L5,
+  parts: L5,
   'verifying-thread.ts': L5,
 }
 

@@ -1,4 +1,4 @@
-// The thread that folds: opens what it needs beside the main thread's own connections, and serves it. egregore.ts starts it.
+// The thread that folds: opens what it needs beside the main thread's own connections, and serves it. parts/threads.ts starts it.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { foldOnOrders } from './projections/index.ts'

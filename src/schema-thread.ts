@@ -1,4 +1,4 @@
-// The thread that holds content against schemas of this node. egregore.ts starts it when there is something to check.
+// The thread that holds content against schemas of this node. parts/threads.ts starts it when there is something to check.
 
 import { parentPort } from 'node:worker_threads'
 import { checkOnOrders } from './content/index.ts'

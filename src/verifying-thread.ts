@@ -1,4 +1,4 @@
-// A thread that checks signatures, as many as it is given at once. egregore.ts starts it when there is much to check.
+// A thread that checks signatures, as many as it is given at once. parts/threads.ts starts it when there is much to check.
 
 import { parentPort } from 'node:worker_threads'
 import { checkPacked, quickestCheck } from './feed/index.ts'

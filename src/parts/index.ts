@@ -1,0 +1,10 @@
+// The face of parts/: each part of a node, opened from its configuration. In which order is egregore.ts's to say.
+
+export { openAllHooks } from './hooks.ts'
+export { openLog, startProjections } from './log.ts'
+export { openNetwork, refuseUnfitAddresses } from './network.ts'
+export { openRetention } from './retention.ts'
+export { openServer } from './server.ts'
+export { Started } from './started.ts'
+export { openStorage } from './storage.ts'
+export type { EgregoreComponents } from './components.ts'

@@ -1,0 +1,58 @@
+// The network, from configuration.
+
+import { DEFAULT_NETWORK_KEY } from '../config/index.ts'
+import { parsePeerAddress, startNetwork } from '../network/index.ts'
+import { SqliteBanStore, SqliteMetPeerStore, SqlitePeerStore, SqlitePullStore } from '../store/index.ts'
+import type { Config } from '../config/index.ts'
+import type { Network } from '../network/index.ts'
+import type { EgregoreComponents, Parts } from './components.ts'
+import type { Started } from './started.ts'
+
+/** @throws NetworkError for an address that cannot be dialled */
+export function refuseUnfitAddresses({ peers, bootstrap }: Config): void {
+  for (const address of [...peers, ...bootstrap]) parsePeerAddress(address)
+}
+
+export async function openNetwork(
+  config: Config,
+  { logger, version }: EgregoreComponents,
+  { identity, log, database }: Parts,
+  started: Started,
+): Promise<Network> {
+  if (config.networkKey === DEFAULT_NETWORK_KEY) logger.warn({}, PUBLIC_KEY_WARNING)
+  const peerStore = new SqlitePeerStore(database)
+  const metPeerStore = new SqliteMetPeerStore(database)
+  const pullStore = new SqlitePullStore(database)
+  const banStore = new SqliteBanStore(database)
+  const network = await startNetwork(
+    { identity, log, peerStore, metPeerStore, pullStore, banStore, clock: Date.now, random: Math.random, logger },
+    {
+      networkKey: config.networkKey,
+      host: config.gossipBind,
+      port: config.gossipPort,
+      peers: config.peers,
+      filePeers: config.file?.peers ?? [],
+      bootstrap: config.bootstrap,
+      mdnsPort: config.mdns || config.lanDiscovery ? config.discoveryPort : undefined,
+      met: config.met,
+      dht: config.dht,
+      // Members carry members: in the public network those are anybody.
+      reach: config.reach && (config.networkKey !== DEFAULT_NETWORK_KEY || config.allowPublicNetwork),
+      relay: config.relay.serve,
+      upnp: config.upnp,
+      push: config.push,
+      intervalMs: config.gossipIntervalSecs * 1000,
+      connectionsMax: config.maxPersistentConnections,
+      budgets: { authorBytes: config.authorBudgetMib * MIB, peerBytes: config.peerBudgetMib * MIB },
+      agent: version,
+    },
+  )
+  started.add(() => network.stop())
+  return network
+}
+
+const MIB = 1024 * 1024
+
+/** capability-gate.md, "Honest words". */
+const PUBLIC_KEY_WARNING =
+  'the network key is the default one, which everybody knows: it separates networks and protects nothing'

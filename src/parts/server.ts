@@ -1,0 +1,55 @@
+// The API, from configuration, with what only it needs: schemas and the token.
+
+import { createApi, startServer } from '../api/index.ts'
+import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
+import { Reviewer, Schemas, ThreadChecker } from '../content/index.ts'
+import { loadToken, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
+import { startSchemaThread } from './threads.ts'
+import type { ApiServer, Auth } from '../api/index.ts'
+import type { Config } from '../config/index.ts'
+import type { Connection } from '../store/index.ts'
+import type { EgregoreComponents, Served } from './components.ts'
+import type { Started } from './started.ts'
+
+export async function openServer(
+  config: Config,
+  { logger, version }: EgregoreComponents,
+  { identity, log, projections, backups, hooks, retention, database, network }: Served,
+  started: Started,
+): Promise<ApiServer> {
+  let port = 0
+  const about = {
+    version,
+    startedAt: Date.now(),
+    networkKey: config.networkKey,
+    isDefaultNetworkKey: config.networkKey === DEFAULT_NETWORK_KEY,
+    port: () => port,
+  }
+  const schemas = openSchemas(database, started)
+  const reviewer = new Reviewer({ schemas, isStrict: config.schemaStrict, secrets: config.publish.secrets })
+  const paths = pathsOf(config.dataDir)
+  const diskBytes = () => sizeOnDisk([paths.database, paths.projections])
+  const own = { identity, log, projections, backups, hooks, retention, schemas, reviewer, diskBytes }
+  const parts = { ...own, ...(network !== undefined && { network }) }
+  const stopping = new AbortController()
+  const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }
+  const app = createApi({ ...parts, ...rules, logger, clock: Date.now, about, stopping: stopping.signal })
+  const server = await startServer({ app, port: config.port })
+  started.add(() => {
+    stopping.abort()
+    return server.stop()
+  })
+  port = server.port
+  return server
+}
+
+function openSchemas(database: Connection, started: Started): Schemas {
+  const checker = new ThreadChecker({ startWorker: startSchemaThread })
+  started.add(() => checker.close())
+  return new Schemas({ store: new SqliteSchemaStore(database), checker, clock: Date.now })
+}
+
+/** The token is made by the first start that asks callers for it, unless its owner has chosen one. */
+function authOf({ api: { auth: mode, token }, dataDir }: Config): Auth {
+  return mode === 'off' ? { mode } : { mode, token: loadToken(pathsOf(dataDir).token, token) }
+}
