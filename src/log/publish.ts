@@ -1,6 +1,6 @@
 // Our own messages on their way in: drafts of one tick are sealed and inserted in one durable transaction.
 
-import { FeedError, formatTimestamp, parseTimestamp, sealMessage } from '../feed/index.ts'
+import { FeedError, formatTimestamp, sealMessage } from '../feed/index.ts'
 import { LogError } from './errors.ts'
 import { OpenFeed } from './open-feed.ts'
 import { appendPlaced } from './place.ts'
@@ -99,7 +99,6 @@ export class Publisher {
     try {
       const earlier = once && this.#keys.find(once.key, draft)
       if (earlier !== undefined) return { waiting, earlier }
-      refuseExpired(draft, receivedAt)
       const head = { sequence: feed.row.head, hash: feed.row.headHash }
       const message = sealMessage(draft, head, formatTimestamp(receivedAt), identity)
       appendPlaced(feed, message, { receivedAt, receivedFrom: undefined })
@@ -137,16 +136,6 @@ export class Publisher {
     if (message === undefined) throw forgotten(earlier)
     return { message, earlier: { note: earlier.note } }
   }
-}
-
-function refuseExpired({ expiresAt }: Draft, now: number): void {
-  if (expiresAt === undefined || parseTimestamp(expiresAt) > now) return
-  const facts = { field: 'expires_at', found: expiresAt, now: formatTimestamp(now) }
-  throw new LogError(
-    'LOG_DRAFT_INVALID',
-    `expires_at ${expiresAt} has passed. Give a time in the future, in UTC.`,
-    facts,
-  )
 }
 
 function draftError(cause: FeedError): LogError {

@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { threadOf } from '../../content/index.ts'
-import { CONTENT_BYTES_MAX } from '../../feed/index.ts'
+import { CONTENT_BYTES_MAX, parseTimestamp } from '../../feed/index.ts'
 import { messageText } from '../message-text.ts'
 import { canonicalTimeText, hashText, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
@@ -78,13 +78,13 @@ export const publishRoute = defineRoute(
       'STORE_FULL',
     ],
   },
-  async ({ log, reviewer }, { body, headers }) => {
+  async ({ log, reviewer, clock }, { body, headers }) => {
     const draft = draftOf(body)
     const key = headers['Idempotency-Key']
     // Before it is reviewed again: what was signed is answered, whatever this node thinks of it now.
     const earlier = key === undefined ? undefined : await log.publishedOnce(draft, key)
     if (earlier !== undefined) return answerOf(earlier)
-    const warnings = await reviewer.review(draft)
+    const warnings = [...(await reviewer.review(draft)), ...expiryWarnings(draft, clock())]
     if (key === undefined) return answerOf({ message: await log.publish(draft) }, warnings)
     return answerOf(await log.publishOnce(draft, { key, note: JSON.stringify(warnings) }), warnings)
   },
@@ -102,6 +102,13 @@ function answerOf({ message, earlier }: Published, warnings: readonly Warning[] 
     },
     ...(said.length > 0 && { metadata: { warnings: said } }),
   }
+}
+
+/** A client that was written down with a date still works when the date has passed, as the original's manual does. */
+function expiryWarnings({ expiresAt }: Draft, now: number): Warning[] {
+  if (expiresAt === undefined || parseTimestamp(expiresAt) > now) return []
+  const message = `expires_at ${expiresAt} has passed: the message is signed, and nobody will be shown it.`
+  return [{ code: 'ALREADY_EXPIRED', field: 'expires_at', message }]
 }
 
 function draftOf(body: z.infer<typeof Body>): Draft {

@@ -29,6 +29,18 @@ describe('what is published', () => {
     expect(found.data).toEqual(answer.data)
   })
 
+  test('of the past is signed, warned of, and shown to nobody', async () => {
+    const { post, get } = openApi()
+    const { status, data, metadata } = await post('/v1/publish', { content: 1, expires_at: '2024-12-31T23:59:59Z' })
+    expect(status).toBe(201)
+    expect(metadata).toEqual({
+      warnings: [{ code: 'ALREADY_EXPIRED', field: 'expires_at', message: expect.stringContaining('has passed') }],
+    })
+    expect((await get(`/v1/message/${data.hash}`)).status).toBe(404)
+    expect((await get('/v1/feed?include_self=true')).data).toEqual([])
+    expect((await post('/v1/publish', { content: 2 })).data.sequence).toBe(2)
+  })
+
   test('can be verified from the answer alone', async () => {
     const { text } = await openApi().post('/v1/publish', { content: 'café', tags: ['x'] })
     const message = text.slice('{"success":true,"data":'.length, -1)
@@ -173,7 +185,6 @@ describe('bad bodies', () => {
     ['content', `{"content":${'['.repeat(129)}${']'.repeat(129)}}`, /nested deeper than 128/],
     ['tags', `{"content":1,"tags":["${'x'.repeat(129)}"]}`, /128/],
     ['trace_id', `{"content":1,"trace_id":"${'x'.repeat(257)}"}`, /256/],
-    ['expires_at', '{"content":1,"expires_at":"2025-12-31T23:59:59Z"}', /passed/],
   ])('the log refuses %s in %s with its own code', async (field, body, message) => {
     const { status, error } = await openApi().post('/v1/publish', body)
     expect({ status, code: error.code }).toEqual({ status: 422, code: 'LOG_DRAFT_INVALID' })
