@@ -5,6 +5,7 @@ import {
   Backups,
   Checkpointer,
   closeDatabase,
+  finishRestore,
   loadIdentity,
   lockDirectory,
   openDatabase,
@@ -34,6 +35,7 @@ export function openStorage(config: Config, { passphrase }: EgregoreComponents, 
   const lock = lockDirectory(paths.data)
   started.add(() => lock.release())
   const { identity, isNew } = loadIdentity(paths.identity, { passphrase })
+  finishRestore(paths.database)
   const database = openDatabase(paths.database)
   started.add(() => closeDatabase(database))
   const checkpointer = new Checkpointer(database)

@@ -67,6 +67,7 @@ export function exportIdentity(
  * @returns the identity, and whether there was none before
  * @param file - what {@link exportIdentity} gave, or a raw seed as in secret.key
  * @param path - where it came from, for errors
+ * @param beforeNew - called before a key is written where there was none; when it throws, none is written
  * @throws StoreError `STORE_KEY_CONFLICT` when another identity lives there; as {@link loadIdentity}
  */
 export function importIdentity(
@@ -74,12 +75,14 @@ export function importIdentity(
   file: Uint8Array,
   path: string,
   protection: KeyProtection,
+  beforeNew: () => void = () => {},
 ): { identity: Identity; isNew: boolean } {
   const files = new KeyFiles(directory)
   return files.guard(() => {
     const identity = identityIn(file, path, protection.passphrase)
     const held = files.author()
     if (held !== undefined && held !== identity.author) throw otherIdentity(directory, held)
+    if (held === undefined) beforeNew()
     files.write(identity, protection, { anew: true })
     return { identity, isNew: held === undefined }
   })

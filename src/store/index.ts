@@ -28,7 +28,7 @@ export { openProjectionDatabase, prepareProjectionDatabase } from './projection-
 export { SqlitePublishedKeyStore } from './published-key-store.ts'
 export { SqlitePullStore } from './pull-store.ts'
 export { openReader } from './reader.ts'
-export { restoreDatabase } from './restore.ts'
+export { finishRestore, restoreDatabase } from './restore.ts'
 export { SqliteSchemaStore } from './schema-store.ts'
 export { SqliteSelectionStore } from './selection-store.ts'
 export { loadToken } from './token-file.ts'

@@ -1,7 +1,7 @@
 // Puts a backup in the place of a data directory's database. The copy becomes a store of its own: peers and readers that knew the old one
 // begin anew, and it says nothing until it is known that nobody holds more of its feed.
 
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { copyDatabase } from './copy-database.ts'
@@ -27,18 +27,41 @@ export interface RestoreOptions {
 export function restoreDatabase(from: string, target: string, { offline, replaced }: RestoreOptions): void {
   const source = databaseIn(from)
   if (existsSync(target) && replaced === undefined) throw occupied(target)
-  const draft = `${target}.restored`
+  const draft = `${target}.part`
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     removeDatabase(draft)
     copyDatabase(source, draft)
     makeOwnStore(draft, offline)
-    if (replaced !== undefined) moveAside(target, replaced)
-    renameSync(draft, target)
+    if (replaced !== undefined) keepAside(target, replaced)
+    renameSync(draft, restoredOf(target))
+    rmSync(target, { force: true })
+    finishRestore(target)
   } catch (error) {
     removeDatabase(draft)
     throw storeErrorFrom(error, target)
   }
+}
+
+/**
+ * Puts a restored copy in its place when a crash kept {@link restoreDatabase} from it: a store made anew there would begin our feed again, and
+ * fork it. To be called before the database is opened. One that never replaced its database is removed.
+ */
+export function finishRestore(target: string): void {
+  const restored = restoredOf(target)
+  if (!existsSync(restored)) return
+  if (existsSync(target)) {
+    rmSync(restored)
+    return
+  }
+  // What is left of the database before would be damage to the new one.
+  removeDatabase(target)
+  renameSync(restored, target)
+}
+
+/** A copy that is whole: from here on only names change. */
+function restoredOf(target: string): string {
+  return `${target}.restored`
 }
 
 function databaseIn(from: string): string {
@@ -71,10 +94,20 @@ function makeOwnStore(path: string, offline: boolean): void {
   }
 }
 
-function moveAside(target: string, directory: string): void {
+/** All of it is there before anything is taken away. */
+function keepAside(target: string, directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   for (const file of filesOf(target)) {
-    if (existsSync(file)) renameSync(file, join(directory, DATABASE_FILE + file.slice(target.length)))
+    if (existsSync(file)) linkOrCopy(file, join(directory, DATABASE_FILE + file.slice(target.length)))
+  }
+}
+
+/** Not every file system has hard links. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to)
+  } catch {
+    copyFileSync(from, to)
   }
 }
 

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { Backups, closeDatabase, openDatabase, restoreDatabase } from '../../src/store/index.ts'
+import { Backups, closeDatabase, finishRestore, openDatabase, restoreDatabase } from '../../src/store/index.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -102,6 +102,29 @@ test('a database that stands in the way is refused, or moved aside', async () =>
   restoreDatabase(path, target, { offline: true, replaced: join(directory, 'replaced') })
   expect(readdirSync(join(directory, 'replaced'))).toEqual(['egregore.db'])
   expect(reopened(target).log.counts().messages).toBe(21)
+})
+
+test('a restore that was cut short when its copy was whole is finished by the next start', async () => {
+  const { backups } = await opened()
+  const { path } = await backups.make()
+  const directory = temporaryDirectory()
+  const target = join(directory, 'egregore.db')
+  restoreDatabase(path, target, { offline: true })
+  renameSync(target, `${target}.restored`)
+  writeFileSync(`${target}-wal`, 'of the database before')
+  finishRestore(target)
+  expect(readdirSync(directory)).toEqual(['egregore.db'])
+  await expect(reopened(target).log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 2 })
+})
+
+test('a restore that was cut short before it took anything away has not happened', async () => {
+  const directory = temporaryDirectory()
+  const target = join(directory, 'egregore.db')
+  closeDatabase(openDatabase(target))
+  writeFileSync(`${target}.restored`, 'another')
+  finishRestore(target)
+  expect(readdirSync(directory)).toEqual(['egregore.db'])
+  expect(reopened(target).log.counts().messages).toBe(0)
 })
 
 test('a damaged backup is refused, and nothing stands in its place', async () => {

@@ -148,6 +148,18 @@ test('an import never takes the place of another identity', () => {
   expect(loadIdentity(directory).identity.author).toBe(identity.author)
 })
 
+test('what has to be done before a new key is there is done before it is written, and not for one that is there', () => {
+  const directory = temporaryDirectory()
+  const refuse = () => {
+    throw new Error('not now')
+  }
+  const seed = new Uint8Array(32).fill(1)
+  expect(() => importIdentity(directory, seed, 'secret.key', {}, refuse)).toThrow()
+  expect(existsSync(secretOf(directory))).toBe(false)
+  importIdentity(directory, seed, 'secret.key', {})
+  expect(importIdentity(directory, seed, 'secret.key', {}, refuse).isNew).toBe(false)
+})
+
 test('an encrypted file is not imported without its passphrase', () => {
   const home = temporaryDirectory()
   loadIdentity(home)

@@ -1,6 +1,6 @@
 // egregore identity: who this node is, and its private key: under a passphrase, taken to another machine. Keys are files; no node is asked.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { pathsOf } from '../../config/index.ts'
 import { CliError } from '../errors.ts'
@@ -77,6 +77,8 @@ const ENCRYPTED = 'The private key is encrypted. Start the node with --passphras
 async function exportTo(path: string, options: KeyOptions): Promise<void> {
   const { exportIdentity, hasSealedKey } = await import('../../store/index.ts')
   const { identity: directory } = pathsOf(await dataDirFor(options))
+  // Before anybody types a passphrase twice.
+  if (existsSync(path)) throw new CliError(1, 'FILE_UNWRITABLE', `${path} is there already, and is not overwritten.`)
   const current = hasSealedKey(directory) ? await currentPassphrase(options) : undefined
   const text = exportIdentity(directory, current, await newPassphrase(options))
   writeNew(path, text)
@@ -91,9 +93,10 @@ async function importFrom(path: string, options: KeyOptions & { offline?: true }
   const passphrase = isSealedFile(file) ? await currentPassphrase(options) : undefined
   const lock = lockDirectory(paths.data)
   try {
-    const { identity, isNew } = importIdentity(paths.identity, file, path, { passphrase })
+    // Held before there is a key: a crash in between must not leave one that speaks at once.
+    const hold = options.offline ? undefined : () => holdPublishing(paths.database)
+    const { identity, isNew } = importIdentity(paths.identity, file, path, { passphrase }, hold)
     const waits = isNew && !options.offline
-    if (waits) holdPublishing(paths.database)
     if (options.json) return printJson({ public_id: identity.author, publishing_waits: waits })
     print(`${identity.author} lives in ${paths.data} now.${waits ? WAITS : ''}`)
   } finally {
