@@ -44,7 +44,9 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWhenUnread)
   try {
-    await (await buildProgram(argv[2])).parseAsync(argv)
+    const program = await buildProgram(argv[2])
+    refuseUnknownPart(program, argv[2], argv[3])
+    await program.parseAsync(argv)
   } catch (error) {
     process.exitCode = report(error, argv.includes('--json'))
   }
@@ -67,6 +69,14 @@ async function buildProgram(verb: string | undefined): Promise<Command> {
 function commandsFor(verb: string | undefined): Promise<Command[]> {
   const loads = verb !== undefined && Object.hasOwn(VERBS, verb) ? [VERBS[verb]] : Object.values(VERBS)
   return Promise.all(loads.flatMap((load) => load?.() ?? []))
+}
+
+/** `egregore peers lits`: without this its default, `list`, would be told to have too many arguments. */
+function refuseUnknownPart(program: Command, verb: string | undefined, part: string | undefined): void {
+  const parts = program.commands.find((command) => command.name() === verb)?.commands ?? []
+  if (parts.length === 0 || part === undefined || part.startsWith('-')) return
+  if (part === 'help' || parts.some((command) => command.name() === part)) return
+  throw new CliError(2, 'USAGE', `Unknown command "${verb} ${part}". "egregore ${verb} --help" lists them all.`)
 }
 
 /** `egregore events | head -1`: whoever read the output has seen enough. */

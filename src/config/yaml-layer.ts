@@ -39,10 +39,16 @@ export function yamlLayer(text: string, path: string): FileLayer {
   }
   const broken = document.errors.map(({ pos, code, message }) => ({
     origin: originAt(pos[0]),
-    message: code === 'TAB_AS_INDENT' ? 'lines are indented by spaces, and this one has a tab' : message,
+    message: OUR_WORDS[code] ?? message,
   }))
   if (broken.length > 0) return notYaml(broken)
   return new YamlReader(document, originAt).read()
+}
+
+/** For faults that the parser tells to programmers. */
+const OUR_WORDS: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'lines are indented by spaces, and this one has a tab',
+  MULTIPLE_DOCS: 'a second document begins here ("---"), and a configuration is one',
 }
 
 function notYaml(problems: readonly Problem[]): FileLayer {

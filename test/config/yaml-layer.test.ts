@@ -76,6 +76,11 @@ test.each([
 })
 
 test.each([
+  [
+    'two documents',
+    'port: 1\n---\nport: 2',
+    'config.yaml:2:1: a second document begins here ("---"), and a configuration is one',
+  ],
   ['a tab', 'api:\n\tenabled: true', 'config.yaml:2:1: lines are indented by spaces, and this one has a tab'],
   ['an open quote', 'port: 1\nnetwork_key: "x', 'config.yaml:2:16: Missing closing "quote'],
   ['an open bracket', 'peers: [a:1', 'config.yaml:1:12: '],

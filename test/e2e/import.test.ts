@@ -64,6 +64,7 @@ test('what is exported is taken by another node, and its export is the same', as
   expect(await imported([file, '--verify-only'])).toMatchObject({ outcomes: { valid: 1_501 } })
   expect(await imported([file, '--data-dir', to.dataDir])).toMatchObject({ outcomes: { appended: 1_501 } })
   const { stdout } = await runVerb(['export', '--data-dir', to.dataDir])
+  expect(await runVerb(['export', '-', '--data-dir', to.dataDir])).toMatchObject({ stdout })
   expect(stdout).toBe(readFileSync(file, 'utf8'))
   const ours = await runVerb(['export', '--author', from.author, '--data-dir', to.dataDir])
   expect(ours.stdout.split('\n')).toHaveLength(2)
@@ -79,8 +80,9 @@ test('a backup is made where it is wanted, and nowhere over something', async ()
   expect(readdirSync(path)).toEqual(['egregore.db'])
   expect(readdirSync(join(node.dataDir, 'backups'))).toEqual([])
   const again = await runVerb(['backup', path, '--data-dir', node.dataDir])
-  expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(path) })
-  expect(readdirSync(join(node.dataDir, 'backups'))).toHaveLength(1)
+  expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${path} is there already`) })
+  // None was made in vain.
+  expect(readdirSync(join(node.dataDir, 'backups'))).toEqual([])
 })
 
 test('a file is verified without any node', async () => {

@@ -69,6 +69,9 @@ test('an identity moves to another directory, and publishes there only when a pe
   const passphrase = passphraseFile('for the road')
   const written = await runVerb(['identity', 'export', key, '--data-dir', dataDir, '--new-passphrase-file', passphrase])
   expect(written).toMatchObject({ exitCode: 0 })
+  // Nobody is asked for a passphrase first.
+  const again = await runVerb(['identity', 'export', key, '--data-dir', dataDir])
+  expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('not overwritten') })
   expect(statSync(key).mode & 0o777).toBe(0o600)
   const home = join(temporaryDirectory(), 'home')
   const environment = { EGREGORE_PASSPHRASE_FILE: passphrase }

@@ -146,6 +146,11 @@ test('a peer from --peer cannot be removed, and the verb says where to do it', a
   expect(stderr).toContain('--peer')
 })
 
+test.each(['peers', 'identity', 'config'])('a part that %s does not have is named', async (verb) => {
+  const stderr = `egregore: Unknown command "${verb} lits". "egregore ${verb} --help" lists them all.\n`
+  expect(await runVerb([verb, 'lits'])).toMatchObject({ exitCode: 2, stderr })
+})
+
 test('a verb without a running node exits with 3 and says how to start one', async () => {
   const { exitCode, stderr } = await runVerb(['status', '--data-dir', temporaryDirectory()])
   expect(exitCode).toBe(3)

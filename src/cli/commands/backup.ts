@@ -1,5 +1,6 @@
 // egregore backup: a checked copy of the running node's database, in its data directory or where it is wanted.
 
+import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
@@ -22,12 +23,18 @@ export function backupCommand(): Command {
 }
 
 async function makeBackup(directory: string | undefined, options: NodeOptions): Promise<void> {
+  // Before a gigabyte is copied in vain.
+  if (directory !== undefined && existsSync(directory)) throw occupied(directory)
   const { data } = await (await nodeOf(options)).post('/v1/backups', { timeoutMs: TIMEOUT_MS })
   if (directory !== undefined) await move(data.path, directory)
   const path = directory ?? data.path
   if (options.json) return printJson({ ...data, path })
   print(`${path} holds the log as it was at ${data.made_at}, ${Math.ceil(data.bytes / 1024 / 1024)} MiB.`)
   print('The private key is not part of it: "egregore identity export" keeps that.')
+}
+
+function occupied(directory: string): CliError {
+  return new CliError(1, 'BACKUP_PLACE_TAKEN', `${directory} is there already. Name a directory that is not there yet.`)
 }
 
 /** Under its name only when it is whole, also on another disk. */

@@ -16,7 +16,7 @@ interface ExportOptions extends NodeOptions {
 
 export function exportCommand(): Command {
   return withNodeOptions(new Command('export').description('write every message as it was signed, one a line'))
-    .argument('[file]', 'is made, or replaced when the export is whole; standard output without it')
+    .argument('[file]', 'is made, or replaced when the export is whole; standard output without it, or with -')
     .option('--author <author>', 'only messages of this author')
     .addHelpText('after', '\nExample:\n  $ egregore export all.ndjson && egregore import --verify-only all.ndjson')
     .action(exportTo)
@@ -27,7 +27,7 @@ async function exportTo(path: string | undefined, options: ExportOptions): Promi
   const response = await (await nodeOf(options)).fetch(`/v1/export${query}`)
   if (!response.ok || response.body === null) throw await refusal(response)
   const lines = Readable.fromWeb(response.body)
-  if (path === undefined) return pipeline(lines, process.stdout, { end: false }).catch(notWhole)
+  if (path === undefined || path === '-') return pipeline(lines, process.stdout, { end: false }).catch(notWhole)
   await writeWhole(lines, path)
   if (options.json) printJson({ path })
   else print(`The export is in ${path}; "egregore import" takes it.`)
