@@ -8,6 +8,7 @@ import { docsPage } from './docs-page.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
+import { Metrics } from './metrics.ts'
 import { describeRoute, describeToken, documentOf } from './openapi.ts'
 import { makeBackupRoute } from './routes/backups.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
@@ -22,6 +23,7 @@ import { importRoute } from './routes/import.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
 import { meshRoute, peerReportRoute } from './routes/mesh.ts'
 import { messageRoute } from './routes/message.ts'
+import { metricsRoute } from './routes/metrics.ts'
 import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts'
 import { publishRoute } from './routes/publish.ts'
 import {
@@ -93,6 +95,7 @@ const ROUTES = [
   retryLetterRoute,
   dropLetterRoute,
   healthRoute,
+  metricsRoute,
 ] as const satisfies readonly Route[]
 
 /** Any of the routes, for the types of clients. */
@@ -116,7 +119,7 @@ export function createApi(components: ApiComponents): Api {
     if (refusal !== undefined) throw refusal
     return next()
   })
-  const parts = { ...components, events: new EventStreams(components) }
+  const parts = { ...components, events: new EventStreams(components), metrics: new Metrics(components) }
   for (const route of ROUTES) addRoute(api, parts, route)
   describeToken(api)
   addDocument(api, components.about.version)

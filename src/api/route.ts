@@ -5,8 +5,8 @@ import type { ApiParts } from './components.ts'
 import type { Metadata } from './envelope.ts'
 import type { ErrorDetails } from './errors.ts'
 
-/** The media type of an answer that is sent as it comes: events, or JSON values, one a line. */
-export type StreamType = 'text/event-stream' | 'application/x-ndjson'
+/** The media type of an answer that is no envelope and is sent as it comes: events, JSON values, one a line, or the lines of Prometheus. */
+export type StreamType = 'text/event-stream' | 'application/x-ndjson' | 'text/plain; version=0.0.4; charset=utf-8'
 
 /** What is said of an answer that goes well. */
 export interface AnswerSpec {

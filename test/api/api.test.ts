@@ -11,7 +11,7 @@ describe('what is not there', () => {
     '/v1/feed/',
     '/v1/nothing',
 
-    '/metrics',
+    '/metric',
   ])('%s is answered with 404 in the envelope', async (path) => {
     const answer = await openApi().get(path)
     expect(answer).toMatchObject({ status: 404, success: false, error: { code: 'NOT_FOUND' } })

@@ -84,6 +84,7 @@ function callsOn({ failed, exported }: { failed: string; exported: string }): Ca
   const policy = { scope: { topic: 'none' }, max_count: 1 }
   return [
     call('GET /health', 200),
+    call('GET /metrics', 200),
     call('GET /v1/status', 200),
     call('GET /v1/identity', 200),
     call('POST /v1/publish', 201, { body: { content, tags: ['api'], expires_at: '2099-01-01T00:00:00Z' } }),
