@@ -4,7 +4,6 @@
 import { randomBytes } from 'node:crypto'
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { argon2id } from '@noble/hashes/argon2.js'
-import { z } from 'zod'
 import { createIdentity } from '../feed/index.ts'
 import { StoreError } from './errors.ts'
 import type { Identity } from '../feed/index.ts'
@@ -21,6 +20,8 @@ const COST_DEFAULT: DerivationCost = { memoryKib: 65_536, passes: 3 }
 /** A file from elsewhere may ask for so much at most: 1 GiB, and some ten seconds. */
 const MEMORY_KIB_MAX = 1_048_576
 const PASSES_MAX = 16
+/** Argon2's own least, with one lane. */
+const MEMORY_KIB_MIN = 8
 
 const KEY_BYTES = 32
 const SALT_BYTES = 16
@@ -28,29 +29,13 @@ const NONCE_BYTES = 24
 /** A seed of 32 bytes and a tag of 16. */
 const BOX_BYTES = 48
 
-const bytesOf = (length: number) =>
-  z
-    .base64()
-    .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
-    .refine((bytes) => bytes.length === length, { error: `must be ${length} bytes in base64` })
-
-const sealedKeySchema = z.object({
-  format: z.literal('egregore-sealed-key/1'),
-  author: z.string(),
-  kdf: z.object({
-    name: z.literal('argon2id'),
-    memory_kib: z.int().min(8).max(MEMORY_KIB_MAX),
-    passes: z.int().min(1).max(PASSES_MAX),
-    lanes: z.literal(1),
-    salt: bytesOf(SALT_BYTES),
-  }),
-  cipher: z.literal('xchacha20-poly1305'),
-  nonce: bytesOf(NONCE_BYTES),
-  box: bytesOf(BOX_BYTES),
-})
-
 /** A sealed key that is well-formed; whether a passphrase opens it shows when it is tried. */
-export type SealedKey = z.output<typeof sealedKeySchema>
+export interface SealedKey {
+  author: string
+  kdf: { memory_kib: number; passes: number; salt: Uint8Array }
+  nonce: Uint8Array
+  box: Uint8Array
+}
 
 /** The JSON text that holds an identity under a passphrase. */
 export function sealKey(identity: Identity, passphrase: string, cost: DerivationCost = COST_DEFAULT): string {
@@ -76,11 +61,47 @@ export function sealKey(identity: Identity, passphrase: string, cost: Derivation
  */
 export function parseSealedKey(text: string, path: string): SealedKey {
   try {
-    return sealedKeySchema.parse(JSON.parse(text))
+    return sealedKeyIn(JSON.parse(text))
   } catch (cause) {
     const advice = 'Put the right file in its place; without it this identity is lost.'
     throw new StoreError('STORE_KEY_INVALID', `${path} is no encrypted key of egregore. ${advice}`, { path }, { cause })
   }
+}
+
+/** By hand: each thread that opens a database enters this folder, and would load a library of schemas for these few lines. */
+function sealedKeyIn(value: unknown): SealedKey {
+  const { format, author, kdf, cipher, nonce, box } = fieldsIn(value)
+  const { name, memory_kib, passes, lanes, salt } = fieldsIn(kdf)
+  const isOurs = format === 'egregore-sealed-key/1' && cipher === 'xchacha20-poly1305' && name === 'argon2id'
+  if (!isOurs || lanes !== 1 || typeof author !== 'string') throw new TypeError('another format')
+  return {
+    author,
+    kdf: {
+      memory_kib: wholeNumberIn(memory_kib, MEMORY_KIB_MIN, MEMORY_KIB_MAX),
+      passes: wholeNumberIn(passes, 1, PASSES_MAX),
+      salt: bytesIn(salt, SALT_BYTES),
+    },
+    nonce: bytesIn(nonce, NONCE_BYTES),
+    box: bytesIn(box, BOX_BYTES),
+  }
+}
+
+function fieldsIn(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) throw new TypeError('not an object')
+  return value as Readonly<Record<string, unknown>> // As: any object has unknown members.
+}
+
+function wholeNumberIn(value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+    throw new RangeError(`not a whole number from ${min} to ${max}`)
+  return value
+}
+
+function bytesIn(value: unknown, length: number): Uint8Array {
+  const bytes = Buffer.from(typeof value === 'string' ? value : '', 'base64')
+  if (bytes.length !== length || bytes.toString('base64') !== value)
+    throw new RangeError(`not ${length} bytes in base64`)
+  return new Uint8Array(bytes)
 }
 
 /**
