@@ -113,7 +113,7 @@ function groupOf(path: string): string {
 
 function successOf({ description, headers = {}, data, stream }: Omit<RouteSpec['answer'], 'status'>) {
   const said = { description, headers: headersOf(headers) }
-  if (stream !== undefined) return { ...said, content: { [stream]: { schema: z.string() } } }
+  if (stream !== undefined) return { ...said, content: { [mediaTypeOf(stream)]: { schema: z.string() } } }
   if (data === undefined) return said
   const envelope = z.object({ success: z.literal(true), data, metadata: MetadataShape.optional() })
   return { ...said, content: json(envelope) }
@@ -140,4 +140,9 @@ function failureOf(status: number, codes: readonly string[]) {
 
 function json(schema: z.ZodType) {
   return { 'application/json': { schema } }
+}
+
+/** Without its parameters, as the document names answers. */
+function mediaTypeOf(contentType: string): string {
+  return contentType.replace(/;.*/, '')
 }
