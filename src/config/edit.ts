@@ -69,7 +69,7 @@ function replaced(text: string, path: Path, value: unknown): string | undefined 
   const entries = isSeq(pair.value) ? pair.value : undefined
   if (entries !== undefined && entries.flow !== true && Array.isArray(value) && value.length > 0) {
     const [start] = rangeOf(entries)
-    return `${text.slice(0, start)}${inBlock(value, columnOf(start, text))}${text.slice(end)}`
+    return `${text.slice(0, start)}${inBlock(value, columnOf(start, text), lineEndOf(text))}${text.slice(end)}`
   }
   // Entries may stand below their key, anything else only behind it.
   const start = pair.value === null || entries !== undefined ? rangeOf(pair.key)[1] + 1 : rangeOf(pair.value)[0]
@@ -104,22 +104,29 @@ function inserted(text: string, path: Path, value: unknown): string | undefined 
   const start = rangeOf(last.key)[0]
   const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
   const lineEnd = text.indexOf('\n', endOf(last, text) - 1)
-  const line = `${indent}${path.at(-1)}: ${inLine(value)}`
-  return lineEnd === -1 ? `${text}\n${line}\n` : `${text.slice(0, lineEnd + 1)}${line}\n${text.slice(lineEnd + 1)}`
+  const end = lineEndOf(text)
+  const line = `${indent}${path.at(-1)}: ${inLine(value)}${end}`
+  return lineEnd === -1 ? `${text}${end}${line}` : `${text.slice(0, lineEnd + 1)}${line}${text.slice(lineEnd + 1)}`
 }
 
 function appended(text: string, path: Path, value: unknown): string {
-  const before = text === '' || text.endsWith('\n') ? text : `${text}\n`
+  const end = lineEndOf(text)
+  const before = text === '' || text.endsWith('\n') ? text : `${text}${end}`
   const lines = path.map((key, depth) => `${'  '.repeat(depth)}${key}:`)
-  return `${before}${lines.join('\n')} ${inLine(value)}\n`
+  return `${before}${lines.join(end)} ${inLine(value)}${end}`
 }
 
 function inLine(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trimEnd()
 }
 
-function inBlock(entries: readonly unknown[], column: number): string {
-  return entries.map((entry) => `- ${inLine(entry)}`).join(`\n${' '.repeat(column)}`)
+function inBlock(entries: readonly unknown[], column: number, end: string): string {
+  return entries.map((entry) => `- ${inLine(entry)}`).join(`${end}${' '.repeat(column)}`)
+}
+
+/** As the file has them. */
+function lineEndOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n'
 }
 
 function says(text: string, wanted: Document): boolean {
@@ -164,5 +171,5 @@ function removeDeep(document: Document, path: Path): void {
 function textOf(document: Document, before: string): string {
   if (isMap(document.contents) && document.contents.items.length === 0) document.contents = null
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: /[[{] \S/.test(before) })
-  return before.includes('\r\n') ? text.replaceAll(/\r?\n/g, '\r\n') : text
+  return text.replaceAll(/\r?\n/g, lineEndOf(before))
 }

@@ -56,6 +56,15 @@ describe('a new value stands', () => {
       'logging:\n  format: json\nlog:\n  level: info\n',
     ],
     ['with the line ends of the file', 'port: 1\r\ndht: true\r\n', 'port', 2, 'port: 2\r\ndht: true\r\n'],
+    ['at the end of such a file', 'port: 1\r\n', 'log.level', 'warn', 'port: 1\r\nlog:\r\n  level: warn\r\n'],
+    [
+      'in a section of such a file',
+      'api:\r\n  enabled: true',
+      'api.auth',
+      'off',
+      'api:\r\n  enabled: true\r\n  auth: off\r\n',
+    ],
+    ['in a list of such a file', 'peers:\r\n- a:1\r\n', 'peers', ['b:2', 'c:3'], 'peers:\r\n- b:2\r\n- c:3\r\n'],
   ])('%s', (_where, text, key, value, expected) => {
     expect(withSetting(text, setting(key), value)).toBe(expected)
   })

@@ -22,7 +22,7 @@ export class Tally {
   lines = 0
   refusedCount = 0
   readonly outcomes: Record<string, number> = {}
-  /** The first ones. */
+  /** The first ones, by line. */
   readonly refused: Refused[] = []
 
   add({ lines, outcomes, refused }: Counted): void {
@@ -31,5 +31,7 @@ export class Tally {
       this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + count
     this.refusedCount += refused.length
     this.refused.push(...refused.slice(0, REFUSED_NAMED_MAX - this.refused.length))
+    // Answers come in any order.
+    this.refused.sort((one, other) => one.line - other.line)
   }
 }
