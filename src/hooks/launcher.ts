@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { sharedEnvironment } from './environment.ts'
+import { endGroup } from './process-group.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { Outcome } from './attempt.ts'
 import type { Answer, Order } from './launching.ts'
@@ -13,6 +14,8 @@ import type { Command } from './run-command.ts'
 /** Starts commands one beside the other. */
 export class Launcher {
   readonly #waiting = new Map<number, (outcome: Outcome) => void>()
+  /** Process groups of the commands that run. */
+  readonly #groups = new Map<number, number>()
   #process: ChildProcess | undefined
   #lastId = 0
 
@@ -54,10 +57,17 @@ export class Launcher {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    started.on('message', ({ id, outcome }: Answer) => this.#settle(id, outcome))
+    started.on('message', (answer: Answer) => {
+      if ('group' in answer) this.#groups.set(answer.id, answer.group)
+      else this.#settle(answer.id, answer.outcome)
+    })
     // More than one may come, and one that nobody hears would end the node.
-    started.on('error', () => this.#lost(started))
-    started.once('exit', () => this.#lost(started))
+    started.on('error', () => void this.#lost(started))
+    started.once('exit', () => {
+      // What it said last may still be in the channel.
+      if (started.connected) started.once('disconnect', () => void this.#lost(started))
+      else void this.#lost(started)
+    })
     return started
   }
 
@@ -68,15 +78,22 @@ export class Launcher {
   }
 
   #settle(id: number, outcome: Outcome): void {
+    this.#groups.delete(id)
     this.#waiting.get(id)?.(outcome)
     this.#waiting.delete(id)
   }
 
-  /** The next command starts another one. */
-  #lost(ended: ChildProcess): void {
+  /** The next command starts another one. What the lost one had started is ended first: its messages come again. */
+  async #lost(ended: ChildProcess): Promise<void> {
     if (this.#process !== ended) return
     this.#process = undefined
+    const ids = [...this.#waiting.keys()]
+    await Promise.all(ids.map((id) => endGroupOf(this.#groups.get(id))))
     const outcome = { kind: 'failed', reason: 'The process that starts commands has ended.', output: '' } as const
-    for (const id of [...this.#waiting.keys()]) this.#settle(id, outcome)
+    for (const id of ids) this.#settle(id, outcome)
   }
+}
+
+async function endGroupOf(group: number | undefined): Promise<void> {
+  if (group !== undefined) await endGroup(group)
 }

@@ -7,11 +7,8 @@ import type { Command } from './run-command.ts'
 /** Start a command, or end one. */
 export type Order = { id: number; command: Command } | { end: number }
 
-/** How a command ended. */
-export interface Answer {
-  id: number
-  outcome: Outcome
-}
+/** That a command began, as which process group, or how it ended. */
+export type Answer = { id: number } & ({ group: number } | { outcome: Outcome })
 
 const running = new Map<number, AbortController>()
 
@@ -31,8 +28,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 async function run(id: number, command: Command): Promise<void> {
   const stop = new AbortController()
   running.set(id, stop)
-  const outcome = await runCommand(command, stop.signal)
+  const outcome = await runCommand(command, stop.signal, (group) => tell({ id, group }))
   running.delete(id)
-  const answer: Answer = { id, outcome }
+  tell({ id, outcome })
+}
+
+function tell(answer: Answer): void {
   if (process.connected) process.send?.(answer, undefined, undefined, () => {})
 }

@@ -22,8 +22,16 @@ export interface Command {
 /** How the process that we started ended. */
 type Ending = { code: number | null; signal: NodeJS.Signals | null } | { error: NodeJS.ErrnoException }
 
-/** Exit code 0 means that the message was taken. Never throws; ends soon after the signal aborts. */
-export async function runCommand({ path, variables, input, timeoutMs }: Command, stop: AbortSignal): Promise<Outcome> {
+/**
+ * Exit code 0 means that the message was taken. Never throws; ends soon after the signal aborts.
+ *
+ * @param began - told the process group of the command
+ */
+export async function runCommand(
+  { path, variables, input, timeoutMs }: Command,
+  stop: AbortSignal,
+  began: (group: number) => void,
+): Promise<Outcome> {
   let child: ChildProcessWithoutNullStreams
   try {
     const given = Object.entries({ ...process.env, ...variables }).filter(([, value]) => value !== null)
@@ -32,6 +40,7 @@ export async function runCommand({ path, variables, input, timeoutMs }: Command,
   } catch (error) {
     return notStarted(error as NodeJS.ErrnoException) // As: spawn throws errors of the system alone.
   }
+  if (child.pid !== undefined) began(child.pid)
   return attend(child, input, AbortSignal.timeout(timeoutMs), stop)
 }
 

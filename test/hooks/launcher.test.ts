@@ -39,13 +39,14 @@ test('a variable that is null is taken away', async () => {
   })
 })
 
-test('when the process that starts commands is killed, theirs have failed, and the next one is started by another', async () => {
+test('when the process that starts commands is killed, theirs are ended and have failed, and the next one is started by another', async () => {
   const launcher = openLauncher()
-  const hook = hookScript('echo $PPID >"$OUT/parent"; exec sleep 1000')
+  const hook = hookScript('echo $$ >"$OUT/group"; echo $PPID >"$OUT/parent"; exec sleep 1000')
   const running = launcher.run(commandAt(hook.path), NEVER)
   await eventually(() => expect(hook.lines('parent')).toHaveLength(1))
   process.kill(Number(hook.lines('parent')[0]), 'SIGKILL')
   expect(await running).toMatchObject({ kind: 'failed', reason: 'The process that starts commands has ended.' })
+  expect(() => process.kill(-Number(hook.lines('group')[0]), 0)).toThrow('ESRCH')
   expect(await launcher.run(commandAt(hookScript('').path), NEVER)).toEqual({ kind: 'delivered' })
 })
 
@@ -85,7 +86,7 @@ test('a process that has no files left says that a command could not be started,
     import { runCommand } from '${new URL('../../src/hooks/run-command.ts', import.meta.url)}'
     const files = []
     try { for (;;) files.push(openSync('/dev/null')) } catch {}
-    const running = runCommand({ path: '/bin/true', variables: {}, input: '', timeoutMs: 30000 }, new AbortController().signal)
+    const running = runCommand({ path: '/bin/true', variables: {}, input: '', timeoutMs: 30000 }, new AbortController().signal, () => {})
     for (const file of files) closeSync(file)
     console.log((await running).reason)`
   const within = 'ulimit -n 64 && exec "$0" --input-type=module -e "$1"'
