@@ -8,6 +8,10 @@ import type { NodeOptions } from '../node-options.ts'
 export function blockCommand(): Command {
   return withNodeOptions(new Command('block').description('block an author, or list whom this node blocks'))
     .argument('[author]', '@….ed25519')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ egregore block\n  $ egregore block @khmbKNJrIhnqt/JNBsdlmRVX+5gUExYgM0rmPAEi2jE=.ed25519',
+    )
     .action(block)
 }
 

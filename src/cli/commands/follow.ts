@@ -8,6 +8,10 @@ import type { NodeOptions } from '../node-options.ts'
 export function followCommand(): Command {
   return withNodeOptions(new Command('follow').description('follow an author, or list whom this node follows'))
     .argument('[author]', '@….ed25519')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ egregore follow\n  $ egregore follow @khmbKNJrIhnqt/JNBsdlmRVX+5gUExYgM0rmPAEi2jE=.ed25519',
+    )
     .addHelpText('after', '\nA node that follows nobody and keeps no topics replicates everybody.')
     .action(follow)
 }

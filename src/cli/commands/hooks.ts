@@ -8,6 +8,12 @@ import type { NodeOptions } from '../node-options.ts'
 
 const WHY_WIDTH = 300
 
+const EXAMPLES = `
+Examples:
+  $ egregore hooks
+  $ egregore hooks letters on-message
+  $ egregore hooks retry on-message all`
+
 export function hooksCommand(): Command {
   const hooks = new Command('hooks').description('commands and webhooks that this node calls for messages')
   hooks.addCommand(withNodeOptions(new Command('list').description('all hooks and their state')).action(listHooks), {
@@ -30,7 +36,7 @@ export function hooksCommand(): Command {
       .argument('<hash>', 'of the message, or "all"')
       .action(dropLetter),
   )
-  return hooks
+  return hooks.addHelpText('after', EXAMPLES)
 }
 
 async function listHooks(options: NodeOptions): Promise<void> {

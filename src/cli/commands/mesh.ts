@@ -7,7 +7,9 @@ import type { MeshPeerData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function meshCommand(): Command {
-  return withNodeOptions(new Command('mesh').description('how it goes with each peer')).action(showMesh)
+  return withNodeOptions(new Command('mesh').description('how it goes with each peer'))
+    .addHelpText('after', '\nExample:\n  $ egregore mesh --json')
+    .action(showMesh)
 }
 
 async function showMesh(options: NodeOptions): Promise<void> {

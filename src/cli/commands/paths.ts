@@ -9,7 +9,9 @@ import type { NodeOptions } from '../node-options.ts'
 
 /** The verb that needs no node. */
 export function pathsCommand(): Command {
-  return withNodeOptions(new Command('paths').description('where this node keeps what')).action(showPaths)
+  return withNodeOptions(new Command('paths').description('where this node keeps what'))
+    .addHelpText('after', '\nExample:\n  $ egregore paths --json')
+    .action(showPaths)
 }
 
 async function showPaths({ json, ...place }: NodeOptions): Promise<void> {

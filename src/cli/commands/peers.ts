@@ -6,6 +6,12 @@ import { age, plain, print, printFacts, printJson, printTable, shortAuthor } fro
 import type { PeerData, PeerReportData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
+const EXAMPLES = `
+Examples:
+  $ egregore peers
+  $ egregore peers add 192.168.1.7:7655
+  $ egregore peers why 192.168.1.7:7655`
+
 export function peersCommand(): Command {
   const peers = new Command('peers').description('peers that this node knows')
   peers.addCommand(withNodeOptions(new Command('list').description('all peers and their state')).action(listPeers), {
@@ -31,7 +37,7 @@ export function peersCommand(): Command {
       .argument('<peer_id>', 'as "egregore status" and --json show it')
       .action(unbanPeer),
   )
-  return peers
+  return peers.addHelpText('after', EXAMPLES)
 }
 
 async function listPeers(options: NodeOptions): Promise<void> {

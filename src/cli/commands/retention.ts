@@ -9,6 +9,12 @@ import type { PreviewData, SweepingData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 import type { PolicyOptions } from '../policy-options.ts'
 
+const EXAMPLES = `
+Examples:
+  $ egregore retention preview --topic chatter --max-age 30d
+  $ egregore retention add --topic chatter --max-age 30d
+  $ egregore retention sweep`
+
 export function retentionCommand(): Command {
   const retention = new Command('retention').description('what of all messages this node keeps')
   retention.addCommand(withNodeOptions(new Command('list').description('all policies')).action(listPolicies), {
@@ -34,7 +40,7 @@ export function retentionCommand(): Command {
       new Command('sweep').description('remove now what has expired and what policies do not keep'),
     ).action(sweep),
   )
-  return retention
+  return retention.addHelpText('after', EXAMPLES)
 }
 
 async function listPolicies(options: NodeOptions): Promise<void> {

@@ -23,6 +23,12 @@ Examples:
   $ egregore schema add --type reading --schema-version 1 reading.schema.json
   $ egregore schema add reading.v1.json      # with content_type, version and json_schema in it`
 
+const EXAMPLES = `
+Examples:
+  $ egregore schema show insight/v1
+  $ egregore schema add --type reading --schema-version 1 reading.schema.json
+  $ egregore schema validate content.json`
+
 export function schemaCommand(): Command {
   const schema = new Command('schema').description('forms of content that this node knows')
   schema.addCommand(withNodeOptions(new Command('list').description('all schemas')).action(listSchemas), {
@@ -54,7 +60,7 @@ export function schemaCommand(): Command {
       .option('--schema-id <id>', 'instead of the latest for its type')
       .action(validate),
   )
-  return schema
+  return schema.addHelpText('after', EXAMPLES)
 }
 
 async function listSchemas(options: NodeOptions): Promise<void> {

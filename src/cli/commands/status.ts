@@ -8,7 +8,9 @@ import type { StatusData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function statusCommand(): Command {
-  return withNodeOptions(new Command('status').description('how the running node is')).action(showStatus)
+  return withNodeOptions(new Command('status').description('how the running node is'))
+    .addHelpText('after', '\nExample:\n  $ egregore status --data-dir ./node-b')
+    .action(showStatus)
 }
 
 async function showStatus(options: NodeOptions): Promise<void> {

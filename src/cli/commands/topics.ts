@@ -6,6 +6,11 @@ import { plain, print, printJson, printTable } from '../output.ts'
 import type { KnownTopicData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
+const EXAMPLES = `
+Examples:
+  $ egregore topics add sqlite
+  $ egregore topics known --limit 50`
+
 export function topicsCommand(): Command {
   const topics = new Command('topics').description('tags that this node replicates by')
   topics.addCommand(withNodeOptions(new Command('list').description('all topics')).action(listTopics), {
@@ -26,7 +31,7 @@ export function topicsCommand(): Command {
       .option('--limit <count>', 'tags at most', parseCount, 20)
       .action(listKnown),
   )
-  return topics
+  return topics.addHelpText('after', EXAMPLES)
 }
 
 async function listTopics(options: NodeOptions): Promise<void> {
