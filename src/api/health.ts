@@ -20,7 +20,7 @@ export async function reasonsAgainstHealth({ log, projections }: ApiComponents):
       `Our own feed is forked at sequence ${own.forkedAt}: this identity was used in two places and cannot publish.`,
     )
   }
-  if (log.isRolledBack()) {
+  if (log.ownFeed.isRolledBack()) {
     reasons.push(
       'Publishing waits: peers hold messages of our own feed that were lost here, until they are fetched back.',
     )

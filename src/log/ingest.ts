@@ -8,6 +8,7 @@ import { verifyingOnThePool } from './verifying.ts'
 import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './log.ts'
 import type { LogStore } from './log-store.ts'
+import type { OwnFeed } from './own-feed.ts'
 import type { Selection } from './selection.ts'
 
 /**
@@ -42,6 +43,12 @@ interface Waiting {
   fail: (error: unknown) => void
 }
 
+/** What a log knows of itself. */
+export interface Ours {
+  selection: Selection
+  ownFeed: OwnFeed
+}
+
 /** An item that was read: a message, or the answer to it. */
 type Opened = { message: SealedMessage } | IngestResult
 
@@ -50,16 +57,16 @@ export class Ingester {
   readonly #store: LogStore
   readonly #components: LogComponents
   readonly #selection: Selection
+  readonly #ownFeed: OwnFeed
   readonly #appended: () => void
-  /** Peers that proved to hold more of our own feed than we did, and have not given all of it yet. */
-  readonly ownFeedProvers = new Set<string>()
   readonly #queue = new TurnQueue<Waiting>(SLICE_ROWS_MAX, (batch) => this.#appendSlice(batch))
 
   /** @param appended - rung after each transaction that appended something */
-  constructor(components: LogComponents, selection: Selection, appended: () => void) {
+  constructor(components: LogComponents, { selection, ownFeed }: Ours, appended: () => void) {
     this.#store = components.store
     this.#components = components
     this.#selection = selection
+    this.#ownFeed = ownFeed
     this.#appended = appended
   }
 
@@ -153,10 +160,7 @@ export class Ingester {
     // Once more, because it may have been blocked while signatures were checked.
     if (this.#selection.isBlocked(message.author)) return 'blocked'
     const feed = feeds.open(message.author)
-    if (message.author === identity.author && message.sequence > feed.row.head) {
-      this.#store.setFlag('rolled_back', true)
-      if (from !== undefined) this.ownFeedProvers.add(from)
-    }
+    if (message.author === identity.author && message.sequence > feed.row.head) this.#ownFeed.provedLongerBy(from)
     return appendPlaced(feed, message, { receivedAt: clock(), receivedFrom: from })
   }
 }

@@ -6,6 +6,7 @@ import { positionIn } from './feed-position.ts'
 import { Forgetting, rangesOf } from './forgetting.ts'
 import { Ingester } from './ingest.ts'
 import { LogReader } from './log-reader.ts'
+import { OwnFeed } from './own-feed.ts'
 import { Publisher } from './publish.ts'
 import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
@@ -73,6 +74,8 @@ export type TaggedPageQuery = Omit<TaggedQuery, 'without' | 'now'> & { notOf: re
 export class Log {
   /** Whom and what this node follows, and whom it blocks. */
   readonly selection: Selection
+  /** Whether our own feed may be continued. */
+  readonly ownFeed: OwnFeed
   readonly #store: LogStore
   readonly #identity: Identity
   readonly #clock: () => number
@@ -97,8 +100,10 @@ export class Log {
       author: identity.author,
       clock,
     })
-    this.#publisher = new Publisher(components, ring)
-    this.#ingester = new Ingester(components, this.selection, ring)
+    this.ownFeed = new OwnFeed(components)
+    const ours = { selection: this.selection, ownFeed: this.ownFeed }
+    this.#publisher = new Publisher(components, ours, ring)
+    this.#ingester = new Ingester(components, ours, ring)
     this.#forgetting = new Forgetting(components, ring)
   }
 
@@ -277,35 +282,6 @@ export class Log {
   /** Whether no message is taken, ours or a peer's, because there is no room for it. */
   isFull(): boolean {
     return this.#room?.isFull ?? false
-  }
-
-  /** Whether publishing waits until our own feed is fetched back from peers. */
-  isRolledBack(): boolean {
-    return this.#store.flag('rolled_back')
-  }
-
-  /**
-   * To be called whenever a peer has given all that it holds of our own feed. Publishing goes on when each peer that proved more than we
-   * had did so, and nothing is missing: another peer, which knows less, cannot open it too early.
-   */
-  ownFeedFetched(peer: string): void {
-    if (!this.isRolledBack()) return
-    const provers = this.#ingester.ownFeedProvers
-    provers.delete(peer)
-    const own = this.#store.feed(this.#identity.author)
-    const isWhole = own === undefined || this.#store.missing(own, 1).length === 0
-    if (provers.size === 0 && isWhole) this.#store.setFlag('rolled_back', false)
-  }
-
-  /** Publishing waits from now on as after a rollback: this store may be an old copy of our feed, and peers may hold more. */
-  holdPublishing(): void {
-    this.#store.setFlag('rolled_back', true)
-  }
-
-  /** Publishing goes on: whoever runs this node knows that no peer holds more of our own feed. */
-  releasePublishing(): void {
-    this.#ingester.ownFeedProvers.clear()
-    this.#store.setFlag('rolled_back', false)
   }
 
   /** Ends live reads and refuses new work. Safe to call twice. */

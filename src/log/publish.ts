@@ -8,8 +8,10 @@ import { forgotten, PublishedKeys } from './published-keys.ts'
 import { TurnQueue } from './turn-queue.ts'
 import type { Draft, Hash } from '../feed/index.ts'
 import type { MessageEntry } from './entry.ts'
+import type { Ours } from './ingest.ts'
 import type { LogComponents } from './log.ts'
 import type { FeedRow, LogStore } from './log-store.ts'
+import type { OwnFeed } from './own-feed.ts'
 import type { PublishedUnderKey, PublishOnce } from './published-keys.ts'
 
 /** Sealing and inserting one takes some 50 µs; this many stay well below 20 ms on the main thread. */
@@ -38,14 +40,16 @@ type Sealed =
 export class Publisher {
   readonly #store: LogStore
   readonly #components: LogComponents
+  readonly #ownFeed: OwnFeed
   readonly #keys: PublishedKeys
   readonly #appended: () => void
   readonly #queue = new TurnQueue<Waiting>(GROUP_DRAFTS_MAX, (group) => this.#commitGroup(group))
 
   /** @param appended - rung after each transaction that appended something */
-  constructor(components: LogComponents, appended: () => void) {
+  constructor(components: LogComponents, { ownFeed }: Pick<Ours, 'ownFeed'>, appended: () => void) {
     this.#store = components.store
     this.#components = components
+    this.#ownFeed = ownFeed
     this.#keys = new PublishedKeys({ store: components.publishedKeyStore, clock: components.clock })
     this.#appended = appended
   }
@@ -89,7 +93,7 @@ export class Publisher {
 
   #refuseWhenNotOurs(feed: FeedRow): void {
     if (feed.forkedAt !== undefined) throw forked(feed.forkedAt)
-    if (this.#store.flag('rolled_back')) throw rolledBack(feed.head)
+    if (this.#ownFeed.isRolledBack()) throw rolledBack(feed.head)
   }
 
   #sealOne(feed: OpenFeed, waiting: Waiting): Sealed {

@@ -172,17 +172,17 @@ describe('rollback', () => {
   test('stops publishing when a peer proves more of our own feed than we hold', async () => {
     const { log } = openLog()
     await log.ingest(own.slice(3).map(itemOf), PEER)
-    expect(log.isRolledBack()).toBe(true)
+    expect(log.ownFeed.isRolledBack()).toBe(true)
     await expect(log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
   })
 
   test('goes on behind the fetched feed once all of it is back', async () => {
     const { log } = openLog()
     await log.ingest(own.slice(3).map(itemOf), PEER)
-    log.ownFeedFetched(PEER)
-    expect(log.isRolledBack()).toBe(true)
+    log.ownFeed.fetchedFrom(PEER)
+    expect(log.ownFeed.isRolledBack()).toBe(true)
     await log.ingest(own.slice(0, 3).map(itemOf), PEER)
-    log.ownFeedFetched(PEER)
+    log.ownFeed.fetchedFrom(PEER)
     await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 5 })
   })
 
@@ -190,16 +190,16 @@ describe('rollback', () => {
     const { log } = openLog()
     await log.ingest(own.map(itemOf), undefined)
     await expect(log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
-    log.ownFeedFetched(PEER)
+    log.ownFeed.fetchedFrom(PEER)
     await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 5 })
   })
 
   test('is held and released by whoever runs the node', async () => {
     const { log } = openLog()
-    log.holdPublishing()
+    log.ownFeed.hold()
     await expect(log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
     await log.ingest(own.slice(3).map(itemOf), PEER)
-    log.releasePublishing()
+    log.ownFeed.release()
     await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 5 })
   })
 
@@ -207,7 +207,7 @@ describe('rollback', () => {
     const { log } = openLog()
     const entry = await log.publish({ content: 1 })
     await log.ingest([{ text: Buffer.from(entry.text), signature: entry.signature }], PEER)
-    expect(log.isRolledBack()).toBe(false)
+    expect(log.ownFeed.isRolledBack()).toBe(false)
   })
 })
 
@@ -279,9 +279,9 @@ test('a peer that knows less of our own feed does not open publishing while anot
   const { log } = openLog()
   const own = chainOf(identityOf(1), insights(8)).map(itemOf)
   await log.ingest(own.slice(0, 4), 'knows all')
-  log.ownFeedFetched('knows less')
+  log.ownFeed.fetchedFrom('knows less')
   await expect(log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
   await log.ingest(own.slice(4), 'knows all')
-  log.ownFeedFetched('knows all')
+  log.ownFeed.fetchedFrom('knows all')
   await expect(log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 9 })
 })

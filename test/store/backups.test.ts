@@ -80,7 +80,7 @@ test('a restored store has another id, and publishes only when a peer has told w
   const restored = reopened(target)
   expect(restored.log.storeId).not.toBe(log.storeId)
   await expect(restored.log.publish({ content: 1 })).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
-  restored.log.ownFeedFetched('peer')
+  restored.log.ownFeed.fetchedFrom('peer')
   await expect(restored.log.publish({ content: 1 })).resolves.toMatchObject({ sequence: 2 })
 })
 

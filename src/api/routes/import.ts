@@ -29,8 +29,8 @@ export const importRoute = defineRoute(
   },
   async ({ log }, { body: { messages, offline } }) => {
     const results = await take(log, messages)
-    if (offline) log.releasePublishing()
-    return { data: summaryOf(results, log.isRolledBack()) }
+    if (offline) log.ownFeed.release()
+    return { data: summaryOf(results, log.ownFeed.isRolledBack()) }
   },
 )
 

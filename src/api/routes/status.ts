@@ -63,7 +63,7 @@ export const statusRoute = defineRoute(
         fork_count: counts.forks,
         forks: forks.map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),
         store: log.storeId,
-        rolled_back: log.isRolledBack(),
+        rolled_back: log.ownFeed.isRolledBack(),
         health: { ok: reasons.length === 0, reasons },
       },
     }

@@ -139,11 +139,11 @@ async function pullWith(init: PullInit, source: Source, comparing: LentTrie | un
         return undefined
       case 'roundComplete':
         toldLists.told(peer, facts.scope)
-        log.ownFeedFetched(peer)
+        log.ownFeed.fetchedFrom(peer)
         init.onRound(request.round)
         return undefined
       case 'tailAtRest':
-        log.ownFeedFetched(peer)
+        log.ownFeed.fetchedFrom(peer)
         return undefined
     }
   }

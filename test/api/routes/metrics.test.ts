@@ -29,7 +29,7 @@ test('the node is told in numbers that follow it', async () => {
 
 test('a node that cannot publish is not healthy', async () => {
   const node = openApi()
-  node.log.holdPublishing()
+  node.log.ownFeed.hold()
   expect((await scraped(node)).get('egregore_healthy')).toBe(0)
 })
 

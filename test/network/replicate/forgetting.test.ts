@@ -65,7 +65,7 @@ describe('a node that forgot', () => {
     await pulled(server, own)
     await own.log.forget([{ author: own.log.author, from: 1, to: 6 }])
     expect((await pulled(own, server, true)).traffic.payloadIn).toBe(0)
-    expect(own.log.isRolledBack()).toBe(false)
+    expect(own.log.ownFeed.isRolledBack()).toBe(false)
     expect(await own.log.publish({ content: 'on' })).toMatchObject({ sequence: 7 })
     await pulled(server, own)
     expect(server.log.counts()).toMatchObject({ messages: 7, forks: 0 })

@@ -179,13 +179,15 @@ describe('a round', () => {
     const [server, restored] = [nodeOf(1), nodeOf(2)]
     const own = chainOf(restored.identity, insights(6))
     for (const node of [server, restored]) await give(node, ...own.slice(0, 3))
-    restored.log.ownFeedFetched('elsewhere')
+    restored.log.ownFeed.fetchedFrom('elsewhere')
     const stop = new AbortController()
     const round = Promise.withResolvers<unknown>()
     const pulled = pullBetween(restored, server, { live: 2, signal: stop.signal, onRound: round.resolve })
     await round.promise
     await give(server, ...own.slice(3))
-    await eventually(() => expect([restored.log.counts().messages, restored.log.isRolledBack()]).toEqual([6, false]))
+    await eventually(() =>
+      expect([restored.log.counts().messages, restored.log.ownFeed.isRolledBack()]).toEqual([6, false]),
+    )
     await expect(restored.log.publish({ content: 'on' })).resolves.toMatchObject({ sequence: 7 })
     stop.abort()
     await pulled
@@ -209,7 +211,7 @@ describe('a round', () => {
     expect(restored.log.counts().messages).toBe(1)
     const pull = await pullBetween(restored, server)
     expect(pull).toMatchObject(IN_ORDER)
-    expect(restored.log.isRolledBack()).toBe(false)
+    expect(restored.log.ownFeed.isRolledBack()).toBe(false)
   })
 
   test('fills more holes than are told at once', async () => {

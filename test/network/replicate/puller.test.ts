@@ -136,7 +136,7 @@ describe('asks', () => {
     server.say(done(1), done(2))
     expect(await ended).toBeUndefined()
     expect((await node.log.publish({ content: 'third' })).sequence).toBe(3)
-    expect(node.log.isRolledBack()).toBe(false)
+    expect(node.log.ownFeed.isRolledBack()).toBe(false)
   })
 
   test('about a fork that is told and never proved, and freezes nothing', async () => {

@@ -1,0 +1,59 @@
+// Whether our own feed may be continued. A store that lost the end of it (an old copy, a restored backup, another machine) would sign a
+// sequence twice and fork it for ever: then nothing is published until peers have given back what they hold.
+
+import type { LogComponents } from './log.ts'
+import type { LogStore } from './log-store.ts'
+
+/** The flag survives restarts; who proved that we lost something need not. */
+const ROLLED_BACK = 'rolled_back'
+
+/** The state of our own feed. */
+export class OwnFeed {
+  readonly #store: LogStore
+  readonly #identity: LogComponents['identity']
+  /** Peers that proved to hold more of it than we did, and have not given all of it yet. */
+  readonly #provers = new Set<string>()
+
+  constructor({ store, identity }: Pick<LogComponents, 'store' | 'identity'>) {
+    this.#store = store
+    this.#identity = identity
+  }
+
+  /** Whether publishing waits until it is fetched back from peers. */
+  isRolledBack(): boolean {
+    return this.#store.flag(ROLLED_BACK)
+  }
+
+  /**
+   * A message above our head bears our own signature.
+   *
+   * @param peer - who gave it; undefined when whoever runs this node imports it: any peer may then tell what it holds
+   */
+  provedLongerBy(peer: string | undefined): void {
+    this.hold()
+    if (peer !== undefined) this.#provers.add(peer)
+  }
+
+  /**
+   * To be called whenever a peer has given all that it holds of it. Publishing goes on when each peer that proved more than we had did so,
+   * and nothing is missing: another peer, which knows less, cannot open it too early.
+   */
+  fetchedFrom(peer: string): void {
+    if (!this.isRolledBack()) return
+    this.#provers.delete(peer)
+    const own = this.#store.feed(this.#identity.author)
+    const isWhole = own === undefined || this.#store.missing(own, 1).length === 0
+    if (this.#provers.size === 0 && isWhole) this.#store.setFlag(ROLLED_BACK, false)
+  }
+
+  /** Publishing waits from now on as after a rollback. */
+  hold(): void {
+    this.#store.setFlag(ROLLED_BACK, true)
+  }
+
+  /** Publishing goes on: whoever runs this node knows that no peer holds more. */
+  release(): void {
+    this.#provers.clear()
+    this.#store.setFlag(ROLLED_BACK, false)
+  }
+}
