@@ -124,8 +124,17 @@ export class WorkerFolding implements Folding {
     const restartMs = this.#restartMs
     this.#failure = reason.message
     this.#components.logger.error({ err: reason, restartMs }, 'the thread that folds the log ended')
-    const timer = setTimeout(() => this.#begin().catch(() => {}), restartMs)
+    const timer = setTimeout(() => this.#beginAgain(), restartMs)
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
     this.#restartMs = Math.min(restartMs * 2, RETRY_MS_MAX)
+  }
+
+  /** A machine that has no thread left says so by throwing, here into the event loop. */
+  #beginAgain(): void {
+    try {
+      this.#begin().catch(() => {})
+    } catch (error) {
+      this.#ended(error instanceof Error ? error : new Error(String(error)))
+    }
   }
 }

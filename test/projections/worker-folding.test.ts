@@ -16,6 +16,8 @@ interface OnDisk extends OpenLog {
   threads: Worker[]
   /** What was logged as an error. */
   errors: string[]
+  /** How often no thread can be started from now on. */
+  refusing: { times: number }
   publish(count: number): Promise<unknown>
   total(): Promise<number | undefined>
 }
@@ -30,7 +32,9 @@ function openOnDisk(): OnDisk {
   const reader = openReader(database, file)
   const threads: Worker[] = []
   const errors: string[] = []
+  const refusing = { times: 0 }
   const startWorker = (): Worker => {
+    if (refusing.times-- > 0) throw new Error('no thread is left')
     const workerData = { database: path, projections: file }
     const thread = new Worker(new URL('../../src/folding-thread.ts', import.meta.url), { workerData })
     threads.push(thread)
@@ -50,6 +54,7 @@ function openOnDisk(): OnDisk {
     file,
     threads,
     errors,
+    refusing,
     publish: (count) =>
       Promise.all(Array.from({ length: count }, (_, index) => log.publish({ content: `note ${index}` }))),
     total: async () => (await projections.list({ limit: 1, offset: 0 })).total,
@@ -91,6 +96,17 @@ test('a thread that dies is followed by another, which goes on where the tables 
   expect(threads).toHaveLength(2)
   expect(await total()).toBe(6)
   expect(projections.states()[0]).toEqual({ name: 'timeline', offset: 6, lag: 0 })
+})
+
+test('where no thread can be started in its place, that is tried again', async () => {
+  const { projections, publish, threads, errors, refusing } = openOnDisk()
+  await projections.start()
+  refusing.times = 1
+  await threads[0]?.terminate()
+  await publish(1)
+  await projections.settled(1)
+  expect(threads).toHaveLength(2)
+  expect(errors).toHaveLength(2)
 })
 
 test('a projection that throws there stops alone, says why, and is not waited for', async () => {
