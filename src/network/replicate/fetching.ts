@@ -10,7 +10,7 @@ import {
 import { lastTold, subjectOf, takenInHand } from './feed-in-hand.ts'
 import { isTaken, outcomeOf } from './outcomes.ts'
 import { PushedFeeds } from './pushed-feeds.ts'
-import { lookFurtherDown, NO_WANTS, wantsFrom, without } from './wants.ts'
+import { gapBelow, lookFurtherDown, NO_WANTS, wantsFrom, without } from './wants.ts'
 import type { Author } from '../../feed/index.ts'
 import type { FeedPosition, IngestResult, PositionAsked } from '../../log/index.ts'
 import type { OpenRange, QueuedRange, Turn } from './asking.ts'
@@ -20,7 +20,7 @@ import type { InFlight, Source } from './in-flight.ts'
 import type { ItemPlace } from './item-place.ts'
 import type { AskedMark } from './pull-store.ts'
 import type { Hint } from './puller-steps.ts'
-import type { WantedRange, Wants } from './wants.ts'
+import type { Wants } from './wants.ts'
 
 /** From claims to questions, from answers to further questions. */
 export class Fetching {
@@ -295,8 +295,4 @@ export class Fetching {
     if (pushed !== undefined) this.#waiting.push({ why: 'pushed', pushed })
     if (hint !== undefined) this.#waiting.push({ why: 'hinted', hint })
   }
-}
-
-function gapBelow(sequence: number, { author, missing }: FeedPosition): WantedRange[] {
-  return missing.filter(({ to }) => to === sequence - 1).map(({ from, to }) => ({ author, from, to }))
 }

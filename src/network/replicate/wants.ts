@@ -99,3 +99,8 @@ function newestFirst({ sequence }: ToldHead, ranges: readonly WantedRange[]): Wa
   }
   return wants
 }
+
+/** What is missing right below a message that came by itself. */
+export function gapBelow(sequence: number, { author, missing }: FeedPosition): WantedRange[] {
+  return missing.filter(({ to }) => to === sequence - 1).map(({ from, to }) => ({ author, from, to }))
+}
