@@ -12,7 +12,7 @@ import type { HeldAt, HeldMessages, MessageLists } from './surplus.ts'
 
 /** What retention works with. */
 export interface RetentionComponents {
-  log: Pick<Log, 'author' | 'forget' | 'expired'>
+  log: Pick<Log, 'author' | 'cursor' | 'forget' | 'expired'>
   policyStore: PolicyStore
   lists: MessageLists
   held: HeldMessages
@@ -156,12 +156,15 @@ export class Retention {
 
   /** Each by itself: one that cannot be carried out keeps no other from it. */
   async #apply(policy: Policy): Promise<Removed> {
-    const { log, clock } = this.#components
+    const { log, clock, lists } = this.#components
+    const { signal } = this.#stopping
     const total: Removed = { messages: 0, bytes: 0 }
     try {
+      // What was forgotten a moment ago must not be counted among what is kept.
+      await lists.settled(log.cursor().offset, signal)
       for await (const batch of gathered(surplusOf(policy, this.#surplusComponents, clock()))) {
-        if (this.#stopping.signal.aborted) break
-        add(total, await log.forget(rangesOf(batch), this.#stopping.signal))
+        if (signal.aborted) break
+        add(total, await log.forget(rangesOf(batch), signal))
       }
     } catch (error) {
       this.#failed({ policy: policy.id }, error)

@@ -1,6 +1,7 @@
 // What a policy does not keep. Looked for a page at a time in the lists of messages, newest first, beside the main thread.
 //
-// Lists may lag behind the log. That is safe: whatever a policy takes away for newer messages that it sees, it would take away if it saw all.
+// Lists may lag behind what arrives. That is safe: whatever a policy takes away for newer messages that it sees, it would take away if it saw
+// all. They may not lag behind what was forgotten, which would count as kept: whoever sweeps waits for them first.
 
 import { newestOfEach } from './compaction.ts'
 import type { Author } from '../feed/index.ts'
@@ -33,6 +34,8 @@ export interface MessageLists {
   places(query: PlacesQuery): Promise<Place[]>
   /** How many unexpired messages of a scope there are. */
   countIn(scope: PolicyScope, notAuthor?: Author): Promise<number>
+  /** Resolves when the lists know all entries up to this offset, and when the signal aborts. */
+  settled(offset: number, signal: AbortSignal): Promise<void>
 }
 
 /** A message that is held, by its offset. */

@@ -80,9 +80,9 @@ export class Projections {
     return this.#folding.stop()
   }
 
-  /** Resolves when what was appended up to this offset is in every answer. A projection that has stopped is not waited for. */
-  settled(offset: number): Promise<void> {
-    return this.#folding.settled(offset)
+  /** Resolves when what was appended up to this offset is in every answer, and when the signal aborts. A projection that has stopped is not waited for. */
+  settled(offset: number, signal?: AbortSignal): Promise<void> {
+    return this.#folding.settled(offset, signal)
   }
 
   states(): ProjectionState[] {

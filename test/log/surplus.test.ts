@@ -293,6 +293,7 @@ test('a policy that cannot be carried out keeps no other from it', async () => {
     places: (query: Parameters<typeof projections.places>[0]) =>
       query.scope.kind === 'topic' ? Promise.reject(new Error('a disk that fails')) : projections.places(query),
     countIn: projections.countIn.bind(projections),
+    settled: projections.settled.bind(projections),
   }
   const logger = { ...SILENT, warn: (facts: object) => warnings.push(facts) }
   const components = { log, policyStore: new SqlitePolicyStore(database), lists, held, clock: () => clock.now, logger }
