@@ -3,11 +3,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { foldOnOrders } from './projections/index.ts'
 import { closeDatabase, LogEntries, openProjectionDatabase, SqliteCursorStore } from './store/index.ts'
+import { yieldToOthers } from './util/index.ts'
 import type { Paths } from './config/index.ts'
 
 const paths = workerData as Pick<Paths, 'database' | 'projections'>
 if (parentPort === null) throw new Error('This module runs in a worker.')
 
+yieldToOthers()
 const entries = new LogEntries(paths.database)
 const database = openProjectionDatabase(paths.projections)
 try {

@@ -1,5 +1,6 @@
 // What two layers use and no library gives.
 
+export { yieldToOthers } from './background-thread.ts'
 export { CodedError } from './coded-error.ts'
 export { isMetadataAddress, isMetadataService } from './metadata-address.ts'
 export { writeWhole } from './write-whole.ts'
