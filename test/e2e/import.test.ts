@@ -45,8 +45,8 @@ test('one bad line among many is named by its number, and the others are taken',
     outcomes: { appended: 1_499 },
     refused_count: 2,
     refused: [
-      { line: 1_501, code: 'FEED_TOO_LARGE' },
       { line: 1_234, code: 'FEED_HASH_MISMATCH' },
+      { line: 1_501, code: 'FEED_TOO_LARGE' },
     ],
   })
   expect(await countOf(node)).toBe(1_499)

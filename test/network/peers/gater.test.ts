@@ -50,7 +50,7 @@ describe('a banned peer', () => {
     const { gater, refusals } = open({ banned: [ONE.toString()] })
     expect(gater.denyInboundEncryptedConnection?.(ONE, from('/ip4/192.0.2.1/tcp/1'))).toBe(true)
     expect(gater.denyInboundEncryptedConnection?.(OTHER, from('/ip4/192.0.2.1/tcp/1'))).toBe(false)
-    const refused = { at: 1, cause: 'banned', peer: ONE.toString(), address: '/ip4/192.0.2.1/tcp/1' }
+    const refused = { at: 1, times: 1, cause: 'banned', peer: ONE.toString(), address: '/ip4/192.0.2.1/tcp/1' }
     expect(refusals.last()).toEqual([refused])
   })
 })
@@ -88,7 +88,7 @@ describe('connections that have proved nothing yet', () => {
     ended(silent, new Error('The time is over.'))
     ended(stranger, new CapabilityError('CAPABILITY_WRONG_KEY', 'another network'))
     ended(member)
-    expect(refusals.last()).toEqual([{ at: 1, cause: 'unfinished', address: LOOPBACK, peer: undefined }])
+    expect(refusals.last()).toEqual([{ at: 1, times: 1, cause: 'unfinished', address: LOOPBACK, peer: undefined }])
   })
 })
 
@@ -135,7 +135,9 @@ describe('inbound connections', () => {
     const full = of(2)
     expect(full.gater.denyInboundUpgradedConnection?.(ONE, from(address))).toBe(true)
     expect(full.gater.denyInboundUpgradedConnection?.(OTHER, from(address))).toBe(false)
-    expect(full.refusals.last()).toEqual([{ at: 1, cause: 'too_many_of_peer', peer: ONE.toString(), address }])
+    expect(full.refusals.last()).toEqual([
+      { at: 1, times: 1, cause: 'too_many_of_peer', peer: ONE.toString(), address },
+    ])
   })
 
   test('those that passed the gate at the same moment are counted again behind it', () => {
