@@ -2,23 +2,23 @@ import { describe, expect, test } from 'vitest'
 import { CLIENTS } from '../../../src/cli/connect/client.ts'
 import type { ClientName, Places, Scope } from '../../../src/cli/connect/client.ts'
 
-const LINUX: Places = { home: '/home/me', project: '/work', environment: {}, platform: 'linux' }
+const LINUX: Places = { home: '/home/me', project: '/project', environment: {}, platform: 'linux' }
 
 describe('files, as each client documents them', () => {
   test.each([
     ['claude', 'user', {}, '/home/me/.claude.json'],
     ['claude', 'user', { environment: { CLAUDE_CONFIG_DIR: '/c' } }, '/c/.claude.json'],
-    ['claude', 'project', {}, '/work/.mcp.json'],
+    ['claude', 'project', {}, '/project/.mcp.json'],
     ['codex', 'user', {}, '/home/me/.codex/config.toml'],
     ['codex', 'user', { environment: { CODEX_HOME: '/x' } }, '/x/config.toml'],
-    ['codex', 'project', {}, '/work/.codex/config.toml'],
+    ['codex', 'project', {}, '/project/.codex/config.toml'],
     ['cursor', 'user', {}, '/home/me/.cursor/mcp.json'],
-    ['cursor', 'project', {}, '/work/.cursor/mcp.json'],
+    ['cursor', 'project', {}, '/project/.cursor/mcp.json'],
     ['vscode', 'user', {}, '/home/me/.config/Code/User/mcp.json'],
     ['vscode', 'user', { environment: { XDG_CONFIG_HOME: '/x' } }, '/x/Code/User/mcp.json'],
     ['vscode', 'user', { platform: 'darwin' }, '/home/me/Library/Application Support/Code/User/mcp.json'],
     ['vscode', 'user', { platform: 'win32', environment: { APPDATA: '/a' } }, '/a/Code/User/mcp.json'],
-    ['vscode', 'project', {}, '/work/.vscode/mcp.json'],
+    ['vscode', 'project', {}, '/project/.vscode/mcp.json'],
   ] as [ClientName, Scope, Partial<Places>, string][])('%s, %s, %j', (client, scope, places, path) => {
     expect(CLIENTS[client].path(scope, { ...LINUX, ...places })).toBe(path)
   })
