@@ -32,6 +32,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   client: { layer: 4, mayImport: [], mayImportTypes: ['api'] },
   cli: L5,
   config: L5,
+  'data-directory.ts': { layer: 0, mayImport: [] },
   'egregore.ts': L5,
   'folding-thread.ts': L5,
   'schema-thread.ts': L5,

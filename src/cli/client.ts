@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { EgregoreClient, EgregoreError } from '../client/index.ts'
-import { pathsOf } from '../config/index.ts'
+import { pathsOf } from '../data-directory.ts'
+import { askByHttp } from './ask-by-http.ts'
 import { CliError } from './errors.ts'
 import { readRuntime } from './runtime-file.ts'
 import type { ExitCode } from './errors.ts'
@@ -35,7 +36,7 @@ export async function connectToNode(dataDirectory: string): Promise<NodeClient> 
   const runtime = readRuntime(dataDirectory)
   if (runtime === undefined) throw notRunning(`No node is running on ${dataDirectory}.`)
   if (runtime.api === undefined) throw new CliError(5, 'API_OFF', `The node on ${dataDirectory} runs with --no-api.`)
-  const client = new NodeClient({ url: runtime.api, token: tokenFor(dataDirectory, runtime) })
+  const client = new NodeClient({ url: runtime.api, token: tokenFor(dataDirectory, runtime), ask: askByHttp })
   await recognise(client, runtime.api, runtime.identity)
   return client
 }

@@ -1,7 +1,7 @@
-// The configuration that a command line asks for.
+// The configuration that a command line asks for. The settings are loaded where they are needed: most verbs need only a data directory.
 
 import { Option } from 'commander'
-import { ALL_SETTINGS, ConfigError, checkAddresses, loadConfig, loadDataDir } from '../config/index.ts'
+import { plainDataDir } from './data-dir.ts'
 import { CliError } from './errors.ts'
 import type { Command } from 'commander'
 import type { ConfigSources, LoadedConfig } from '../config/index.ts'
@@ -18,12 +18,14 @@ export interface NodePlace {
  *
  * @throws CliError 2 `CONFIG_INVALID`
  */
-export function loadFor(command: Command): Promise<LoadedConfig> {
-  return orUsage(() => loadConfig(sourcesOf(command)))
+export async function loadFor(command: Command): Promise<LoadedConfig> {
+  const { loadConfig } = await settings()
+  return orUsage(async () => loadConfig(await sourcesOf(command)))
 }
 
 /** The sources that a command line names. Only what was given: commander's own defaults would hide environment and file. */
-export function sourcesOf(command: Command): ConfigSources {
+export async function sourcesOf(command: Command): Promise<ConfigSources> {
+  const { ALL_SETTINGS } = await settings()
   const flags = new Map<string, unknown>()
   for (const { flag, key } of ALL_SETTINGS) {
     if (flag === undefined) continue
@@ -46,8 +48,15 @@ export function sourcesFor({ dataDir, config }: NodePlace): ConfigSources {
 }
 
 /** The data directory of the node that a verb is about. */
-export function dataDirFor(place: NodePlace): Promise<string> {
+export async function dataDirFor(place: NodePlace): Promise<string> {
+  const told = plainDataDir(place, process.env)
+  if (told !== undefined) return told
+  const { loadDataDir } = await settings()
   return orUsage(() => loadDataDir(sourcesFor(place)))
+}
+
+function settings(): Promise<typeof import('../config/index.ts')> {
+  return import('../config/index.ts')
 }
 
 /**
@@ -57,6 +66,7 @@ export function dataDirFor(place: NodePlace): Promise<string> {
  */
 export async function checkPeers({ used }: Pick<LoadedConfig, 'used'>): Promise<void> {
   if (!used.has('peers') && !used.has('bootstrap')) return
+  const { checkAddresses } = await settings()
   const { NetworkError, parsePeerAddress } = await import('../network/index.ts')
   const whyNot = (address: string) => {
     try {
@@ -75,6 +85,7 @@ export async function orUsage<Outcome>(work: () => Outcome | Promise<Outcome>): 
   try {
     return await work()
   } catch (error) {
+    const { ConfigError } = await settings()
     if (error instanceof ConfigError) throw new CliError(2, error.code, error.message, { cause: error })
     throw error
   }

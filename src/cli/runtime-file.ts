@@ -1,23 +1,20 @@
 // Where a running node says how to reach it: <data-dir>/runtime.json. Verbs read it; the database they never touch.
 
 import { readFileSync, rmSync } from 'node:fs'
-import { z } from 'zod'
-import { pathsOf } from '../config/index.ts'
+import { pathsOf } from '../data-directory.ts'
 import { writeWhole } from '../util/index.ts'
 
-const runtimeSchema = z.object({
-  pid: z.number().int(),
-  version: z.string(),
-  startedAt: z.string(),
-  /** Who runs here: after a crash the file stays, and another node may have taken the port. */
-  identity: z.string(),
-  /** Absent when the node runs without API. */
-  api: z.url().optional(),
-  gossipPort: z.number().int().optional(),
-})
-
 /** What a running node says of itself. */
-export type Runtime = z.output<typeof runtimeSchema>
+export interface Runtime {
+  pid: number
+  version: string
+  startedAt: string
+  /** Who runs here: after a crash the file stays, and another node may have taken the port. */
+  identity: string
+  /** Absent when the node runs without API. */
+  api?: string
+  gossipPort?: number
+}
 
 export function writeRuntime(dataDirectory: string, runtime: Runtime): void {
   writeWhole(pathsOf(dataDirectory).runtime, `${JSON.stringify(runtime, undefined, 2)}\n`, 0o600)
@@ -26,7 +23,8 @@ export function writeRuntime(dataDirectory: string, runtime: Runtime): void {
 /** Undefined when no node has been started there, or it stopped in order. */
 export function readRuntime(dataDirectory: string): Runtime | undefined {
   try {
-    return runtimeSchema.parse(JSON.parse(readFileSync(pathsOf(dataDirectory).runtime, 'utf8')))
+    const value: unknown = JSON.parse(readFileSync(pathsOf(dataDirectory).runtime, 'utf8'))
+    return isRuntime(value) ? value : undefined
   } catch {
     return undefined
   }
@@ -34,4 +32,13 @@ export function readRuntime(dataDirectory: string): Runtime | undefined {
 
 export function removeRuntime(dataDirectory: string): void {
   rmSync(pathsOf(dataDirectory).runtime, { force: true })
+}
+
+/** By hand: zod takes longer to load than the node to answer. */
+function isRuntime(value: unknown): value is Runtime {
+  if (typeof value !== 'object' || value === null) return false
+  const { pid, version, startedAt, identity, api, gossipPort } = value as Record<keyof Runtime, unknown>
+  const areTexts = [version, startedAt, identity].every((text) => typeof text === 'string')
+  const isApi = api === undefined || (typeof api === 'string' && URL.canParse(api))
+  return areTexts && isApi && Number.isInteger(pid) && (gossipPort === undefined || Number.isInteger(gossipPort))
 }

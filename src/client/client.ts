@@ -1,8 +1,10 @@
 // A client of one node: each call of its HTTP interface with the types of that call, answers without their envelope, one kind of error.
 
+import { askByFetch } from './ask.ts'
 import { ANSWER_TIMEOUT_MS } from './constants.ts'
 import { EgregoreError } from './errors.ts'
 import { EventStream } from './event-stream.ts'
+import type { Answer, Ask, Asked } from './ask.ts'
 import type { CallArguments, EventsAsked, PathsOf, Reply, ReplyTo } from './types.ts'
 
 /** Which node. */
@@ -21,6 +23,12 @@ export interface EgregoreClientInit {
    * @default 30_000
    */
   timeoutMs?: number
+  /**
+   * How a call is made, for programs that have a faster way than to load `fetch`; streams are always fetched.
+   *
+   * @default by `fetch`
+   */
+  ask?: Ask
 }
 
 /** Input of any call, as {@link CallArguments} has it for each. */
@@ -54,11 +62,18 @@ export class EgregoreClient {
   readonly url: string
   readonly #token: string | undefined
   readonly #timeoutMs: number
+  readonly #ask: Ask
 
-  constructor({ url = 'http://127.0.0.1:7654', token, timeoutMs = ANSWER_TIMEOUT_MS }: EgregoreClientInit = {}) {
+  constructor({
+    url = 'http://127.0.0.1:7654',
+    token,
+    timeoutMs = ANSWER_TIMEOUT_MS,
+    ask = askByFetch,
+  }: EgregoreClientInit = {}) {
     this.url = url
     this.#token = token
     this.#timeoutMs = timeoutMs
+    this.#ask = ask
   }
 
   /** @throws EgregoreError */
@@ -90,9 +105,10 @@ export class EgregoreClient {
   events({ lastEventId, signal, ...query }: EventsAsked = {}): EventStream {
     const connect = async (id: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> => {
       const headers = { accept: 'text/event-stream', ...(id !== undefined && { 'last-event-id': id }) }
-      const response = await this.#ask('GET', '/v1/events', { query, headers }, signal)
+      const response = await this.fetch(pathOf('/v1/events', { query }), { headers, signal })
       if (response.ok && response.body !== null) return response.body
-      throw refusal(response.status, await this.#envelopeOf(response))
+      const { status } = response
+      throw refusal(status, this.#envelopeOf({ status, text: await response.text() }))
     }
     return new EventStream(connect, lastEventId, signal)
   }
@@ -104,7 +120,7 @@ export class EgregoreClient {
    */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers)
-    if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
+    for (const [name, value] of Object.entries(this.#authorization())) headers.set(name, value)
     try {
       return await fetch(new URL(path, this.url), { ...init, headers })
     } catch (cause) {
@@ -112,34 +128,43 @@ export class EgregoreClient {
     }
   }
 
+  #authorization(): { authorization?: string } {
+    return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }
+  }
+
   async #call<Data>(method: string, path: string, given: unknown): Promise<Reply<Data>> {
     const input = (given ?? {}) as AnyInput // As: the type of each call is narrower.
     const timeout = AbortSignal.timeout(input.timeoutMs ?? this.#timeoutMs)
     const signal = input.signal === undefined ? timeout : AbortSignal.any([timeout, input.signal])
-    const response = await this.#ask(method, path, input, signal)
+    const answer = await this.#answerTo(pathOf(path, input), { method, signal, ...this.#message(input) })
     // As: DELETE answers nothing, and its route says so.
-    if (response.status === 204) return { data: undefined as Data, metadata: {} }
-    const envelope = await this.#envelopeOf(response)
-    if (!envelope.success) throw refusal(response.status, envelope)
+    if (answer.status === 204) return { data: undefined as Data, metadata: {} }
+    const envelope = this.#envelopeOf(answer)
+    if (!envelope.success) throw refusal(answer.status, envelope)
     return { data: envelope.data as Data, metadata: envelope.metadata ?? {} } // As: the node's own word.
   }
 
-  #ask(method: string, path: string, input: AnyInput, signal: AbortSignal): Promise<Response> {
-    const body = input.json ?? (input.body === undefined ? undefined : JSON.stringify(input.body))
-    const headers = new Headers(textsOf(input.headers))
-    if (body !== undefined) headers.set('content-type', 'application/json')
-    return this.fetch(pathOf(path, input), { method, headers, signal, ...(body !== undefined && { body }) })
+  /** Headers and body of a call. */
+  #message({ headers, body, json = body === undefined ? undefined : JSON.stringify(body) }: AnyInput) {
+    const type = json === undefined ? {} : { 'content-type': 'application/json' }
+    return {
+      headers: { ...textsOf(headers), ...type, ...this.#authorization() },
+      ...(json !== undefined && { body: json }),
+    }
   }
 
-  async #envelopeOf(response: Response): Promise<Envelope> {
+  async #answerTo(path: string, asked: Asked): Promise<Answer> {
     try {
-      const envelope = (await response.json()) as unknown
-      if (isEnvelope(envelope)) return envelope
+      return await this.#ask(new URL(path, this.url), asked)
     } catch (cause) {
-      if ((cause as Error).name !== 'SyntaxError') throw this.#unanswered(cause)
+      throw this.#unanswered(cause)
     }
-    const facts = { status: response.status }
-    throw new EgregoreError('NODE_UNINTELLIGIBLE', `What answers at ${this.url} is no egregore node.`, facts)
+  }
+
+  #envelopeOf({ status, text }: Answer): Envelope {
+    const envelope = jsonIn(text)
+    if (isEnvelope(envelope)) return envelope
+    throw new EgregoreError('NODE_UNINTELLIGIBLE', `What answers at ${this.url} is no egregore node.`, { status })
   }
 
   #unanswered(cause: unknown): unknown {
@@ -162,6 +187,15 @@ function pathOf(path: string, { params = {}, query = {} }: AnyInput): string {
 function textsOf(values: Record<string, unknown> = {}): Record<string, string> {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+}
+
+/** Undefined for what is no JSON. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isEnvelope(value: unknown): value is Envelope {

@@ -3,6 +3,7 @@
 export { EgregoreClient } from './client.ts'
 export { EgregoreError } from './errors.ts'
 export { EventStream } from './event-stream.ts'
+export type { Answer, Ask, Asked } from './ask.ts'
 export type { EgregoreClientInit } from './client.ts'
 export type { ClientErrorCode } from './errors.ts'
 export type { CallInput, EventsAsked, NodeEvent, PathsOf, Reply, ReplyTo } from './types.ts'

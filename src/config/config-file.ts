@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { CONFIG_FILE } from '../data-directory.ts'
 import { ConfigError } from './errors.ts'
 import type { Origin, Problem } from './errors.ts'
 
@@ -15,7 +16,7 @@ export function isReadableByOthers(path: string): boolean {
 
 /** Where the file of a data directory is. */
 export function configPathOf(dataDirectory: string): string {
-  return join(dataDirectory, 'config.yaml')
+  return join(dataDirectory, CONFIG_FILE)
 }
 
 /**

@@ -1,5 +1,6 @@
 // Every setting in one table: its key, its flag, its environment variable, its default, what it accepts and what it means.
 
+import { DATA_DIRECTORY_DEFAULT } from '../data-directory.ts'
 import { hookEntry } from './hook-entry.ts'
 import { setting, settingsIn } from './setting.ts'
 import {
@@ -38,7 +39,7 @@ const address = text(1_024)
 export const SETTINGS = {
   dataDir: setting({
     accepts: path,
-    default: './data',
+    default: DATA_DIRECTORY_DEFAULT,
     flag: 'data-dir',
     value: 'path',
     description: 'identity keys and SQLite databases',

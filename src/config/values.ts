@@ -1,9 +1,8 @@
 // What values settings have. Each type says what it expects as its error; whoever reports it adds where it stood and what was found.
 
 import { isIP } from 'node:net'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { z } from 'zod'
+import { expandHome } from '../data-directory.ts'
 
 /** A whole number between limits, both included. */
 export function wholeNumber(least: number, most: number): z.ZodType<number> {
@@ -64,10 +63,10 @@ export const webOrigin = z
 
 const PATH_CHARACTERS_MAX = 4_096
 
-/** A path; `~/` is the home directory, also where no shell expanded it. */
+/** A path; `~/` is the home directory. */
 export const path = text(PATH_CHARACTERS_MAX)
   .refine(
     (given) => !/^~[^/]/.test(given),
     'expected a path: ~ stands only before /, or write ./~ for a name that begins with it',
   )
-  .transform((given) => (given === '~' || given.startsWith('~/') ? join(homedir(), given.slice(1)) : given))
+  .transform(expandHome)

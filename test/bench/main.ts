@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { append } from './append.ts'
+import { cli } from './cli.ts'
 import { coldSync } from './cold-sync.ts'
 import { eventLatency } from './event-latency.ts'
 import { events } from './events.ts'
@@ -44,6 +45,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['search', search],
   ['mcp', mcp],
   ['start', start],
+  ['cli', cli],
 ])
 
 const USAGE = `npm run bench -- [name…] [options]

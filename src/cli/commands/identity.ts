@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { pathsOf } from '../../config/index.ts'
+import { pathsOf } from '../../data-directory.ts'
 import { CliError } from '../errors.ts'
 import { dataDirFor } from '../loading.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'

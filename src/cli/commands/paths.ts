@@ -1,7 +1,7 @@
 // egregore paths: where a node keeps what. Works also when it is not running.
 
 import { Command } from 'commander'
-import { pathsOf } from '../../config/index.ts'
+import { pathsOf } from '../../data-directory.ts'
 import { dataDirFor } from '../loading.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { printFacts, printJson } from '../output.ts'

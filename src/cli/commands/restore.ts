@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { pathsOf } from '../../config/index.ts'
+import { pathsOf } from '../../data-directory.ts'
 import { dataDirFor } from '../loading.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'

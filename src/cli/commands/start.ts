@@ -75,7 +75,7 @@ async function passphraseFor(dataDir: string, { passphrase: isAsked }: StartOpti
 }
 
 async function initConfig(command: Command): Promise<void> {
-  const { path } = placeOfFile(sourcesOf(command))
+  const { path } = placeOfFile(await sourcesOf(command))
   const isNew = await createConfigFile(path)
   if (!isNew) throw new CliError(5, 'CONFIG_EXISTS', `${path} is there already, and stays as it is. Remove it first.`)
   if (command.opts<PrintOptions>().json) printJson({ path })

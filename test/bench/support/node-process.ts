@@ -10,7 +10,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { Vitals } from '../../support/probe.ts'
 import type { BenchRun } from './bench-run.ts'
 
-const BIN = new URL('../../../src/cli/bin.js', import.meta.url).pathname
+export const BIN = new URL('../../../src/cli/bin.js', import.meta.url).pathname
 
 /** Young objects die young here: more room for them is memory that is never given back. package.json says the same. */
 const AS_NPM_START = ['--max-semi-space-size=8']

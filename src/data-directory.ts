@@ -1,6 +1,18 @@
-// Where a node keeps what, below its data directory.
+// Where a node keeps what, below its data directory. By itself, so that a verb finds its node without loading every setting.
 
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+
+/** Where a node lives that is told nothing. */
+export const DATA_DIRECTORY_DEFAULT = './data'
+
+/** The configuration file of a data directory. */
+export const CONFIG_FILE = 'config.yaml'
+
+/** `~/` is the home directory, also where no shell expanded it. */
+export function expandHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
+}
 
 /** Absolute paths. */
 export interface Paths {

@@ -1,0 +1,29 @@
+// The data directory, told without the settings: they take longer to load than a node takes to answer.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CONFIG_FILE, DATA_DIRECTORY_DEFAULT, expandHome } from '../data-directory.ts'
+import type { NodePlace } from './loading.ts'
+
+/** Any name that is longer, or stranger, is left to the settings, which say what is wrong with it. */
+const PLAIN_PATH = /^(?!~[^/]).{1,4096}$/s
+
+/** Undefined where only the settings can tell: a file is named, or the one that is there may name another directory. */
+export function plainDataDir(
+  { dataDir, config }: NodePlace,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const given = dataDir ?? (environment.EGREGORE_DATA_DIR || undefined)
+  if (given !== undefined) return PLAIN_PATH.test(given) ? expandHome(given) : undefined
+  const isFileNamed = config !== undefined || Boolean(environment.EGREGORE_CONFIG)
+  return isFileNamed || mayNameDirectory(join(DATA_DIRECTORY_DEFAULT, CONFIG_FILE)) ? undefined : DATA_DIRECTORY_DEFAULT
+}
+
+/** No YAML names the setting without its word, but in an escape; lines that begin with # are comments, as in a file of --init-config. */
+function mayNameDirectory(path: string): boolean {
+  try {
+    return /^(?!\s*#).*(?:data_dir|\\)/m.test(readFileSync(path, 'utf8'))
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT' // As: readFileSync throws nothing else.
+  }
+}
