@@ -27,6 +27,8 @@ export interface Paths {
   runtime: string
   /** What callers of the API show, where `api.auth` asks for it. */
   token: string
+  /** The log; older ones stand beside it. */
+  log: string
   /** What a node prints that was started in the background. */
   output: string
   /** What `egregore connect` wrote into which file of a client. */
@@ -44,6 +46,7 @@ export function pathsOf(dataDirectory: string): Paths {
     runtime: join(data, 'runtime.json'),
     token: join(data, 'api.token'),
     connections: join(data, 'connections.json'),
+    log: join(data, 'logs', 'egregore.log'),
     output: join(data, 'node.log'),
   }
 }

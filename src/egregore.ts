@@ -1,5 +1,6 @@
 // The composition root: builds every part of a node, starts them in order, stops them in reverse. Reading starts here.
 
+import { LogLevels, loggerOf } from './logger.ts'
 import {
   openAllHooks,
   openLog,
@@ -14,6 +15,7 @@ import {
 import type { Config } from './config/index.ts'
 import type { Identity } from './feed/index.ts'
 import type { Log } from './log/index.ts'
+import type { Part } from './logger.ts'
 import type { Network } from './network/index.ts'
 import type { EgregoreComponents } from './parts/index.ts'
 import type { Projections } from './projections/index.ts'
@@ -57,18 +59,20 @@ export async function createEgregore(config: Config, components: EgregoreCompone
 
 async function start(config: Config, components: EgregoreComponents, started: Started): Promise<Egregore> {
   refuseUnfitAddresses(config)
+  const levels = components.levels ?? new LogLevels(config.log.level)
+  const of = (part: Part) => ({ ...components, levels, logger: loggerOf(part, components.logger, levels) })
   const storage = openStorage(config, components, started)
-  const log = openLog(config, components, storage, started)
-  const projections = await startProjections(config, components, { ...storage, log }, started)
+  const log = openLog(config, of('log'), storage, started)
+  const projections = await startProjections(config, of('projections'), { ...storage, log }, started)
 
   const parts = { ...storage, log, projections }
   // Opened before anybody outside is spoken to, for their configuration may be unfit; started behind the API, which they call.
   let apiUrl: string | undefined
-  const hooks = openAllHooks(config, components, parts, () => apiUrl)
-  const network = config.offline ? undefined : await openNetwork(config, components, parts, started)
-  const retention = openRetention(config, components, parts)
+  const hooks = openAllHooks(config, of('hooks'), parts, () => apiUrl)
+  const network = config.offline ? undefined : await openNetwork(config, of('network'), parts, started)
+  const retention = openRetention(config, of('log'), parts)
   const server = config.api.enabled
-    ? await openServer(config, components, { ...parts, network, hooks, retention }, started)
+    ? await openServer(config, of('api'), { ...parts, network, hooks, retention }, started)
     : undefined
   if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
   started.add(() => hooks.stop())
@@ -77,7 +81,8 @@ async function start(config: Config, components: EgregoreComponents, started: St
   retention.start()
 
   const { identity, isNew } = storage
-  components.logger.info({ author: identity.author, api: server?.port, gossip: network?.port }, 'node started')
+  const facts = { version: components.version, author: identity.author, api: server?.port, gossip: network?.port }
+  of('node').logger.info(facts, 'node started')
   return {
     identity,
     isNew,

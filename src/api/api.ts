@@ -21,6 +21,7 @@ import { dropLetterRoute, listHooksRoute, listLettersRoute, retryLetterRoute } f
 import { identityRoute } from './routes/identity.ts'
 import { importRoute } from './routes/import.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
+import { changeLogLevelsRoute, logLevelsRoute } from './routes/log-levels.ts'
 import { meshRoute, peerReportRoute } from './routes/mesh.ts'
 import { messageRoute } from './routes/message.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -96,6 +97,8 @@ const ROUTES = [
   dropLetterRoute,
   healthRoute,
   metricsRoute,
+  logLevelsRoute,
+  changeLogLevelsRoute,
 ] as const satisfies readonly Route[]
 
 /** Any of the routes, for the types of clients. */

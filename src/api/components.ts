@@ -3,7 +3,7 @@
 import type { Reviewer, Schemas } from '../content/index.ts'
 import type { Identity } from '../feed/index.ts'
 import type { Log, Retention } from '../log/index.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger, LogLevels } from '../logger.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
 import type { Auth } from './auth.ts'
@@ -30,12 +30,14 @@ export interface ApiComponents {
     | undefined
   /** What of all messages is kept. */
   retention: Pick<Retention, 'policies' | 'init' | 'lastSweep' | 'sweep' | 'preview'>
-  /** What log and projections take on disk. */
-  diskBytes: () => number
+  /** Bytes that log and projections take on disk, and bytes that are left there. */
+  disk: { used: () => number; free: () => number }
   /** Makes copies of the log on disk, one at a time. */
   backups: { make(): Promise<BackupMade> }
   hooks: HookControl
   logger: Logger
+  /** How much each part of the node says to the log. */
+  levels: LogLevels
   /** Milliseconds since 1970. */
   clock: () => number
   about: About

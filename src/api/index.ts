@@ -19,6 +19,7 @@ export type {
   IdentityData,
   ImportData,
   KnownTopicData,
+  LogLevelsData,
   MeshPeerData,
   MessageData,
   PeerData,

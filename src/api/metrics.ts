@@ -40,7 +40,8 @@ const METRICS: readonly Metric[] = [
   { name: 'egregore_feeds', help: 'Feeds of which something was ever held.', read: ({ log }) => log.counts().feeds },
   { name: 'egregore_forks', help: 'Feeds that are forked.', read: ({ log }) => log.counts().forks },
   { name: 'egregore_log_offset', help: 'Entries ever appended to the log.', read: ({ log }) => log.cursor().offset },
-  { name: 'egregore_disk_bytes', help: 'What log and projections take on disk.', read: ({ diskBytes }) => diskBytes() },
+  { name: 'egregore_disk_bytes', help: 'What log and projections take on disk.', read: ({ disk }) => disk.used() },
+  { name: 'egregore_disk_free_bytes', help: 'What is left on that disk.', read: ({ disk }) => disk.free() },
   {
     name: 'egregore_disk_full',
     help: '1 while no message is taken because the disk is nearly full.',

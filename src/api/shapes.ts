@@ -1,6 +1,7 @@
 // The shapes of what the API answers: the types of handlers and of the command line, and the schemas of /openapi.json.
 
 import { z } from '@hono/zod-openapi'
+import { LEVELS, PARTS } from '../logger.ts'
 
 const Timestamp = z.string().openapi({ format: 'date-time' })
 /** Any JSON value, null included; only a missing one is none. */
@@ -230,6 +231,14 @@ export const IdentityShape = z
   })
   .openapi('Identity')
 
+/** How much each part of this node says to the log. */
+export const LogLevelsShape = z
+  .object({
+    default: z.enum(LEVELS).openapi({ description: 'Of parts that have no level of their own.' }),
+    parts: z.record(z.enum(PARTS), z.enum(LEVELS)).openapi({ description: 'The level in force of each part.' }),
+  })
+  .openapi('LogLevels')
+
 /** Whether all is well. */
 export const HealthShape = z.object({ ok: z.boolean(), reasons: z.array(z.string()) }).openapi('Health')
 
@@ -364,6 +373,8 @@ export type PeerReportData = z.infer<typeof PeerReportShape>
 export type BanData = z.infer<typeof BanShape>
 /** {@link IdentityShape} */
 export type IdentityData = z.infer<typeof IdentityShape>
+/** {@link LogLevelsShape} */
+export type LogLevelsData = z.infer<typeof LogLevelsShape>
 /** {@link BackupShape} */
 export type BackupData = z.infer<typeof BackupShape>
 /** {@link HookShape} */

@@ -1,16 +1,35 @@
-// The log of a running node on stderr: readable lines on a terminal, JSON elsewhere.
+// The log of a running node: on stderr, in readable lines on a terminal and JSON elsewhere, and in files of the data directory, where the
+// lines before yesterday's crash still stand.
 
-import { destination, pino } from 'pino'
+import { destination, multistream, pino } from 'pino'
 import pretty from 'pino-pretty'
-import type { Config } from '../config/index.ts'
+import { pathsOf } from '../data-directory.ts'
+import { RotatingFile } from './logs/index.ts'
 import type { Logger } from '../logger.ts'
 
 const STDERR = 2
 
-/** A logger at this level. */
-export function createLogger(level: Config['log']['level'], isTerminal: boolean = process.stderr.isTTY): Logger {
-  const stream = isTerminal
+/** A log that is written to. */
+export interface OpenLogging {
+  /** Takes every line; who writes to it asks for the level. */
+  logger: Logger
+  /** The files alone: for what is said on stderr in other words. */
+  kept: Logger
+}
+
+/** @param quiet - whether stderr is told of errors alone */
+export function openLogging(dataDir: string, quiet: boolean): OpenLogging {
+  const files = new RotatingFile(pathsOf(dataDir).log)
+  const streams = [
+    { level: quiet ? 'error' : 'debug', stream: stderrStream() },
+    { level: 'debug', stream: files },
+  ]
+  const options = { level: 'debug', base: null }
+  return { logger: pino(options, multistream(streams)), kept: pino(options, files) }
+}
+
+function stderrStream(): NodeJS.WritableStream | ReturnType<typeof destination> {
+  return process.stderr.isTTY
     ? pretty({ destination: STDERR, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
     : destination({ dest: STDERR, sync: true })
-  return pino({ level, base: null }, stream)
 }

@@ -88,7 +88,8 @@ function durationOf(seconds: number): string {
   return `${seconds / length}${unit}`
 }
 
-function parseDuration(text: string): number {
+/** In seconds. */
+export function parseDuration(text: string): number {
   return parseMeasure(text, SECONDS, 'Expected a whole number of seconds, or one with s, m, h, d or w, such as 30d.')
 }
 

@@ -2,8 +2,9 @@
 
 import { pathsOf } from '../config/index.ts'
 import { createEgregore } from '../egregore.ts'
+import { LogLevels, loggerOf } from '../logger.ts'
 import { storeErrorFrom } from '../store/index.ts'
-import { createLogger } from './logging.ts'
+import { openLogging } from './logging.ts'
 import { print, printJson } from './output.ts'
 import { removeRuntime, writeRuntime } from './runtime-file.ts'
 import { welcome } from './welcome.ts'
@@ -24,16 +25,23 @@ export type NodeAbout = Pick<EgregoreComponents, 'version' | 'passphrase'>
 /** Resolves when the node has ended in order. */
 export async function runNode(config: Config, about: NodeAbout, printing: PrintOptions): Promise<void> {
   const { version, passphrase } = about
-  const logger = createLogger(printing.quiet ? 'error' : config.log.level)
-  tellFile(config, logger)
-  const node = await createEgregore(config, { logger, version, passphrase })
+  const { logger, kept } = openLogging(config.dataDir, printing.quiet === true)
+  const levels = new LogLevels(config.log.level)
+  const own = loggerOf('node', logger, levels)
+  tellFile(config, own)
+  process.on('uncaughtExceptionMonitor', (error) => kept.error({ part: 'node', err: error }, 'the node ended'))
+  const node = await createEgregore(config, { logger, levels, version, passphrase }).catch((error: unknown) => {
+    kept.error({ part: 'node', err: error }, 'the node did not start')
+    throw error
+  })
   const runtime = runtimeOf(node, version)
   // Listened for from the first moment at which anybody can know the process.
   const signalled = nextSignal()
   await tellVerbs(node, config, runtime)
   announce(node, config, runtime, printing)
-  await signalled
+  own.info({ signal: await signalled }, 'node stopping')
   await stop(node, config)
+  own.info({}, 'node stopped')
 }
 
 function tellFile({ file }: Config, logger: Logger): void {
@@ -74,9 +82,9 @@ function announce(node: Egregore, config: Config, runtime: Runtime, { quiet, jso
   else if (!quiet) for (const line of welcome(node, config, runtime)) print(line)
 }
 
-function nextSignal(): Promise<void> {
+function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of SIGNALS) process.once(signal, () => resolve())
+    for (const signal of SIGNALS) process.once(signal, () => resolve(signal))
   })
 }
 

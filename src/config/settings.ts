@@ -8,6 +8,7 @@ import {
   hostName,
   ipAddress,
   list,
+  logLevels,
   mebibytes,
   oneOf,
   path,
@@ -317,11 +318,12 @@ export const SETTINGS = {
   }),
   log: {
     level: setting({
-      accepts: oneOf(['debug', 'info', 'warn', 'error', 'silent']),
+      accepts: logLevels,
       default: 'info',
       flag: 'log-level',
-      value: 'level',
-      description: 'how much the log on stderr says',
+      value: 'levels',
+      description:
+        'how much the log says, on stderr and in <data-dir>/logs: debug, info, warn, error or silent; also for single parts (api, hooks, log, network, node, projections): network=debug,warn',
       formerly: ['logging.level'],
       translate: (level) => (level === 'trace' ? 'debug' : level),
     }),

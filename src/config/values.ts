@@ -3,6 +3,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { expandHome } from '../data-directory.ts'
+import { LEVELS, LEVELS_TEXT } from '../logger.ts'
 
 /** A whole number between limits, both included. */
 export function wholeNumber(least: number, most: number): z.ZodType<number> {
@@ -60,6 +61,11 @@ export const webOrigin = z
   .string(ORIGIN)
   .max(300, ORIGIN)
   .refine((given) => URL.canParse(given) && new URL(given).origin === given, ORIGIN)
+
+const LOG_LEVELS = `expected ${LEVELS.join(', ')}, or one for each part, such as network=debug,warn`
+
+/** Levels of the log. */
+export const logLevels = z.string(LOG_LEVELS).max(200, LOG_LEVELS).regex(LEVELS_TEXT, LOG_LEVELS)
 
 const PATH_CHARACTERS_MAX = 4_096
 

@@ -2,7 +2,7 @@
 
 import type { Hooks } from '../hooks/index.ts'
 import type { Log, Retention } from '../log/index.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger, LogLevels } from '../logger.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
 import type { Storage } from './storage.ts'
@@ -10,6 +10,12 @@ import type { Storage } from './storage.ts'
 /** What a node is given from outside. */
 export interface EgregoreComponents {
   logger: Logger
+  /**
+   * How much each part says to it.
+   *
+   * @default those of the configuration, `log.level`
+   */
+  levels?: LogLevels
   /** Of this software, told to peers and callers. */
   version: string
   /** Of the private key; with it a plain key is encrypted. */

@@ -3,17 +3,18 @@
 import { createApi, startServer } from '../api/index.ts'
 import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
 import { Reviewer, Schemas, ThreadChecker } from '../content/index.ts'
-import { loadToken, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
+import { freeOnDisk, loadToken, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
 import { startSchemaThread } from './threads.ts'
 import type { ApiServer, Auth } from '../api/index.ts'
 import type { Config } from '../config/index.ts'
+import type { LogLevels } from '../logger.ts'
 import type { Connection } from '../store/index.ts'
 import type { EgregoreComponents, Served } from './components.ts'
 import type { Started } from './started.ts'
 
 export async function openServer(
   config: Config,
-  { logger, version }: EgregoreComponents,
+  { logger, levels, version }: EgregoreComponents & { levels: LogLevels },
   { identity, log, projections, backups, hooks, retention, database, network }: Served,
   started: Started,
 ): Promise<ApiServer> {
@@ -28,12 +29,12 @@ export async function openServer(
   const schemas = openSchemas(database, started)
   const reviewer = new Reviewer({ schemas, isStrict: config.schemaStrict, secrets: config.publish.secrets })
   const paths = pathsOf(config.dataDir)
-  const diskBytes = () => sizeOnDisk([paths.database, paths.projections])
-  const own = { identity, log, projections, backups, hooks, retention, schemas, reviewer, diskBytes }
+  const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }
+  const own = { identity, log, projections, backups, hooks, retention, schemas, reviewer, disk }
   const parts = { ...own, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }
-  const app = createApi({ ...parts, ...rules, logger, clock: Date.now, about, stopping: stopping.signal })
+  const app = createApi({ ...parts, ...rules, logger, levels, clock: Date.now, about, stopping: stopping.signal })
   const server = await startServer({ app, port: config.port })
   started.add(() => {
     stopping.abort()

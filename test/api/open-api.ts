@@ -5,6 +5,7 @@ import { createApi, messageText } from '../../src/api/index.ts'
 import { Reviewer } from '../../src/content/index.ts'
 import { openHooks } from '../../src/hooks/index.ts'
 import { Retention } from '../../src/log/index.ts'
+import { LogLevels } from '../../src/logger.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
 import { Backups, SqliteCursorStore, SqliteHookStore, SqlitePolicyStore } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
@@ -81,6 +82,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     reviewer: new Reviewer({ schemas }),
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },
+    levels: new LogLevels('info'),
     callers: { hosts: [], origins: [] },
     retention: new Retention(
       {
@@ -93,7 +95,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
       },
       { enabled: true, intervalMs: 3_600_000 },
     ),
-    diskBytes: () => 4_096,
+    disk: { used: () => 4_096, free: () => 1_048_576 },
     backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,
     about: {

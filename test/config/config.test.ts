@@ -107,7 +107,7 @@ test('every problem is named by its setting or its variable, all at once', () =>
     expect((error as ConfigError).details.problems).toHaveLength(2)
     expect((error as ConfigError).message).toBe(
       'port: expected a whole number from 0 to 65535, found "x"\n' +
-        'EGREGORE_LOG_LEVEL: expected debug, info, warn, error, silent, found "loud"',
+        'EGREGORE_LOG_LEVEL: expected debug, info, warn, error, silent, or one for each part, such as network=debug,warn, found "loud"',
     )
   }
 })

@@ -56,7 +56,10 @@ test.each([
   ['met: yes', 'met: expected true or false, found "yes"'],
   ['peers: host:1', 'peers: expected a list, found "host:1"'],
   ['peers: { a: 1 }', 'peers: expected a list, found {"a":1}'],
-  ['log: { level: loud }', 'log.level: expected debug, info, warn, error, silent, found "loud"'],
+  [
+    'log: { level: loud }',
+    'log.level: expected debug, info, warn, error, silent, or one for each part, such as network=debug,warn, found "loud"',
+  ],
   ['relay: [serve]', 'relay: expected a section with serve'],
   ['gossip_bind: somewhere', 'gossip_bind: expected an IP address, found "somewhere"'],
   ['api: { token: too-short }', 'api.token: expected 16 to 512 letters, digits or any of'],

@@ -58,7 +58,7 @@ export const statusRoute = defineRoute(
           forgotten_count: await log.forgottenCount(),
           last_sweep: lastSweep && sweepData(lastSweep),
         },
-        disk_bytes: components.diskBytes(),
+        disk_bytes: components.disk.used(),
         projections: projections.states(),
         fork_count: counts.forks,
         forks: forks.map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),

@@ -18,6 +18,7 @@ test('the node is told in numbers that follow it', async () => {
   expect(before.get('egregore_messages')).toBe(0)
   expect(before.get('egregore_info{version="1.2.3"}')).toBe(1)
   expect(before.get('egregore_healthy')).toBe(1)
+  expect(before.get('egregore_disk_free_bytes')).toBe(1_048_576)
   await node.log.ingest(chainOf(identityOf(9), insights(3)).map(itemOf), 'peer')
   await node.projections.settled(node.log.cursor().offset)
   const after = await scraped(node)
