@@ -26,6 +26,8 @@ const POLL_MS = 100
 export interface NodeStart {
   dataDir: string
   flags?: readonly string[]
+  /** Modules that its process loads before anything else, besides the probe. */
+  imports?: readonly string[]
 }
 
 /** The part of /v1/status that benches read. */
@@ -34,6 +36,7 @@ export interface Status {
   feed_count: number
   peers: { live: number }
   projections: { name: string; lag: number; error?: string }[]
+  retention: { forgotten_count: number }
 }
 
 /** A running node. */
@@ -80,10 +83,14 @@ export class NodeProcess {
     }
   }
 
-  /** How the process fared since this was last called. */
-  async vitals(): Promise<Vitals> {
+  /**
+   * How the process fared since this was last called.
+   *
+   * @param message - told to it on the way, for the modules it was started with
+   */
+  async vitals(message: object = {}): Promise<Vitals> {
     const answered = once(this.#child, 'message')
-    this.#child.send('vitals')
+    this.#child.send(message)
     const [vitals] = await answered
     return vitals as Vitals // The probe sends nothing else.
   }
@@ -101,12 +108,13 @@ interface Ready {
 }
 
 /** Starts a node on free ports and waits until it serves. It is stopped when the bench ends. */
-export async function startNode(run: BenchRun, { dataDir, flags = [] }: NodeStart): Promise<NodeProcess> {
+export async function startNode(run: BenchRun, { dataDir, flags = [], imports = [] }: NodeStart): Promise<NodeProcess> {
   const profiling = run.profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${run.profiles}`]
   const ports = ['--port', '0', '--gossip-port', '0']
   const verb = ['start', '--json', '--log-level', 'warn', '--data-dir', dataDir, ...ports, ...flags]
   const spawnedAt = performance.now()
-  const child = spawn(process.execPath, [...AS_NPM_START, ...profiling, '--import', PROBE, BIN, ...verb], {
+  const loading = [PROBE, ...imports].flatMap((module) => ['--import', module])
+  const child = spawn(process.execPath, [...AS_NPM_START, ...profiling, ...loading, BIN, ...verb], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
   })
