@@ -30,7 +30,7 @@ export interface Storage {
   backups: Backups
 }
 
-export function openStorage(config: Config, { passphrase }: EgregoreComponents, started: Started): Storage {
+export function openStorage(config: Config, { logger, passphrase }: EgregoreComponents, started: Started): Storage {
   const paths = pathsOf(config.dataDir)
   const lock = lockDirectory(paths.data)
   started.add(() => lock.release())
@@ -38,7 +38,7 @@ export function openStorage(config: Config, { passphrase }: EgregoreComponents, 
   finishRestore(paths.database)
   const database = openDatabase(paths.database)
   started.add(() => closeDatabase(database))
-  const checkpointer = new Checkpointer(database)
+  const checkpointer = new Checkpointer(database, { logger })
   started.add(() => checkpointer.close())
   const backups = new Backups(database, paths.backups, Date.now)
   started.add(() => backups.close())

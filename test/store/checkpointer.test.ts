@@ -1,18 +1,23 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openReadOnly } from '../../src/store/database.ts'
 import { Checkpointer, closeDatabase, openDatabase } from '../../src/store/index.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
+import type { CheckpointerComponents } from '../../src/store/index.ts'
 
 const MIB = 1024 * 1024
 
-function opened() {
+function opened({ startWorker }: Pick<CheckpointerComponents, 'startWorker'> = {}) {
   const database = openDatabase(join(temporaryDirectory(), 'egregore.db'))
   // Nothing here is about power cuts, and a disk under load takes long to flush a hundred megabytes.
   database.pragma('synchronous = OFF')
-  const checkpointer = new Checkpointer(database)
+  const said: string[] = []
+  const say = (_: object, message: string) => said.push(message)
+  const logger = { info: say, warn: say }
+  const checkpointer = new Checkpointer(database, { logger, ...(startWorker !== undefined && { startWorker }) })
   onTestFinished(async () => {
     await checkpointer.close()
     await checkpointer.close()
@@ -22,7 +27,7 @@ function opened() {
   const fill = database.prepare('INSERT INTO filler VALUES (randomblob(100000))')
   const write = () => fill.run()
   const walBytes = () => statSync(`${database.name}-wal`).size
-  return { database, checkpointer, write, walBytes }
+  return { database, checkpointer, said, write, walBytes }
 }
 
 test('under constant writing the WAL begins anew, again and again', async () => {
@@ -92,3 +97,46 @@ test('a WAL that cannot be written back ends nothing, and is written back as soo
     { timeout: 20_000, interval: 100 },
   )
 })
+
+const DYING: readonly (readonly [what: string, start: () => Worker, why: RegExp])[] = [
+  ['dies each time', () => new Worker('throw new Error("no memory for it")', { eval: true }), /no memory for it/],
+  ['ends without a word', () => new Worker('process.exit(0)', { eval: true }), /ended/],
+  ['cannot be started', refuse, /no thread is left/],
+  ['cannot write back', () => new Worker(DISK_FAILS, { eval: true }), /disk I.O error/],
+]
+
+const DISK_FAILS = `
+  const { parentPort } = require('node:worker_threads')
+  parentPort.on('message', () => parentPort.postMessage({ error: 'disk I/O error' }))`
+
+function refuse(): Worker {
+  throw new Error('no thread is left')
+}
+
+test.each(DYING)('a worker that %s is told once, ends nothing, and keeps the WAL bounded', async (_, start, why) => {
+  const { checkpointer, said, write, walBytes } = opened({ startWorker: start })
+  while (walBytes() <= 33 * MIB) write()
+  await vi.waitFor(() => expect(checkpointer.failure).toMatch(why), 20_000)
+  await checkpointer.calm()
+  await vi.waitFor(
+    () => {
+      write()
+      expect(walBytes()).toBeLessThan(33 * MIB)
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+  expect(said).toEqual(['the WAL cannot be written back and grows; this is tried again'])
+})
+
+test('a worker that can be had again writes back, and says so', async () => {
+  let failures = 2
+  const { checkpointer, said, write, walBytes } = opened({
+    startWorker: (path) => (failures-- > 0 ? refuse() : new Worker(CHECKPOINT_WORKER, { workerData: path })),
+  })
+  while (walBytes() < 6 * MIB) write()
+  await vi.waitFor(() => expect(checkpointer.failure).toBeDefined(), 20_000)
+  await vi.waitFor(() => expect(checkpointer.failure).toBeUndefined(), 20_000)
+  expect(said.at(-1)).toBe('the WAL is written back again')
+})
+
+const CHECKPOINT_WORKER = new URL('../../src/store/checkpoint-worker.ts', import.meta.url)
