@@ -1,14 +1,17 @@
 // Copies of the log's database, made while it is in use. A worker makes them from one moment's view of the database: the main thread
 // neither waits for the disk nor starts anew when something is written meanwhile.
 
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { formatTimestamp } from '../feed/index.ts'
 import { DATABASE_FILE } from './database.ts'
 import { StoreError, storeErrorFrom } from './errors.ts'
 import { siblingModule } from './sibling-module.ts'
 import type { Connection } from './database.ts'
+
+/** Ends the name of a copy until it is whole. */
+const UNFINISHED = '.part'
 
 /** A copy that is whole and was checked. */
 export interface Backup {
@@ -42,8 +45,9 @@ export class Backups {
     if (this.#worker !== undefined) throw alreadyRunning()
     const madeAt = this.#clock()
     const path = join(this.#directory, nameOf(madeAt))
-    const draft = `${path}.part`
+    const draft = path + UNFINISHED
     try {
+      this.#removeUnfinished()
       mkdirSync(draft, { recursive: true, mode: 0o700 })
       await this.#copy(join(draft, DATABASE_FILE))
       renameSync(draft, path)
@@ -57,6 +61,14 @@ export class Backups {
   /** Ends what is being made, which then leaves nothing behind. Safe to call twice. */
   async close(): Promise<void> {
     await this.#worker?.terminate()
+  }
+
+  /** Of a process that was killed: one at a time is made, so nobody is at work on them. */
+  #removeUnfinished(): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(this.#directory).filter(isUnfinished)) {
+      rmSync(join(this.#directory, name), { recursive: true, force: true })
+    }
   }
 
   async #copy(target: string): Promise<void> {
@@ -74,6 +86,11 @@ export class Backups {
       this.#worker = undefined
     }
   }
+}
+
+/** Whether this is the place of a copy that was cut short, or is being made. */
+export function isUnfinished(path: string): boolean {
+  return resolve(path).endsWith(UNFINISHED)
 }
 
 /** `2026-11-27T16-30-00.123Z`: sorts by time, and every file system takes it. */

@@ -4,6 +4,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { isUnfinished } from './backups.ts'
 import { copyDatabase } from './copy-database.ts'
 import { DATABASE_FILE } from './database.ts'
 import { StoreError, storeErrorFrom } from './errors.ts'
@@ -65,6 +66,7 @@ function restoredOf(target: string): string {
 }
 
 function databaseIn(from: string): string {
+  if (isUnfinished(from) || isUnfinished(dirname(from))) throw unfinished(from)
   const found = statSync(from, { throwIfNoEntry: false })
   const path = found?.isDirectory() ? join(from, DATABASE_FILE) : from
   if (existsSync(path)) return path
@@ -74,6 +76,14 @@ function databaseIn(from: string): string {
     {
       path: from,
     },
+  )
+}
+
+function unfinished(from: string): StoreError {
+  return new StoreError(
+    'STORE_BACKUP_MISSING',
+    `${from} is the beginning of a backup that was cut short, and of no use. Restore another one.`,
+    { path: from },
   )
 }
 

@@ -65,6 +65,18 @@ test('a backup that is cut short leaves nothing under its name', async () => {
   expect(readdirSync(join(directory, 'backups'))).toEqual([])
 })
 
+test('what a killed process left of a backup is refused by a restore, and removed by the next backup', async () => {
+  const { backups, directory } = await opened()
+  const { path } = await backups.make()
+  const left = join(directory, 'backups', '2025-12-31T00-00-00Z.part')
+  renameSync(path, left)
+  const target = join(temporaryDirectory(), 'egregore.db')
+  expect(() => restoreDatabase(left, target, { offline: true })).toThrow(refusal('STORE_BACKUP_MISSING'))
+  expect(() => restoreDatabase(`${left}/`, target, { offline: true })).toThrow(refusal('STORE_BACKUP_MISSING'))
+  await backups.make()
+  expect(readdirSync(join(directory, 'backups'))).toEqual(['2026-01-01T00-00-00Z'])
+})
+
 test('a place that cannot be written is named', async () => {
   const { database } = await opened()
   const file = join(temporaryDirectory(), 'file')
