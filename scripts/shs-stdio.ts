@@ -25,12 +25,12 @@ try {
   process.exit(1)
 }
 
-function shake([role, ...keys]: string[], wire: Wire): Promise<Session> {
+async function shake([role, ...keys]: string[], wire: Wire): Promise<Session> {
   const [capability, first, second] = keys.map((key) => Uint8Array.from(Buffer.from(key, 'hex')))
   if (role === 'server' && capability && first && second) {
     // NaCl's secret key is the seed, then the public key.
     const identity = { seed: first.slice(0, SEED_BYTES), publicKey: second }
-    return shakeAsServer(wire, { capability, identity, ephemeral: newEphemeralKeys() })
+    return (await shakeAsServer(wire, { capabilities: [capability], identity, ephemeral: newEphemeralKeys() })).session
   }
   if (role === 'client' && capability && first) {
     const { secretKey, publicKey } = ed25519.keygen()

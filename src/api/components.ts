@@ -25,7 +25,16 @@ export interface ApiComponents {
   network?:
     | Pick<
         Network,
-        'peerId' | 'multiaddrs' | 'port' | 'reach' | 'refusals' | 'lastRefusals' | 'following' | 'gossip' | 'peers'
+        | 'peerId'
+        | 'multiaddrs'
+        | 'port'
+        | 'olderKeys'
+        | 'reach'
+        | 'refusals'
+        | 'lastRefusals'
+        | 'following'
+        | 'gossip'
+        | 'peers'
       >
     | undefined
   /** What of all messages is kept. */
@@ -81,7 +90,8 @@ export interface About {
   port: () => number
   /** Milliseconds since 1970. */
   startedAt: number
+  /** The one that this node speaks with. */
   networkKey: string
-  /** Whether that key is the one that every node has by default: then the network is public. */
+  /** Whether a key that lets somebody in is the one that every node has by default: then the network is public. */
   isDefaultNetworkKey: boolean
 }

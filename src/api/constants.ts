@@ -24,6 +24,9 @@ export const SEARCH_TEXT_LENGTH_MAX = 1_024
 /** Forked feeds named in a status answer; their count is exact. */
 export const FORKS_SHOWN_MAX = 100
 
+/** Peers named in a status answer for each network key that is left behind; their count is exact. */
+export const OLDER_KEY_PEERS_SHOWN_MAX = 100
+
 /** Connections at once: programs of this machine, event streams included. Beyond it whoever has been silent longest makes place. */
 export const CONNECTIONS_MAX = 256
 

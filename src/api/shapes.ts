@@ -138,6 +138,9 @@ export const PeerShape = z
     latency_ms: z.number().optional(),
     lag: Count.optional().openapi({ description: 'Messages that it told of and that are not here yet.' }),
     agent: z.string().optional().openapi({ description: 'The software that it says it runs.' }),
+    older_key: z.boolean().optional().openapi({
+      description: 'true while it is connected by another network key than the first of this node; else left out.',
+    }),
     last_contact: Timestamp.optional(),
     last_error: z.string().optional(),
     ban: BanShape.optional(),
@@ -261,7 +264,22 @@ export const StatusShape = z
     uptime_secs: Count,
     network: z.object({
       discriminator: z.string().openapi({ description: 'Tells networks apart without giving their key away.' }),
-      default_key: z.boolean().openapi({ description: 'Whether anybody can join: the key is the one in the manual.' }),
+      default_key: z.boolean().openapi({ description: 'Whether anybody can join: a key is the one in the manual.' }),
+      older_keys: z
+        .array(
+          z.object({
+            discriminator: z.string(),
+            peer_count: Count.openapi({ description: 'Peers that came by it last since this node started.' }),
+            peers: z
+              .array(
+                z.object({ peer_id: z.string(), public_id: z.string().optional(), live: z.boolean(), time: Timestamp }),
+              )
+              .openapi({ description: 'The last hundred of them, newest first, each with when it came.' }),
+          }),
+        )
+        .openapi({
+          description: 'Keys that let peers in as well while the network changes its key, and who needs them.',
+        }),
     }),
     peers: z.object({ known: Count, live: Count }),
     reach: z

@@ -18,7 +18,7 @@ export function welcome(node: Egregore, config: Config, runtime: Runtime): strin
     `  peers     ${gossipPort === undefined ? 'off (--offline)' : `listening on port ${gossipPort}`}`,
     `  data      ${config.dataDir}`,
     ...(node.isNew ? nextSteps(api, gossipPort) : []),
-    ...(config.networkKey === DEFAULT_NETWORK_KEY && gossipPort !== undefined ? publicKeyWarning() : []),
+    ...(config.networkKeys.includes(DEFAULT_NETWORK_KEY) && gossipPort !== undefined ? publicKeyWarning() : []),
     '',
   ]
 }
@@ -40,7 +40,7 @@ function publicKeyWarning(): string[] {
     '',
     styleText(
       'yellow',
-      '  The network key is the default one, which everybody knows: whoever reaches this port can join.',
+      '  A network key is the default one, which everybody knows: whoever reaches this port can join.',
     ),
     '  For a network of your own, give all its nodes the same secret: --network-key "$(openssl rand -hex 32)"',
   ]

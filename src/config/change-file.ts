@@ -57,7 +57,7 @@ export async function unsetInFile(path: string, setting: PlacedSetting): Promise
 /** Lists take a word for each entry; what has no flag is too rich for words and is written in YAML. */
 function valueFrom(setting: PlacedSetting, words: readonly string[], valueOfYaml: (text: string) => unknown): unknown {
   if (setting.flag === undefined) return valueOfYaml(words.join(' '))
-  return setting.repeatable ? words : fromText(setting, words.join(' '))
+  return setting.repeatable || setting.wholeList ? words : fromText(setting, words.join(' '))
 }
 
 async function change(path: string, edit: (text: string) => string): Promise<void> {

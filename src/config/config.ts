@@ -8,12 +8,17 @@ import { checkTogether } from './rules.ts'
 import { SETTINGS } from './settings.ts'
 import type { Problem } from './errors.ts'
 import type { ConfigInput, Layer } from './layers.ts'
+import type { NetworkKeys, Settled } from './network-keys.ts'
 import type { Resolved } from './resolve.ts'
 import type { Values } from './settings.ts'
 import type { FileLayer } from './yaml-layer.ts'
 
 /** All settings of a node, checked. */
-export interface Config extends Values {
+export interface Config extends Omit<Values, 'networkKeys'> {
+  /** The first of {@link networkKeys}: the one that this node speaks with. */
+  readonly networkKey: string
+  /** All that let somebody in. */
+  readonly networkKeys: NetworkKeys
   /** What of them stands in a file; absent without one. */
   readonly file?: ConfigFile
 }
@@ -40,9 +45,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * @example readConfig({ dataDir: './data', peers: ['10.0.0.2:7655'], api: { enabled: false } })
  */
 export function readConfig(input: ConfigInput, environment: Environment = {}): Config {
-  const resolved = resolve([inputLayer(input), environmentLayer(environment)])
-  checkTogether(resolved)
-  return resolved.values
+  return configOf(checkTogether(resolve([inputLayer(input), environmentLayer(environment)])))
 }
 
 /** What a command line says of the configuration. */
@@ -67,10 +70,13 @@ export interface LoadedConfig extends Pick<Resolved, 'used'> {
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
   const given = givenLayers(sources)
   const file = await readFileLayer(placeOfFile(sources))
-  const resolved = resolve([...given, ...(file === undefined ? [] : [file.layer])])
-  checkTogether(resolved)
-  const { values, used } = resolved
-  return { config: file === undefined ? values : { ...values, file: fileOf(file) }, used }
+  const settled = checkTogether(resolve([...given, ...(file === undefined ? [] : [file.layer])]))
+  const config = configOf(settled)
+  return { config: file === undefined ? config : { ...config, file: fileOf(file) }, used: settled.used }
+}
+
+function configOf({ values, networkKeys }: Settled): Config {
+  return { ...values, networkKeys }
 }
 
 /**

@@ -51,7 +51,7 @@ export function environmentLayer(environment: Readonly<Record<string, string | u
     const name = environmentName(setting.flag)
     const text = environment[name]
     if (text === undefined || isNothing(setting, text) || isForClients(name, text)) continue
-    const value = setting.repeatable ? text.split(',').map((part) => part.trim()) : fromText(setting, text)
+    const value = setting.repeatable ? entriesIn(text) : fromText(setting, text)
     values.set(setting.key, { value, origin: { kind: 'environment', name } })
   }
   return { values, problems: [] }
@@ -104,8 +104,13 @@ function readInput(tree: SettingTree, input: Record<string, unknown>, above: rea
 /** A text from a shell means a number or a switch where those are expected. What it cannot mean is left for the check. */
 export function fromText(setting: Setting, given: unknown): unknown {
   if (typeof given !== 'string' || setting.accepts.safeParse(given).success) return given
+  if (setting.wholeList) return entriesIn(given)
   if (typeof setting.default === 'boolean') return SWITCH_WORDS.get(given) ?? given
   return given.trim() === '' || Number.isNaN(Number(given)) ? given : Number(given)
+}
+
+function entriesIn(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
 }
 
 const SWITCH_WORDS: ReadonlyMap<string, boolean> = new Map([

@@ -11,12 +11,17 @@ export function settingsReference(): string {
 }
 
 function entryOf(setting: PlacedSetting): string {
-  const { key, description, example, formerly = [], repeatable, secret } = setting
+  const { key, description, example, formerly = [], repeatable, wholeList, secret } = setting
   const facts = [
     description.endsWith('.') ? description : `${description}.`,
     `Accepts ${acceptedBy(setting)}.`,
     setting.default === undefined ? 'Not set by default.' : `Default: \`${JSON.stringify(setting.default)}\`.`,
     ...(repeatable ? ['What flags, environment and file give adds up.'] : []),
+    ...(wholeList
+      ? [
+          'Flag and variable separate the entries by commas; of flag, environment and file, the first that gives any counts.',
+        ]
+      : []),
     ...(secret ? ['A secret: never shown.'] : []),
     ...(formerly.length > 0 ? [`Also understood: ${formerly.map((name) => `\`${name}\``).join(', ')}.`] : []),
   ]

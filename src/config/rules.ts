@@ -1,19 +1,32 @@
 // What settings demand of one another, and of what other parts know.
 
 import { ConfigError } from './errors.ts'
+import { keysGivenTwice, withNetworkKeys } from './network-keys.ts'
 import { DEFAULT_NETWORK_KEY } from './settings.ts'
 import type { Origin, Problem } from './errors.ts'
+import type { Settled } from './network-keys.ts'
 import type { Resolved } from './resolve.ts'
 
-/** @throws ConfigError with everything that does not fit together */
-export function checkTogether(resolved: Resolved): void {
-  const problems = [...strangers(resolved), ...onePortTwice(resolved), ...forbiddenCommands(resolved)]
+/**
+ * The settings that hold, when they fit together.
+ *
+ * @throws ConfigError with everything that does not
+ */
+export function checkTogether(resolved: Resolved): Settled {
+  const settled = withNetworkKeys(resolved)
+  const problems = [
+    ...keysGivenTwice(resolved),
+    ...strangers(settled),
+    ...onePortTwice(resolved),
+    ...forbiddenCommands(resolved),
+  ]
   if (problems.length > 0) throw new ConfigError(problems)
+  return settled
 }
 
 /** replication.md, "Discovery and reach": these work for, and through, whoever is in the network; in the public one that is anybody. */
-function strangers({ values, used }: Resolved): Problem[] {
-  if (values.networkKey !== DEFAULT_NETWORK_KEY || values.allowPublicNetwork) return []
+function strangers({ values, used, networkKeys }: Settled): Problem[] {
+  if (!networkKeys.includes(DEFAULT_NETWORK_KEY) || values.allowPublicNetwork) return []
   const wanted = { dht: values.dht, 'relay.serve': values.relay.serve, upnp: values.upnp }
   const keys = Object.keys(wanted).filter((key) => wanted[key as keyof typeof wanted]) // Its own keys.
   return keys.map((key) => ({ key, origin: originOf(key, used), message: PUBLIC_NETWORK }))

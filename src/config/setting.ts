@@ -17,6 +17,8 @@ export interface Setting<Value = unknown> {
   example?: unknown
   /** A list: the flag may stand several times, and what flags, environment and file give adds up. */
   repeatable?: boolean
+  /** A list that one source gives as a whole: flag and variable have it as one text, with commas between its entries. */
+  wholeList?: boolean
   /** Whether an empty variable or key is refused instead of ignored. */
   refusesEmpty?: boolean
   /** Never shown or logged. */

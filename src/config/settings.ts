@@ -31,6 +31,18 @@ const EMPTY_KEY = 'the key is empty: is the variable it comes from set? Leave it
 const PLACEHOLDER_KEY = 'CHANGE_ME'
 const PLACEHOLDER = `${PLACEHOLDER_KEY} stands for a key that was never chosen. All nodes of your network need the same one`
 
+const networkKey = text(1_024, EMPTY_KEY).refine((key) => key !== PLACEHOLDER_KEY, PLACEHOLDER)
+
+/** One that is spoken, and what is left of earlier ones. Every stranger's hello is tried with each, and each is one more secret that opens the network. */
+const NETWORK_KEYS_MAX = 4
+
+const networkKeys = list(networkKey, NETWORK_KEYS_MAX)
+  .min(1, 'expected one key at least: the first is the one that is spoken')
+  .superRefine((keys, { addIssue }) => {
+    const again = keys.findIndex((key, index) => keys.indexOf(key) !== index)
+    if (again !== -1) addIssue({ code: 'custom', path: [again], message: 'the same key stands before it already' })
+  })
+
 const address = text(1_024)
 
 /**
@@ -75,12 +87,23 @@ export const SETTINGS = {
     description: 'time between sync rounds with --no-push',
   }),
   networkKey: setting({
-    accepts: text(1_024, EMPTY_KEY).refine((key) => key !== PLACEHOLDER_KEY, PLACEHOLDER),
+    accepts: networkKey,
     default: DEFAULT_NETWORK_KEY,
     flag: 'network-key',
     value: 'key',
     description: 'only nodes with the same key can speak to each other',
     refusesEmpty: true, // Usually a shell variable that is not set; the default is a network that everybody can join.
+    secret: true,
+  }),
+  networkKeys: setting({
+    accepts: networkKeys.optional(),
+    default: undefined,
+    flag: 'network-keys',
+    value: 'keys',
+    description: 'the network key and, while a network changes it, the old ones: the first is spoken, all let in',
+    example: ['the new key', 'the old key'],
+    wholeList: true,
+    refusesEmpty: true, // As above.
     secret: true,
   }),
   peers: setting({

@@ -20,9 +20,14 @@ export function configTemplate(): string {
 function blocksOf(tree: SettingTree, indent: string): string[] {
   return Object.entries(tree).map(([name, node]) => {
     const key = keyOf([name])
-    if (isSetting(node)) return `${commentOf(node, key, indent)}#${indent}${key}:${shown(node.default)}\n`
+    if (isSetting(node)) return `${commentOf(node, key, indent)}${lineOf(node, key, indent)}`
     return `#${indent}${key}:\n${blocksOf(node, `${indent}  `).join('\n')}`
   })
+}
+
+/** None for what has no default and may not be empty: nothing could stand in it. */
+function lineOf({ default: value, refusesEmpty }: Setting, key: string, indent: string): string {
+  return value === undefined && refusesEmpty ? '' : `#${indent}${key}:${shown(value)}\n`
 }
 
 function commentOf(setting: Setting, key: string, indent: string): string {

@@ -36,7 +36,7 @@ export function text(most: number, whenEmpty = 'expected a text that is not empt
 export const ipAddress = text(64).refine((given) => isIP(given) !== 0, 'expected an IP address')
 
 /** Entries in order; configurations of thousands of entries are mistakes. */
-export function list<Value>(entry: z.ZodType<Value>, most = 1_000): z.ZodType<Value[]> {
+export function list<Value>(entry: z.ZodType<Value>, most = 1_000): z.ZodArray<z.ZodType<Value>> {
   return z.array(entry, 'expected a list').max(most, `expected at most ${most} entries`)
 }
 

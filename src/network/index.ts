@@ -6,6 +6,7 @@ export { parsePeerAddress } from './peers/index.ts'
 export type { NetworkErrorCode } from './errors.ts'
 export type { GossipCounts } from './gossip/index.ts'
 export type { Network, NetworkComponents, NetworkInit } from './network.ts'
+export type { OlderKey } from './older-keys.ts'
 export type {
   Ban,
   BanStore,

@@ -2,10 +2,11 @@
 // connected what gossip does not bring.
 
 import { capabilityOf, discriminatorOf } from '../feed/index.ts'
-import { Gates } from './capability/index.ts'
+import { Gates, Keyring } from './capability/index.ts'
 import { Discovery, openDht } from './discovery/index.ts'
 import { Gossip } from './gossip/index.ts'
 import { startNode } from './node.ts'
+import { olderKeysIn } from './older-keys.ts'
 import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
 import { Pulling } from './pulling.ts'
 import { openReach } from './reach/index.ts'
@@ -16,6 +17,7 @@ import type { Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Dht, DiscoveryInit } from './discovery/index.ts'
 import type { GossipCounts } from './gossip/index.ts'
+import type { OlderKey } from './older-keys.ts'
 import type { BanStore, ConfiguredPeers, MetPeerStore, PeerStore, Refusal } from './peers/index.ts'
 import type { Following } from './pulling.ts'
 import type { Reach, ReachInit, ReachState } from './reach/index.ts'
@@ -37,8 +39,9 @@ export interface NetworkComponents {
 }
 
 /** How the network behaves. */
-export interface NetworkInit extends Omit<DiscoveryInit, 'capability'>, ConfiguredPeers, ReachInit {
-  networkKey: string
+export interface NetworkInit extends Omit<DiscoveryInit, 'discriminators'>, ConfiguredPeers, ReachInit {
+  /** The first is spoken, all let in; more than one while the network changes its key. */
+  networkKeys: readonly [string, ...string[]]
   /** Address to listen on, such as 0.0.0.0. */
   host: string
   /** TCP port; 0 picks a free one. */
@@ -56,13 +59,14 @@ export interface NetworkInit extends Omit<DiscoveryInit, 'capability'>, Configur
   budgets: { authorBytes: number; peerBytes: number }
 }
 
-/** What must be there before libp2p is: who is kept out, who was, and the push service. */
+/** What must be there before libp2p is: who is let in, who is kept out, who was, and the push service. */
 interface NetworkParts {
+  keyring: Keyring
   bans: Bans
   refusals: Refusals
   gossip: Gossip | undefined
   budgets: StorageBudgets
-  dht: Dht | undefined
+  dhts: readonly Dht[]
   reach: Reach
 }
 
@@ -78,12 +82,13 @@ export class Network {
   readonly #conduct: Conduct
   readonly #gossip: Gossip | undefined
   readonly #reach: Reach
+  readonly #keyring: Keyring
   readonly #logger: Logger
 
   /** @internal Use {@link startNetwork}. */
   constructor(
     libp2p: Libp2p,
-    { bans, refusals, budgets, gossip, dht, reach }: NetworkParts,
+    { keyring, bans, refusals, budgets, gossip, dhts, reach }: NetworkParts,
     components: NetworkComponents,
     init: NetworkInit,
   ) {
@@ -92,8 +97,9 @@ export class Network {
     this.#refusals = refusals
     this.#gossip = gossip
     this.#reach = reach
+    this.#keyring = keyring
     this.#conduct = new Conduct({ ...components, libp2p, bans, refusals })
-    this.#dialler = new Dialler({ ...components, libp2p, bans }, init)
+    this.#dialler = new Dialler({ ...components, libp2p, bans }, { ...init, networkKeys: init.networkKeys.length })
     this.#replicate = new Replicate({
       ...components,
       libp2p,
@@ -110,9 +116,10 @@ export class Network {
       refusals,
       conduct: this.#conduct,
       lagBehind: (peer) => this.#replicate.lagBehind(peer),
+      hasOlderKey: (peer) => keyring.isBehind(peer),
     })
-    const found = { ...components, libp2p, dht, peers: this.peers }
-    this.#discovery = new Discovery(found, { ...init, capability: capabilityOf(init.networkKey) })
+    const found = { ...components, libp2p, dhts, peers: this.peers }
+    this.#discovery = new Discovery(found, { ...init, discriminators: keyring.capabilities.map(discriminatorOf) })
   }
 
   /** @internal */
@@ -143,6 +150,12 @@ export class Network {
     const [address] = this.#libp2p.getMultiaddrs()
     const tcp = address?.getComponents().find(({ name }) => name === 'tcp')?.value
     return Number(tcp ?? 0)
+  }
+
+  /** Network keys besides the one we speak with, and who came by each; none unless the network changes its key. */
+  get olderKeys(): OlderKey[] {
+    const connected = new Set(this.#libp2p.getPeers().map(String))
+    return olderKeysIn(this.#keyring, (peerId) => connected.has(peerId))
   }
 
   /** From where this node can be reached. */
@@ -196,12 +209,15 @@ export async function startNetwork(components: NetworkComponents, init: NetworkI
   const gates = new Gates()
   const bans = new Bans(components.banStore, components.clock)
   const refusals = new Refusals(gates, components.clock)
-  const capability = capabilityOf(init.networkKey)
+  const [first, ...older] = init.networkKeys
+  const keyring = new Keyring([capabilityOf(first), ...older.map(capabilityOf)], components.clock)
   const budgets = new StorageBudgets({ ...init.budgets, onSpent: (spent) => refusals.note(spent) })
-  const gossip = init.push ? new Gossip({ ...components, budgets }, discriminatorOf(capability)) : undefined
-  const dht = init.dht ? await openDht(discriminatorOf(capability)) : undefined
-  const parts = { bans, refusals, budgets, gossip, dht, reach: await openReach(init) }
-  const libp2p = await startNode({ ...components, ...init, ...parts, gates, capability })
+  const gossip = init.push
+    ? new Gossip({ ...components, budgets }, discriminatorOf(keyring.capabilities[0]))
+    : undefined
+  const dhts = init.dht ? await Promise.all(keyring.capabilities.map((one) => openDht(discriminatorOf(one)))) : []
+  const parts = { keyring, bans, refusals, budgets, gossip, dhts, reach: await openReach(init) }
+  const libp2p = await startNode({ ...components, ...init, ...parts, gates })
   const network = new Network(libp2p, parts, components, init)
   try {
     await network.start(init)

@@ -13,7 +13,7 @@ import { announced } from './reach/index.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
-import type { Gates } from './capability/index.ts'
+import type { Gates, Keyring } from './capability/index.ts'
 import type { Dht } from './discovery/index.ts'
 import type { Gossip } from './gossip/index.ts'
 import type { Bans, Refusals } from './peers/index.ts'
@@ -22,13 +22,12 @@ import type { Reach } from './reach/index.ts'
 /** What a node is made from. */
 export interface NodeInit {
   identity: Identity
-  /** SHA-256 of the network key. */
-  capability: Uint8Array
+  keyring: Keyring
   gates: Gates
   /** Absent when this node takes part in none. */
   gossip?: Pick<Gossip, 'service'> | undefined
-  /** Absent when this node takes part in none. */
-  dht?: Pick<Dht, 'service'> | undefined
+  /** None when this node takes part in none. */
+  dhts?: readonly Pick<Dht, 'service'>[]
   reach?: Pick<Reach, 'transports' | 'services'> | undefined
   bans: Bans
   refusals: Refusals
@@ -58,7 +57,7 @@ const PING_TIMEOUT_MIN_MS = 15_000
  * @throws NetworkError `NETWORK_PORT_IN_USE`, `NETWORK_LISTEN_FAILED`
  */
 export async function startNode(init: NodeInit): Promise<Libp2p> {
-  const { identity, capability, gates, bans, refusals, host, port, logger } = init
+  const { identity, keyring, gates, bans, refusals, host, port, logger } = init
   const onRefusal = refusals.noteAtGate.bind(refusals)
   try {
     const libp2p: Libp2p = await createLibp2p({
@@ -67,7 +66,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       nodeInfo: { name: 'egregore', version: init.agent, userAgent: `egregore/${init.agent}` },
       addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`], announceFilter: announced },
       transports: [tcp(), ...(init.reach?.transports ?? [])],
-      connectionEncrypters: [capabilityGate({ capability, gates, onRefusal, log: logger })],
+      connectionEncrypters: [capabilityGate({ keyring, gates, onRefusal, log: logger })],
       streamMuxers: [sparingYamux({ maxInboundStreams: STREAMS_OF_ONE_CONNECTION_MAX })],
       services: {
         identify: identify(),
@@ -75,7 +74,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
         identifyPush: identifyPush(),
         ping: ping(),
         ...(init.gossip && { pubsub: init.gossip.service }),
-        ...(init.dht && { dht: init.dht.service }),
+        ...Object.fromEntries(init.dhts?.map(({ service }, index) => [`dht${index}`, service]) ?? []),
         ...init.reach?.services,
       },
       connectionManager: {

@@ -19,7 +19,10 @@ export async function openNetwork(
   { identity, log, database }: Parts,
   started: Started,
 ): Promise<Network> {
-  if (config.networkKey === DEFAULT_NETWORK_KEY) logger.warn({}, PUBLIC_KEY_WARNING)
+  const isPublic = config.networkKeys.includes(DEFAULT_NETWORK_KEY)
+  if (isPublic) logger.warn({}, PUBLIC_KEY_WARNING)
+  const older = config.networkKeys.length - 1
+  if (older > 0) logger.info({ older }, 'older network keys let peers in as well')
   const peerStore = new SqlitePeerStore(database)
   const metPeerStore = new SqliteMetPeerStore(database)
   const pullStore = new SqlitePullStore(database)
@@ -27,7 +30,7 @@ export async function openNetwork(
   const network = await startNetwork(
     { identity, log, peerStore, metPeerStore, pullStore, banStore, clock: Date.now, random: Math.random, logger },
     {
-      networkKey: config.networkKey,
+      networkKeys: config.networkKeys,
       host: config.gossipBind,
       port: config.gossipPort,
       peers: config.peers,
@@ -37,7 +40,7 @@ export async function openNetwork(
       met: config.met,
       dht: config.dht,
       // Members carry members: in the public network those are anybody.
-      reach: config.reach && (config.networkKey !== DEFAULT_NETWORK_KEY || config.allowPublicNetwork),
+      reach: config.reach && (!isPublic || config.allowPublicNetwork),
       relay: config.relay.serve,
       upnp: config.upnp,
       push: config.push,
@@ -55,4 +58,4 @@ const MIB = 1024 * 1024
 
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =
-  'the network key is the default one, which everybody knows: it separates networks and protects nothing'
+  'a network key is the default one, which everybody knows: it separates networks and protects nothing'

@@ -23,7 +23,7 @@ export async function openServer(
     version,
     startedAt: Date.now(),
     networkKey: config.networkKey,
-    isDefaultNetworkKey: config.networkKey === DEFAULT_NETWORK_KEY,
+    isDefaultNetworkKey: config.networkKeys.includes(DEFAULT_NETWORK_KEY),
     port: () => port,
   }
   const schemas = openSchemas(database, started)

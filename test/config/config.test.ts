@@ -17,6 +17,7 @@ test('without anything, every setting has its default', () => {
     gossipBind: '0.0.0.0',
     gossipIntervalSecs: 300,
     networkKey: 'egregore-network-v1',
+    networkKeys: ['egregore-network-v1'],
     peers: [],
     bootstrap: [],
     mdns: false,
@@ -72,6 +73,52 @@ test('an empty network key does not join the public network, wherever it comes f
   expect(() => readConfig({ networkKey: '' })).toThrow(/^network_key: the key is empty/)
   expect(() => readConfig({}, { EGREGORE_NETWORK_KEY: '' })).toThrow(/^EGREGORE_NETWORK_KEY: the key is empty/)
   expect(() => readConfig({ networkKey: '' }, { EGREGORE_NETWORK_KEY: 'ours' })).toThrow(ConfigError)
+})
+
+describe('network keys of a rotation', () => {
+  const LONG = 'k'.repeat(1_024)
+
+  test('are the network key and those that are let in as well; without them there is one', () => {
+    expect(readConfig({})).toMatchObject({ networkKey: DEFAULT_NETWORK_KEY, networkKeys: [DEFAULT_NETWORK_KEY] })
+    expect(readConfig({ networkKey: 'new, or not' }).networkKeys).toEqual(['new, or not'])
+    const rotated = { networkKey: 'new', networkKeys: ['new', 'old'] }
+    expect(readConfig({ networkKeys: ['new', 'old'] })).toMatchObject(rotated)
+    expect(readConfig({}, { EGREGORE_NETWORK_KEYS: 'new, old' })).toMatchObject(rotated)
+  })
+
+  test('come from one source: the strongest that gives network_key or network_keys', () => {
+    const environment = { EGREGORE_NETWORK_KEYS: 'new,old' }
+    expect(readConfig({ networkKey: 'mine' }, environment).networkKeys).toEqual(['mine'])
+    expect(readConfig({ networkKeys: ['mine'] }, environment).networkKeys).toEqual(['mine'])
+    expect(readConfig({ networkKeys: ['a', 'b'] }, { EGREGORE_NETWORK_KEY: 'c' }).networkKeys).toEqual(['a', 'b'])
+  })
+
+  test.each([
+    [['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'd', 'e'], 'expected at most 4 entries'],
+    [['a'], [], 'network_keys: expected one key at least'],
+    [['a', 'b'], ['a', 'b', 'a'], 'network_keys[2]: the same key stands before it already'],
+    [['a', LONG], ['a', `${LONG}k`], 'network_keys[1]: expected at most 1024 characters'],
+    [['a', ' '], ['a', ''], 'network_keys[1]: the key is empty'],
+    [['a', 'CHANGE'], ['a', 'CHANGE_ME'], 'network_keys[1]: CHANGE_ME stands for a key'],
+    [['1'], [1], 'network_keys[0]: expected a text in quotes'],
+  ])('%j are taken, %j not', (taken, refused, why) => {
+    expect(readConfig({ networkKeys: taken }).networkKeys).toEqual(taken)
+    expect(() => readConfig({ networkKeys: refused })).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(why) }),
+    )
+  })
+
+  test('are refused beside a network_key of the same source, and when a variable of them is empty', () => {
+    expect(() => readConfig({ networkKey: 'new', networkKeys: ['new', 'old'] })).toThrow(
+      /^network_keys: network_key is given as well/,
+    )
+    expect(() => readConfig({}, { EGREGORE_NETWORK_KEYS: '' })).toThrow(/the key is empty/)
+  })
+
+  test('are no network of one’s own while everybody’s key is among them', () => {
+    expect(() => readConfig({ dht: true, networkKeys: ['ours', DEFAULT_NETWORK_KEY] })).toThrow(/^dht: /)
+    expect(readConfig({ dht: true, networkKeys: ['ours', 'old'] }).dht).toBe(true)
+  })
 })
 
 test.each([{ port: '' }, { gossipPort: '' }, { dataDir: '' }, { log: { level: '' } }])(

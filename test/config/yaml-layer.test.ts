@@ -22,6 +22,9 @@ test('an empty network key does not join the public network', async () => {
     expect.stringMatching(/^config.yaml:1:13: network_key: expected a text in quotes/),
   ])
   expect(await problemsOf('network_key: ""')).toEqual([expect.stringContaining('network_key: the key is empty')])
+  expect(await problemsOf('network_keys:\n#  - ours')).toEqual([
+    expect.stringContaining('network_keys: expected a list'),
+  ])
 })
 
 test('every problem is named with its line and column, what was found and what was expected', async () => {

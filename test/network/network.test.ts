@@ -32,8 +32,8 @@ test('messages reach a peer of a peer', async () => {
 })
 
 test('a peer with another network key is refused, counted there and explained here', async () => {
-  const a = await openNetwork({ seed: 1, networkKey: 'ours' })
-  const b = await openNetwork({ seed: 2, networkKey: 'theirs', peers: [a.address] })
+  const a = await openNetwork({ seed: 1, networkKeys: ['ours'] })
+  const b = await openNetwork({ seed: 2, networkKeys: ['theirs'], peers: [a.address] })
   await vi.waitFor(() => expect(b.network.peers.list()[0]?.lastError).toMatch(/network key/), patience)
   expect(a.network.refusals.wrong_key).toBeGreaterThan(0)
   expect(a.network.peers.list()).toEqual([])

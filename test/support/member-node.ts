@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import { capabilityOf } from '../../src/feed/index.ts'
-import { Gates } from '../../src/network/capability/index.ts'
+import { Gates, Keyring } from '../../src/network/capability/index.ts'
 import { startNode } from '../../src/network/node.ts'
 import { Bans, Refusals } from '../../src/network/peers/index.ts'
 import { openDatabase, SqliteBanStore } from '../../src/store/index.ts'
@@ -16,7 +16,7 @@ export async function memberNode(seed: number, init: Pick<NodeInit, 'gossip'> = 
   const gates = new Gates()
   const node = await startNode({
     identity: identityOf(seed),
-    capability: capabilityOf('a test network'),
+    keyring: new Keyring([capabilityOf('a test network')], Date.now),
     gates,
     bans: new Bans(new SqliteBanStore(openDatabase(':memory:')), Date.now),
     refusals: new Refusals(gates, Date.now),

@@ -44,7 +44,7 @@ export async function openNetwork({
   const network = await startNetwork(
     { identity, log, ...stores, clock, random: Math.random, logger },
     {
-      networkKey: 'a test network',
+      networkKeys: ['a test network'],
       host: '127.0.0.1',
       port: 0,
       peers: [],

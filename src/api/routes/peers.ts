@@ -49,7 +49,21 @@ export const removePeerRoute = defineRoute(
 
 /** A peer as callers see it. */
 export function peerData(peer: PeerView): PeerData {
-  const { address, author, peerId, source, state, path, latencyMs, lag, agent, lastContact, lastError, ban } = peer
+  const {
+    address,
+    author,
+    peerId,
+    source,
+    state,
+    path,
+    latencyMs,
+    lag,
+    agent,
+    hasOlderKey,
+    lastContact,
+    lastError,
+    ban,
+  } = peer
   return {
     address,
     public_id: author,
@@ -60,6 +74,7 @@ export function peerData(peer: PeerView): PeerData {
     latency_ms: latencyMs,
     lag,
     agent,
+    older_key: hasOlderKey || undefined,
     last_contact: lastContact === undefined ? undefined : formatTimestamp(lastContact),
     last_error: lastError,
     ban: ban && banData(ban),

@@ -1,13 +1,13 @@
 // GET /v1/status: how this node is, in one look.
 
 import { capabilityOf, discriminatorOf, formatTimestamp } from '../../feed/index.ts'
-import { FORKS_SHOWN_MAX } from '../constants.ts'
+import { FORKS_SHOWN_MAX, OLDER_KEY_PEERS_SHOWN_MAX } from '../constants.ts'
 import { reasonsAgainstHealth } from '../health.ts'
 import { defineRoute } from '../route.ts'
 import { StatusShape } from '../shapes.ts'
 import { hookData } from './hooks.ts'
 import { sweepData } from './retention.ts'
-import type { Refusal } from '../../network/index.ts'
+import type { OlderKey, Refusal } from '../../network/index.ts'
 import type { StatusData } from '../shapes.ts'
 
 export const statusRoute = defineRoute(
@@ -43,6 +43,7 @@ export const statusRoute = defineRoute(
         network: {
           discriminator: discriminatorOf(capabilityOf(about.networkKey)),
           default_key: about.isDefaultNetworkKey,
+          older_keys: network?.olderKeys.map(olderKeyData) ?? [],
         },
         peers: { known: peers.length, live },
         reach: network?.reach,
@@ -69,6 +70,20 @@ export const statusRoute = defineRoute(
     }
   },
 )
+
+function olderKeyData({ discriminator, peers }: OlderKey): StatusData['network']['older_keys'][number] {
+  const shown = peers.slice(0, OLDER_KEY_PEERS_SHOWN_MAX)
+  return {
+    discriminator,
+    peer_count: peers.length,
+    peers: shown.map(({ peerId, author, isLive, at }) => ({
+      peer_id: peerId,
+      public_id: author,
+      live: isLive,
+      time: formatTimestamp(at),
+    })),
+  }
+}
 
 function refusalData({ at, times, cause, code, peer, address, author }: Refusal): StatusData['last_refusals'][number] {
   return { time: formatTimestamp(at), times, cause, code, peer_id: peer, address, author }

@@ -23,7 +23,7 @@ function rowOf(peer: MeshPeerData): string[] {
   const { path = '', latency_ms: latency, lag, last_contact: seen } = peer
   return [
     shortAuthor(peer.public_id ?? '?'),
-    peer.state,
+    peer.older_key ? `${peer.state} (older key)` : peer.state,
     path,
     latency === undefined ? '' : `${latency} ms`,
     lag === undefined ? '' : String(lag),

@@ -27,6 +27,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ],
     ['reach', reachOf(data)],
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
+    ...network.older_keys.map(olderKeyRow),
     ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
     ['disk', sizeOf(data.disk_bytes)],
     ['retention', retentionOf(data)],
@@ -38,6 +39,21 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['health', health.ok ? 'ok' : health.reasons.join('; ')],
   ])
 }
+
+/** What somebody who rotates the key waits for. */
+function olderKeyRow(key: StatusData['network']['older_keys'][number]): [string, string] {
+  const { discriminator, peer_count: count, peers } = key
+  const names = peers.slice(0, OLDER_KEY_PEERS_SHOWN_MAX).map(({ public_id: author, peer_id: peer, live }) => {
+    return `${shortAuthor(author ?? peer)}${live ? '' : ' (away)'}`
+  })
+  const more = count > names.length ? `, and ${count - names.length} more` : ''
+  return [
+    'older key',
+    `${discriminator}, ${count === 0 ? 'used by nobody since the start' : `still used by ${names.join(', ')}${more}`}`,
+  ]
+}
+
+const OLDER_KEY_PEERS_SHOWN_MAX = 5
 
 const AUTH: Readonly<Record<StatusData['auth'], string>> = {
   off: ', open to every program of this machine',

@@ -30,5 +30,11 @@ export const GATES_INBOUND_MAX = 64
 /** Spec §7: so that one host cannot take all places. Sixteen hosts can. */
 export const GATES_PER_SOURCE_MAX = 4
 
+/** Spec §9: how long a hello that got no answer lets the next one be under the next network key. Longer than a dial. */
+export const UNANSWERED_MS = 60_000
+
+/** Peers of which is known by which network key they came; more than a node is ever connected to. */
+export const PASSED_KEPT_MAX = 1_000
+
 /** Spec §7: what may wait behind the last message: two of yamux's first windows of 256 KiB. */
 export const UNREAD_BYTES_MAX = 512 * 1024

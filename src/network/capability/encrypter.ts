@@ -4,7 +4,7 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { byteStream } from '@libp2p/utils'
 import { CAPABILITY_PROTOCOL, GATE_TIMEOUT_MS, KEY_BYTES, UNREAD_BYTES_MAX } from './constants.ts'
-import { CapabilityError, causeOfCode } from './errors.ts'
+import { CapabilityError, capabilityCauseOf, causeOfCode } from './errors.ts'
 import { isHangUp, toCapabilityError } from './failure.ts'
 import { Gates } from './gates.ts'
 import { shakeAsClient, shakeAsServer } from './handshake.ts'
@@ -25,11 +25,12 @@ import type { ByteStream } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CapabilityCause } from './errors.ts'
 import type { Wire } from './handshake.ts'
+import type { Keyring } from './keyring.ts'
 import type { LongTermKeys } from './shs.ts'
 
 export interface CapabilityGateInit {
-  /** SHA-256 of the network key, 32 bytes. */
-  capability: Uint8Array
+  /** The network keys; one instance a node. */
+  keyring: Keyring
   /**
    * Limits and counters, for status to read.
    *
@@ -71,7 +72,8 @@ export interface DebugLog {
  *
  * @example
  * const gates = new Gates()
- * await createLibp2p({ privateKey, connectionEncrypters: [capabilityGate({ capability, gates, log })], … })
+ * const keyring = new Keyring([capabilityOf(networkKey)], Date.now)
+ * await createLibp2p({ privateKey, connectionEncrypters: [capabilityGate({ keyring, gates, log })], … })
  */
 export function capabilityGate(init: CapabilityGateInit): (components: NoiseComponents) => ConnectionEncrypter {
   return (components) => new CapabilityGate(init, components)
@@ -80,7 +82,7 @@ export function capabilityGate(init: CapabilityGateInit): (components: NoiseComp
 class CapabilityGate implements ConnectionEncrypter {
   readonly protocol = CAPABILITY_PROTOCOL
   readonly [Symbol.toStringTag] = 'egregore-capability-gate'
-  readonly #capability: Uint8Array
+  readonly #keyring: Keyring
   readonly #identity: LongTermKeys
   readonly #gates: Gates
   readonly #timeoutMs: number
@@ -89,11 +91,10 @@ class CapabilityGate implements ConnectionEncrypter {
   readonly #noise: ConnectionEncrypter
 
   constructor(
-    { capability, gates = new Gates(), timeoutMs = GATE_TIMEOUT_MS, log, onRefusal }: CapabilityGateInit,
+    { keyring, gates = new Gates(), timeoutMs = GATE_TIMEOUT_MS, log, onRefusal }: CapabilityGateInit,
     components: NoiseComponents,
   ) {
-    if (capability.length !== KEY_BYTES) throw new TypeError(`a capability has ${KEY_BYTES} bytes`)
-    this.#capability = capability
+    this.#keyring = keyring
     this.#identity = longTermKeysOf(components)
     this.#gates = gates
     this.#timeoutMs = timeoutMs
@@ -149,12 +150,31 @@ class CapabilityGate implements ConnectionEncrypter {
       ? await this.#noise.secureInbound(connection, options)
       : await this.#noise.secureOutbound(connection, options)
     const remoteKey = longTermKeyOf(secured.remotePeer)
-    const side = { capability: this.#capability, identity: this.#identity, ephemeral: newEphemeralKeys() }
     const bytes = byteStream(secured.connection, { maxBufferSize: UNREAD_BYTES_MAX })
     const wire = wireOf(bytes, options.signal)
-    if (isServer) await shakeAsServer(wire, { ...side, clientKey: remoteKey })
-    else await shakeAsClient(wire, { ...side, serverKey: remoteKey })
+    const peer = secured.remotePeer.toString()
+    const capability = isServer ? await this.#answer(wire, remoteKey) : await this.#greet(wire, remoteKey, peer)
+    this.#keyring.passed(peer, capability)
     return { ...secured, connection: bytes.unwrap() }
+  }
+
+  /** As server; the client has chosen the capability. */
+  async #answer(wire: Wire, clientKey: Uint8Array): Promise<Uint8Array> {
+    const { capabilities } = this.#keyring
+    const side = { capabilities, identity: this.#identity, ephemeral: newEphemeralKeys(), clientKey }
+    return (await shakeAsServer(wire, side)).capability
+  }
+
+  /** As client. A hello that gets no answer is not repeated here, since the connection is gone: whoever dials again greets with the next key. */
+  async #greet(wire: Wire, serverKey: Uint8Array, peer: string): Promise<Uint8Array> {
+    const capability = this.#keyring.toGreet(peer)
+    try {
+      await shakeAsClient(wire, { capability, identity: this.#identity, ephemeral: newEphemeralKeys(), serverKey })
+    } catch (error) {
+      if (capabilityCauseOf(error) === 'CAPABILITY_UNANSWERED') this.#keyring.unanswered(peer, capability)
+      throw error
+    }
+    return capability
   }
 
   /** Hangs up without an answer: a stranger learns nothing about why. */

@@ -3,6 +3,7 @@
 import { ACCEPT_BYTES, AUTHENTICATE_BYTES, HELLO_BYTES } from './constants.ts'
 import { CapabilityError } from './errors.ts'
 import {
+  capabilityOfHello,
   readClientAuthenticate,
   readClientHello,
   readServerAccept,
@@ -12,7 +13,7 @@ import {
   writeServerAccept,
   writeServerHello,
 } from './shs.ts'
-import type { Client, Server, Session } from './shs.ts'
+import type { Client, ConvincedServer, Server, Session } from './shs.ts'
 
 /** Where a handshake's bytes come from and go to. */
 export interface Wire {
@@ -30,13 +31,22 @@ export async function shakeAsClient(wire: Wire, client: Client): Promise<Session
   return readServerAccept(greeted, await wire.read(ACCEPT_BYTES))
 }
 
-/** @throws CapabilityError with the codes of each step */
-export async function shakeAsServer(wire: Wire, server: Server): Promise<Session> {
-  const greeted = readClientHello(server, await wire.read(HELLO_BYTES))
+/** A server that takes hellos under any of several capabilities. */
+export interface OpenServer extends Omit<Server, 'capability'> {
+  capabilities: readonly Uint8Array[]
+}
+
+/**
+ * @returns what the server knows at the end: the session, and the capability that the client chose
+ * @throws CapabilityError with the codes of each step
+ */
+export async function shakeAsServer(wire: Wire, { capabilities, ...server }: OpenServer): Promise<ConvincedServer> {
+  const hello = await wire.read(HELLO_BYTES)
+  const greeted = readClientHello({ ...server, capability: capabilityOfHello(capabilities, hello) }, hello)
   await wire.write(writeServerHello(greeted))
   const convinced = readClientAuthenticate(greeted, await wire.read(AUTHENTICATE_BYTES))
   await wire.write(writeServerAccept(convinced))
-  return convinced.session
+  return convinced
 }
 
 /** A server that does not know our network key hangs up, and says nothing. This is all that a client can see of it. */

@@ -113,6 +113,19 @@ export function readServerAccept(client: GreetedClient, message: Uint8Array): Se
   return deriveSession(client, acceptKey, serverKey, client.serverEphemeralKey)
 }
 
+/**
+ * Which of several capabilities a client's hello is made with. Each is tried, so that the time tells nothing of where it stands among them.
+ *
+ * @throws CapabilityError `CAPABILITY_WRONG_KEY`, `CAPABILITY_GARBAGE`
+ */
+export function capabilityOfHello(capabilities: readonly Uint8Array[], message: Uint8Array): Uint8Array {
+  requireLength(message, HELLO_BYTES)
+  const [mac, ephemeralKey] = [message.subarray(0, KEY_BYTES), message.subarray(KEY_BYTES)]
+  const [capability] = capabilities.filter((one) => isMacOf(mac, one, ephemeralKey))
+  if (capability === undefined) throw wrongKey()
+  return capability
+}
+
 /** @throws CapabilityError `CAPABILITY_WRONG_KEY`, `CAPABILITY_GARBAGE` */
 export function readClientHello(server: Server, message: Uint8Array): GreetedServer {
   const clientEphemeralKey = readHello(server, message)
@@ -149,8 +162,7 @@ function writeHello({ capability, ephemeral }: Side): Uint8Array {
 function readHello({ capability }: Side, message: Uint8Array): Uint8Array {
   requireLength(message, HELLO_BYTES)
   const ephemeralKey = message.slice(KEY_BYTES)
-  if (!isMacOf(message.subarray(0, KEY_BYTES), capability, ephemeralKey))
-    throw new CapabilityError('CAPABILITY_WRONG_KEY', 'the other side has another network key')
+  if (!isMacOf(message.subarray(0, KEY_BYTES), capability, ephemeralKey)) throw wrongKey()
   return ephemeralKey
 }
 
@@ -196,6 +208,10 @@ function deriveSession(
 
 function requireLength(message: Uint8Array, bytes: number): void {
   if (message.length !== bytes) throw garbage(`a message of ${message.length} bytes where ${bytes} must stand`)
+}
+
+function wrongKey(): CapabilityError {
+  return new CapabilityError('CAPABILITY_WRONG_KEY', 'the other side has another network key')
 }
 
 function garbage(what: string): CapabilityError {

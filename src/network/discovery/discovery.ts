@@ -1,6 +1,5 @@
 // Finds peers that nobody named: on the LAN, by the DHT, and those of earlier runs. What is found goes into the table of peers, and is dialled from there.
 
-import { discriminatorOf } from '../../feed/index.ts'
 import { openLan } from './lan.ts'
 import { Met } from './met.ts'
 import { serviceOf } from './names.ts'
@@ -14,8 +13,8 @@ import type { Lan } from './lan.ts'
 export interface DiscoveryComponents {
   libp2p: Libp2p
   peers: PeerTable
-  /** Absent: this node takes part in none. */
-  dht?: Dht | undefined
+  /** None when this node takes part in none. */
+  dhts: readonly Dht[]
   metPeerStore: MetPeerStore
   /** Milliseconds since 1970. */
   clock: () => number
@@ -24,8 +23,8 @@ export interface DiscoveryComponents {
 
 /** Where to look. */
 export interface DiscoveryInit {
-  /** SHA-256 of the network key. */
-  capability: Uint8Array
+  /** Of the network keys: whoever knows any of them is looked for. */
+  discriminators: readonly string[]
   /** UDP port of mDNS; absent: the LAN is left alone. */
   mdnsPort?: number | undefined
   /** Whether to dial peers of earlier runs. */
@@ -47,23 +46,24 @@ export class Discovery {
 
   async start(): Promise<void> {
     this.#met.start({ dial: this.#init.met })
-    const { libp2p, peers, dht, logger } = this.#components
-    dht?.start({ libp2p, logger, onFound: (peer) => peers.found(peer, 'dht') })
+    const { libp2p, peers, dhts, logger } = this.#components
+    for (const dht of dhts) dht.start({ libp2p, logger, onFound: (peer) => peers.found(peer, 'dht') })
     if (this.#init.mdnsPort !== undefined) await this.#startLan(this.#init.mdnsPort)
   }
 
   /** Safe to call twice. */
   async stop(): Promise<void> {
     this.#met.stop()
-    await Promise.all([this.#lan?.stop(), this.#components.dht?.stop()])
+    await Promise.all([this.#lan?.stop(), ...this.#components.dhts.map((dht) => dht.stop())])
   }
 
   async #startLan(port: number): Promise<void> {
     const { libp2p, peers } = this.#components
-    const service = { name: serviceOf(discriminatorOf(this.#init.capability)), peerId: libp2p.peerId.toString() }
+    const peerId = libp2p.peerId.toString()
+    const services = this.#init.discriminators.map((discriminator) => ({ name: serviceOf(discriminator), peerId }))
     const addresses = () => libp2p.getMultiaddrs()
     const onFound: Parameters<typeof openLan>[0]['onFound'] = (peer) => peers.found(peer, 'mdns')
-    this.#lan = await openLan({ ...this.#components, addresses, onFound }, { service, port })
+    this.#lan = await openLan({ ...this.#components, addresses, onFound }, { services, port })
     this.#lan.start()
   }
 }

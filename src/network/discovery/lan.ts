@@ -29,7 +29,8 @@ export interface LanComponents {
 
 /** What to look for. */
 export interface LanInit {
-  service: LanService
+  /** One for each network key; none of the packets tells of two. */
+  services: readonly LanService[]
   /** UDP port, the same on all nodes; 5353 is that of mDNS. */
   port: number
 }
@@ -78,12 +79,14 @@ export class Lan {
 
   /** Who was asleep or unplugged hears of us and is heard, whoever asked last. */
   #introduce(address: string, line: MulticastDNS): void {
-    line.query(questionFor(this.#init.service))
-    this.#answer(address, line)
+    for (const service of this.#init.services) {
+      line.query(questionFor(service))
+      this.#answer(service, address, line)
+    }
   }
 
-  #answer(address: string, line: MulticastDNS): void {
-    const answer = answerFrom(this.#init.service, this.#components.addresses(), address)
+  #answer(service: LanService, address: string, line: MulticastDNS): void {
+    const answer = answerFrom(service, this.#components.addresses(), address)
     if (answer !== undefined) line.respond(answer)
   }
 
@@ -98,22 +101,26 @@ export class Lan {
   #join(address: string): void {
     const line = this.#open({ port: this.#init.port, ip: MDNS_GROUP, interface: address, bind: '0.0.0.0' })
     this.#lines.set(address, line)
-    let answeredAt = Number.NEGATIVE_INFINITY
-    line.on('query', (query) => {
-      const { clock } = this.#components
-      if (!asksFor(query, this.#init.service) || clock() - answeredAt < MDNS_ANSWER_PAUSE_MS) return
-      answeredAt = clock()
-      this.#answer(address, line)
-    })
-    line.on('response', (response, { address: sender }) => {
-      const found = peerIn(response, this.#init.service, sender)
-      if (found !== undefined) this.#components.onFound(found)
-    })
+    for (const service of this.#init.services) this.#listen(service, address, line)
     line.on('ready', () => this.#introduce(address, line))
     line.on('warning', (error: Error) =>
       this.#components.logger.debug({ address, reason: error.message }, 'mDNS skipped something'),
     )
     line.on('error', (error: Error) => this.#fail(address, line, error))
+  }
+
+  #listen(service: LanService, address: string, line: MulticastDNS): void {
+    let answeredAt = Number.NEGATIVE_INFINITY
+    line.on('query', (query) => {
+      const { clock } = this.#components
+      if (!asksFor(query, service) || clock() - answeredAt < MDNS_ANSWER_PAUSE_MS) return
+      answeredAt = clock()
+      this.#answer(service, address, line)
+    })
+    line.on('response', (response, { address: sender }) => {
+      const found = peerIn(response, service, sender)
+      if (found !== undefined) this.#components.onFound(found)
+    })
   }
 
   /** The next check tries again. */

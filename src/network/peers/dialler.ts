@@ -2,6 +2,7 @@
 // its source is worth it.
 
 import { peerIdFromString } from '@libp2p/peer-id'
+import { capabilityCauseOf } from '../capability/index.ts'
 import { Attempts } from './attempts.ts'
 import { pauseBeforeRetry, waitBeforeRetry } from './backoff.ts'
 import { explainDialFailure, HUNG_UP, OWN_IDENTITY } from './dial-failure.ts'
@@ -47,6 +48,8 @@ export interface DiallerComponents {
 export interface DiallerInit {
   /** Connections that this node opens at once. Peers that were only found are also dialled while fewer than this are connected, and no longer. */
   connectionsMax: number
+  /** How many network keys there are: a peer may know any of them. */
+  networkKeys: number
 }
 
 /** A connection, and the address that led to it when it was us who dialled. */
@@ -172,7 +175,7 @@ export class Dialler {
       const address = multiaddr.toString()
       try {
         deadline.throwIfAborted()
-        const connection = await this.#dialAddress(multiaddr, deadline)
+        const connection = await this.#dialByAnyKey(multiaddr, deadline)
         this.attempts.note(peer, address)
         return { connection, address }
       } catch (error) {
@@ -185,6 +188,17 @@ export class Dialler {
     // The first address is the one that is most likely right.
     if (failures[0] !== undefined) this.#note(peer, failures[0])
     return undefined
+  }
+
+  /** The gate greets with the next key each time that a peer hangs up on a hello (protocols/capability/1, §9). */
+  async #dialByAnyKey(address: Multiaddr, signal: AbortSignal): Promise<Connection> {
+    for (let left = this.#init.networkKeys - 1; ; left--) {
+      try {
+        return await this.#dialAddress(address, signal)
+      } catch (error) {
+        if (left === 0 || capabilityCauseOf(error) !== 'CAPABILITY_UNANSWERED') throw error
+      }
+    }
   }
 
   async #dialAddress(address: Multiaddr, signal: AbortSignal): Promise<Connection> {

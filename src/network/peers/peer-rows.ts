@@ -19,6 +19,8 @@ export interface PeerRowsComponents {
   bans: Pick<Bans, 'of'>
   /** How many messages a peer told of that are not here yet. */
   lagBehind: (peerId: string) => number | undefined
+  /** Whether a peer came in by another network key than the one we speak with. */
+  hasOlderKey: (peerId: string) => boolean
   /** Milliseconds since 1970. */
   clock: () => number
 }
@@ -55,6 +57,7 @@ export class PeerRows {
       latencyMs: rtt,
       lag: this.#components.lagBehind(peerId),
       agent: this.#agents.of(peerId),
+      hasOlderKey: this.#components.hasOlderKey(peerId),
       lastContact: this.#components.clock(),
     }
   }
@@ -92,13 +95,14 @@ const NOTHING_KNOWN = {
   latencyMs: undefined,
   lag: undefined,
   agent: undefined,
+  hasOlderKey: false,
   lastContact: undefined,
   lastError: undefined,
   ban: undefined,
 }
 
 /** Ours have their key in their PeerId; a key need not be one that can sign a feed. */
-function authorOf(peerId: string | undefined): Author | undefined {
+export function authorOf(peerId: string | undefined): Author | undefined {
   const key = peerId === undefined ? undefined : peerIdFromString(peerId).publicKey?.raw
   try {
     return key && authorFromKey(key)

@@ -22,6 +22,8 @@ export interface PeerView {
   lag: number | undefined
   /** The software that it says it runs; known while it is connected. */
   agent: string | undefined
+  /** Whether it is connected by another network key than the one we speak with. */
+  hasOlderKey: boolean
   /** Milliseconds since 1970. */
   lastContact: number | undefined
   lastError: string | undefined

@@ -54,7 +54,7 @@ describe('GET /v1/mesh/:peer', () => {
   })
 
   test('names each address that was tried, when, and what became of it', async () => {
-    const there = await openNetwork({ seed: 2, networkKey: 'another network' })
+    const there = await openNetwork({ seed: 2, networkKeys: ['another network'] })
     const { get } = openApi({ on: await openNetwork({ seed: 1, peers: [there.address, '127.0.0.1:1'] }) })
     await vi.waitFor(async () => {
       expect((await get(`/v1/mesh/${there.address}`)).data).toMatchObject({

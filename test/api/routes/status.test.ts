@@ -47,7 +47,7 @@ describe('status', () => {
   test('tells known peers from live ones, and refused connections by cause', async () => {
     const here = await openNetwork({ seed: 1, peers: ['127.0.0.1:1'] })
     await openNetwork({ seed: 2, peers: [here.address] })
-    await openNetwork({ seed: 3, peers: [here.address], networkKey: 'another network' })
+    await openNetwork({ seed: 3, peers: [here.address], networkKeys: ['another network'] })
     const { get } = openApi({ on: here })
     await vi.waitFor(async () => {
       const { data } = await get('/v1/status')

@@ -11,7 +11,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CAPABILITY_PROTOCOL, capabilityCauseOf, capabilityGate, Gates } from '../../../src/network/capability/index.ts'
-import { OURS, privateKeyOf, THEIRS } from './peers.ts'
+import { keyringOf, OURS, privateKeyOf, THEIRS } from './peers.ts'
 import type { AddressInfo } from 'node:net'
 import type { Connection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -124,7 +124,7 @@ async function startNode(
     privateKey: await privateKeyOf(seed),
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
-    connectionEncrypters: [plain ? noise() : capabilityGate({ capability, gates, timeoutMs })],
+    connectionEncrypters: [plain ? noise() : capabilityGate({ keyring: keyringOf(capability), gates, timeoutMs })],
     streamMuxers: [yamux()],
     // libp2p's own limits stand before the gate, and count loopback.
     connectionManager: { inboundConnectionThreshold: 100, maxIncomingPendingConnections: 100 },

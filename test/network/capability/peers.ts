@@ -7,7 +7,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { byteStream, multiaddrConnectionPair } from '@libp2p/utils'
 import { multiaddr } from '@multiformats/multiaddr'
-import { capabilityGate, Gates } from '../../../src/network/capability/index.ts'
+import { capabilityGate, Gates, Keyring } from '../../../src/network/capability/index.ts'
 import { newEphemeralKeys } from '../../../src/network/capability/primitives.ts'
 import type { NoiseComponents } from '@chainsafe/libp2p-noise'
 import type {
@@ -26,6 +26,11 @@ import type { Client, LongTermKeys, Server } from '../../../src/network/capabili
 export const OURS = new Uint8Array(32).fill(0xa1)
 export const THEIRS = new Uint8Array(32).fill(0xb2)
 
+/** Network keys by their capabilities, the one that is spoken first. */
+export function keyringOf(first: Uint8Array, ...older: Uint8Array[]): Keyring {
+  return new Keyring([first, ...older], Date.now)
+}
+
 export interface Member {
   gate: ConnectionEncrypter
   gates: Gates
@@ -38,7 +43,7 @@ export async function member(seed: number, init: Partial<CapabilityGateInit> = {
   const privateKey = await privateKeyOf(seed)
   const components = componentsOf(privateKey)
   const gates = init.gates ?? new Gates()
-  const gate = capabilityGate({ capability: OURS, ...init, gates })(components)
+  const gate = capabilityGate({ keyring: keyringOf(OURS), ...init, gates })(components)
   return { gate, gates, peerId: components.peerId, keys: keysOf(seed, privateKey) }
 }
 

@@ -65,7 +65,7 @@ test('a node that was asked to leave the LAN alone is neither found nor finds', 
 
 test('nodes of two networks on one LAN do not even meet', async () => {
   const mdnsPort = await freePort()
-  const other = await openNetwork({ seed: 1, mdnsPort, networkKey: 'another network' })
+  const other = await openNetwork({ seed: 1, mdnsPort, networkKeys: ['another network'] })
   const [a, b] = [await openNetwork({ seed: 2, mdnsPort }), await openNetwork({ seed: 3, mdnsPort })]
   await untilLive(a, b)
   expect(other.network.peers.list()).toEqual([])
@@ -74,7 +74,7 @@ test('nodes of two networks on one LAN do not even meet', async () => {
 
 test('a node of another network that is smuggled in by a forged answer is refused, and the others go on', async () => {
   const mdnsPort = await freePort()
-  const smuggled = await openNetwork({ seed: 1, networkKey: 'another network' })
+  const smuggled = await openNetwork({ seed: 1, networkKeys: ['another network'] })
   const a = await openNetwork({ seed: 2, mdnsPort })
   announce(stranger(mdnsPort), smuggled.network.peerId, `/ip4/127.0.0.1/tcp/${smuggled.network.port}`)
   await vi.waitFor(() => {

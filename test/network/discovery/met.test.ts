@@ -96,7 +96,7 @@ test('a node of another network that was met before is refused, and the others g
   await Promise.all([untilMet(before, a), untilMet(before, other)])
   const { port } = other.network
   await Promise.all([before.network.stop(), other.network.stop()])
-  const moved = await openNetwork({ seed: 3, port, networkKey: 'another network' })
+  const moved = await openNetwork({ seed: 3, port, networkKeys: ['another network'] })
   const after = await openNetwork({ seed: 2, path })
   await vi.waitFor(() => {
     const rows = after.network.peers.list()

@@ -11,7 +11,7 @@ test('an entry point is dialled at the start and shows its source', async () => 
 })
 
 test('an entry point of another network is refused, says why, and the others go on', async () => {
-  const other = await openNetwork({ seed: 1, networkKey: 'another network' })
+  const other = await openNetwork({ seed: 1, networkKeys: ['another network'] })
   const a = await openNetwork({ seed: 2 })
   const b = await openNetwork({ seed: 3, bootstrap: [other.address, a.address] })
   await vi.waitFor(() => {

@@ -16,6 +16,7 @@ function view(changes: Partial<PeerView> = {}): PeerView {
     latencyMs: undefined,
     lag: undefined,
     agent: undefined,
+    hasOlderKey: false,
     lastContact: undefined,
     lastError: undefined,
     ban: undefined,

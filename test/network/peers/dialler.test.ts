@@ -34,7 +34,10 @@ test('a line that is lost is dialled again, and no listener is left behind', asy
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const listening = vi.spyOn(AbortSignal.prototype, 'addEventListener')
   const bans = { of: () => undefined }
-  const dialler = new Dialler({ libp2p, bans, clock: () => 1, random: () => 0, logger }, { connectionsMax: 32 })
+  const dialler = new Dialler(
+    { libp2p, bans, clock: () => 1, random: () => 0, logger },
+    { connectionsMax: 32, networkKeys: 1 },
+  )
   const { text: address, multiaddr } = parsePeerAddress('127.0.0.1:7655')
   const peer: KnownPeer = { address, multiaddrs: [multiaddr], source: 'flag', state: 'dialling', ...UNKNOWN }
   dialler.keep(peer)
@@ -58,7 +61,7 @@ function diallerAmong(connected: number, us = US) {
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const dialler = new Dialler(
     { libp2p, bans: { of: () => undefined }, clock: () => 1, random: () => 0.5, logger },
-    { connectionsMax: 32 },
+    { connectionsMax: 32, networkKeys: 1 },
   )
   onTestFinished(() => dialler.stop())
   return { dialler, dial }

@@ -31,7 +31,7 @@ function openTable(dial: Dial = () => Promise.reject(new Error('ECONNREFUSED')))
     dial: dialled,
   } as unknown as Libp2p
   const components = { libp2p, bans: { of: () => undefined }, clock: () => clock.now, random: () => 0, logger: SILENT }
-  const dialler = new Dialler(components, { connectionsMax: 32 })
+  const dialler = new Dialler(components, { connectionsMax: 32, networkKeys: 1 })
   onTestFinished(() => dialler.stop())
   return { found: new FoundPeers({ dialler, clock: () => clock.now }), clock, dial: dialled }
 }

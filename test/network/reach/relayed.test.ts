@@ -7,7 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { capabilityOf } from '../../../src/feed/index.ts'
-import { capabilityGate, Gates } from '../../../src/network/capability/index.ts'
+import { capabilityGate, Gates, Keyring } from '../../../src/network/capability/index.ts'
 import { openNetwork, SILENT } from '../../support/open-network.ts'
 import type { ConnectionEncrypter, Libp2p } from '@libp2p/interface'
 import type { OpenNetwork } from '../../support/open-network.ts'
@@ -68,7 +68,7 @@ test('a node that does not want to be carried asks no relay', async () => {
 })
 
 test('a relay of another network carries nobody, says why, and others go on', async () => {
-  const foreign = await openNetwork({ seed: 1, relay: true, networkKey: 'another network' })
+  const foreign = await openNetwork({ seed: 1, relay: true, networkKeys: ['another network'] })
   const relay = await openNetwork({ seed: 2, relay: true })
   const a = await openNetwork({ seed: 3, reach: true, peers: [foreign.address, relay.address] })
   await untilCarried(a, relay)
@@ -89,7 +89,12 @@ test('the gate runs end to end: who passes the relay’s and has not the key at 
 /** A node that proves the network key to one peer, and another key to everybody else. */
 async function memberForOne({ network }: OpenNetwork): Promise<Libp2p> {
   const gateOf = (key: string) =>
-    capabilityGate({ capability: capabilityOf(key), gates: new Gates(), onRefusal: () => {}, log: SILENT })
+    capabilityGate({
+      keyring: new Keyring([capabilityOf(key)], Date.now),
+      gates: new Gates(),
+      onRefusal: () => {},
+      log: SILENT,
+    })
   const node = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(9)),
     transports: [tcp(), circuitRelayTransport()],
