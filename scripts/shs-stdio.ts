@@ -1,5 +1,5 @@
 // Either side of Secret Handshake 1 over stdin and stdout, so that the public suite shs1-test and foreign clients can
-// try ours: protocols/capability/1/spec.md §9.
+// try ours: protocols/capability/1/spec.md §10.
 //
 //   node scripts/shs-stdio.ts server <network id> <server secret key, 64 bytes> <server public key>
 //   node scripts/shs-stdio.ts client <network id> <server public key>

@@ -1,7 +1,7 @@
 // What settings demand of one another, and of what other parts know.
 
 import { ConfigError } from './errors.ts'
-import { keysGivenTwice, withNetworkKeys } from './network-keys.ts'
+import { strayNetworkKey, withNetworkKeys } from './network-keys.ts'
 import { DEFAULT_NETWORK_KEY } from './settings.ts'
 import type { Origin, Problem } from './errors.ts'
 import type { Settled } from './network-keys.ts'
@@ -15,7 +15,7 @@ import type { Resolved } from './resolve.ts'
 export function checkTogether(resolved: Resolved): Settled {
   const settled = withNetworkKeys(resolved)
   const problems = [
-    ...keysGivenTwice(resolved),
+    ...strayNetworkKey(resolved),
     ...strangers(settled),
     ...onePortTwice(resolved),
     ...forbiddenCommands(resolved),

@@ -35,6 +35,16 @@ test('words become what the setting is: a number, a switch, a list, a text', asy
   expect(text()).toBe('port: 7000\npush: false\npeers: [a:1, b:2]\nnetwork_key: "12"\n')
 })
 
+test('a network key is changed in two steps, none of which leaves the network', async () => {
+  const { path, text } = file('network_key: old\ndht: true\n')
+  await setInFile(path, setting('network_keys'), ['new, or newer', 'old'])
+  expect(text()).toBe('network_key: old\ndht: true\nnetwork_keys: ["new, or newer", old]\n')
+  await expect(setInFile(path, setting('network_key'), ['new'])).rejects.toThrow(/none of network_keys/)
+  await setInFile(path, setting('network_key'), ['new, or newer'])
+  await unsetInFile(path, setting('network_keys'))
+  expect(text()).toBe('network_key: "new, or newer"\ndht: true\n')
+})
+
 test.each([
   ['port', ['loud'], /expected a whole number/],
   ['log.level', ['loud'], /expected debug/],

@@ -108,10 +108,14 @@ describe('network keys of a rotation', () => {
     )
   })
 
-  test('are refused beside a network_key of the same source, and when a variable of them is empty', () => {
-    expect(() => readConfig({ networkKey: 'new', networkKeys: ['new', 'old'] })).toThrow(
-      /^network_keys: network_key is given as well/,
-    )
+  test('hold where one source gives both, unless its network_key is another one', () => {
+    const both = { networkKey: 'old', networkKeys: ['new', 'old'] }
+    expect(readConfig(both)).toMatchObject({ networkKey: 'new', networkKeys: ['new', 'old'] })
+    expect(() => readConfig({ ...both, networkKey: 'older' })).toThrow(/^network_key: it is none of network_keys/)
+    expect(readConfig({ networkKeys: ['new', 'old'] }, { EGREGORE_NETWORK_KEY: 'older' }).networkKey).toBe('new')
+  })
+
+  test('are refused when a variable of them is empty', () => {
     expect(() => readConfig({}, { EGREGORE_NETWORK_KEYS: '' })).toThrow(/the key is empty/)
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CapabilityError } from '../../../src/network/capability/errors.ts'
 import {
+  capabilityOfHello,
   readClientAuthenticate,
   readClientHello,
   readServerAccept,
@@ -10,7 +11,17 @@ import {
   writeServerAccept,
   writeServerHello,
 } from '../../../src/network/capability/shs.ts'
-import { bytes, clientOf, handshakeNamed, handshakes, hex, rejects, serverOf, sessionVectorOf } from './vectors.ts'
+import {
+  bytes,
+  clientOf,
+  handshakeNamed,
+  handshakes,
+  hex,
+  rejects,
+  rotations,
+  serverOf,
+  sessionVectorOf,
+} from './vectors.ts'
 import type { HandshakeVector, RejectVector } from './vectors.ts'
 
 describe.each(handshakes)('fixed handshake: $name', (vector) => {
@@ -68,6 +79,18 @@ test('a hello in a view of a larger buffer is read from its own start', () => {
   const vector = handshakeNamed('default network key')
   const padded = bytes(`ffff${vector.client_hello_hex}ffff`).subarray(2, -2)
   expect(hex(readClientHello(serverOf(vector), padded).clientEphemeralKey)).toBe(vector.client_ephemeral_public_hex)
+})
+
+test.each(rotations)('a server with several network keys: $name', (vector) => {
+  const hello = bytes(vector.client_hello_hex)
+  const server = serverOf(handshakeNamed('default network key'))
+  const read = () => {
+    const capability = capabilityOfHello(vector.capabilities_hex.map(bytes), hello)
+    readClientHello({ ...server, capability }, hello)
+    return hex(capability)
+  }
+  if (vector.code === undefined) expect(read()).toBe(vector.capability_hex)
+  else expect(codeOf(read)).toBe(vector.code)
 })
 
 /** Runs a handshake up to the step that must refuse, and that step on the bad message. */

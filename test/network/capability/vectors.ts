@@ -40,6 +40,15 @@ export interface RejectVector {
   expected_client_public_hex?: string
 }
 
+export interface RotationVector {
+  name: string
+  capabilities_hex: string[]
+  client_hello_hex: string
+  capability_hex?: string
+  code?: CapabilityErrorCode
+}
+
+export const rotations = read<RotationVector>('rotation.json')
 export const handshakes = read<HandshakeVector>('handshakes.json')
 export const rejects = read<RejectVector>('rejects.json')
 

@@ -24,6 +24,14 @@ test('two nodes that know only a third find each other', async () => {
   await vi.waitFor(async () => expect(await c.log.message(hash)).toBeDefined(), patience)
 })
 
+test('two nodes that know only the old network key find each other through one that has changed it', async () => {
+  const old = { dht: true, networkKeys: ['the old key'] as [string] }
+  const b = await openNetwork({ seed: 2, dht: true, networkKeys: ['the new key', 'the old key'] })
+  const a = await openNetwork({ seed: 1, ...old, bootstrap: [b.address] })
+  const c = await openNetwork({ seed: 3, ...old, bootstrap: [b.address] })
+  await Promise.all([untilFound(a, c), untilFound(c, a)])
+})
+
 test('a node that takes part in no DHT is found by nobody through one', async () => {
   const b = await openNetwork({ seed: 2, dht: true })
   const silent = await openNetwork({ seed: 4, peers: [b.address] })

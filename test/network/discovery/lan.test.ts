@@ -72,6 +72,19 @@ test('nodes of two networks on one LAN do not even meet', async () => {
   expect(a.network.peers.list()).toHaveLength(1)
 })
 
+test('a node with two network keys finds those who know either, and brings neither to the other', async () => {
+  const mdnsPort = await freePort()
+  const [old, fresh] = await Promise.all([
+    openNetwork({ seed: 1, mdnsPort, networkKeys: ['the old key'] }),
+    openNetwork({ seed: 3, mdnsPort, networkKeys: ['the new key'] }),
+  ])
+  const both = await openNetwork({ seed: 2, mdnsPort, networkKeys: ['the new key', 'the old key'] })
+  await Promise.all([untilLive(both, old), untilLive(both, fresh)])
+  for (const one of [old, fresh]) {
+    expect(one.network.peers.list().map(({ peerId }) => peerId)).toEqual([both.network.peerId])
+  }
+})
+
 test('a node of another network that is smuggled in by a forged answer is refused, and the others go on', async () => {
   const mdnsPort = await freePort()
   const smuggled = await openNetwork({ seed: 1, networkKeys: ['another network'] })

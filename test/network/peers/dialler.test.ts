@@ -54,14 +54,14 @@ test('a line that is lost is dialled again, and no listener is left behind', asy
 })
 
 /** A dialler among so many connected peers, whose dials all fail. */
-function diallerAmong(connected: number, us = US) {
-  const dial = vi.fn(() => Promise.reject(new Error('ECONNREFUSED')))
+function diallerAmong(connected: number, { us = US, networkKeys = 1, reason = 'ECONNREFUSED' } = {}) {
+  const dial = vi.fn(() => Promise.reject(new Error(reason)))
   const peers = Array.from({ length: connected }, () => THEM)
   const libp2p = { peerId: us, getConnections: () => [], getPeers: () => peers, dial } as unknown as Libp2p
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const dialler = new Dialler(
     { libp2p, bans: { of: () => undefined }, clock: () => 1, random: () => 0.5, logger },
-    { connectionsMax: 32, networkKeys: 1 },
+    { connectionsMax: 32, networkKeys },
   )
   onTestFinished(() => dialler.stop())
   return { dialler, dial }
@@ -72,6 +72,21 @@ function peerFrom(source: PeerSource, peerId?: PeerId): KnownPeer {
   const known = { ...UNKNOWN, peerId: peerId?.toString() }
   return { address, multiaddrs: [multiaddr], source, state: 'dialling', ...known }
 }
+
+test.each([
+  ['CAPABILITY_UNANSWERED: it hung up', 1, 1],
+  ['CAPABILITY_UNANSWERED: it hung up', 3, 3],
+  ['CAPABILITY_WRONG_KEY: its hello is another', 3, 1],
+  ['CAPABILITY_CLOSED: it hung up', 3, 1],
+  ['ECONNREFUSED', 3, 1],
+])('after "%s", with %i network keys, there are %i dials before the pause', async (reason, networkKeys, dials) => {
+  const { dialler, dial } = diallerAmong(0, { networkKeys, reason })
+  const peer = peerFrom('flag')
+  dialler.keep(peer)
+  await vi.waitFor(() => expect(peer.state).toBe('backoff'))
+  expect(dial).toHaveBeenCalledTimes(dials)
+  expect(dialler.attempts.of(peer)).toHaveLength(1)
+})
 
 test.each([
   ['flag', 1_000, true],
@@ -90,10 +105,10 @@ test.each([
 
 test('of two nodes that find each other, the one with the smaller PeerId dials at once and the other waits', () => {
   const [smaller, greater] = [US, THEM]
-  const first = diallerAmong(0, smaller)
+  const first = diallerAmong(0, { us: smaller })
   first.dialler.keep(peerFrom('mdns', greater))
   expect(first.dial).toHaveBeenCalledTimes(1)
-  const second = diallerAmong(0, greater)
+  const second = diallerAmong(0, { us: greater })
   second.dialler.keep(peerFrom('mdns', smaller))
   expect(second.dial).not.toHaveBeenCalled()
 })
