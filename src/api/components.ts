@@ -20,7 +20,7 @@ export interface ApiComponents {
   reviewer: Pick<Reviewer, 'review'>
   /** The forms of content that this node knows. */
   schemas: Schemas
-  projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics'>
+  projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics' | 'effectOf'>
   /** Absent when the node runs offline. */
   network?:
     | Pick<

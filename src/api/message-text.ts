@@ -2,6 +2,7 @@
 
 import { CLOCK_SKEW_MS, formatTimestamp, parseTimestamp, signedText } from '../feed/index.ts'
 import type { MessageEntry } from '../log/index.ts'
+import type { Effect } from '../projections/index.ts'
 
 /** What only a search answer adds. */
 export interface Match {
@@ -19,9 +20,9 @@ export type Flag = 'future' | 'forked'
  *
  * @example messageText(entry) // '{"author":"@…","content":{…},"hash":"…","signature":"…","local":{"received_at":"…",…}}'
  */
-export function messageText(entry: MessageEntry, match?: Match): string {
+export function messageText(entry: MessageEntry, added?: Match | { effect: Effect }): string {
   const { receivedAt, link } = entry
-  const local = { received_at: formatTimestamp(receivedAt), link, flags: flagsOf(entry), ...match }
+  const local = { received_at: formatTimestamp(receivedAt), link, flags: flagsOf(entry), ...added }
   return `${signedText(entry).slice(0, -1)},"local":${JSON.stringify(local)}}`
 }
 

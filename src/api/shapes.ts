@@ -11,6 +11,29 @@ export const JsonValue = z
 
 const Count = z.number().int().nonnegative()
 
+/** What became of a message by others of its author: protocols/content/effects.md. */
+const EffectShape = z
+  .object({
+    applied: z
+      .boolean()
+      .openapi({ description: 'Whether it is in force: shown, or, of a retract, doing what it says.' }),
+    reason: z
+      .enum([
+        'SUPERSEDED',
+        'RETRACTED',
+        'ERASED',
+        'FORKED',
+        'NOT_THE_AUTHOR',
+        'OTHER_TYPE',
+        'ERASURE_IS_FINAL',
+        'NOT_A_HASH',
+        'TARGET_NOT_HELD',
+      ])
+      .optional(),
+    by: z.string().optional().openapi({ description: 'Hash of the message that decided.' }),
+  })
+  .openapi({ description: 'Of one message asked for by its hash.' })
+
 /** A message: the signed fields, then what proves them, then what this node adds. */
 export const MessageShape = z
   .object({
@@ -35,6 +58,7 @@ export const MessageShape = z
       flags: z.array(z.enum(['future', 'forked'])),
       score: z.number().optional().openapi({ description: 'Search only. Higher is better, within one answer.' }),
       snippet: z.string().optional().openapi({ description: 'Search only.' }),
+      effect: EffectShape.optional(),
     }),
   })
   .openapi('Message')

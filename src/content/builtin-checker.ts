@@ -7,13 +7,22 @@ import { BUILTIN_TYPES } from './builtin.ts'
 import { ITEMS_CHECKED_MAX, UNITS_PER_NFC_CODE_POINT } from './constants.ts'
 import { mismatchesOf } from './mismatch.ts'
 import { schemaIdOf } from './schema.ts'
-import type { ValidateFunction } from 'ajv/dist/2020.js'
+import type { FuncKeywordDefinition, ValidateFunction } from 'ajv/dist/2020.js'
 import type { BuiltinJsonSchema, BuiltinProperty } from './builtin.ts'
 import type { Mismatch } from './mismatch.ts'
 
 const SCHEMAS: ReadonlyMap<string, BuiltinJsonSchema> = new Map(
   Object.entries(BUILTIN_TYPES).map(([contentType, schema]) => [schemaIdOf({ contentType, version: 1 }), schema]),
 )
+
+/** protocols/content, rule 2: JSON Schema can count characters, not bytes. Of what is no text, those of its JSON count. */
+const MAX_BYTES: FuncKeywordDefinition = {
+  keyword: 'maxBytes',
+  schemaType: 'number',
+  validate: (limit: number, value: unknown) =>
+    value === null || Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value)) <= limit,
+  error: { message: ({ schema }) => `must not take more than ${String(schema)} bytes of UTF-8` },
+}
 
 /** The validators of protocols/content/, each compiled when it is first needed: that takes some milliseconds. */
 export class BuiltinChecker {
@@ -30,6 +39,7 @@ export class BuiltinChecker {
       strictTypes: false,
     })
     formats.default(this.#ajv, ['date-time'])
+    this.#ajv.addKeyword(MAX_BYTES)
   }
 
   /**

@@ -28,6 +28,8 @@ export interface Projection {
    * with the same entry, maybe in a later transaction.
    */
   apply(entry: ProjectedEntry): Progress
+  /** Called at the end of each transaction in which entries were applied, for what is done once for all of them. */
+  settle?(): void
 }
 
 /** How far readers have come. store/ implements it. */

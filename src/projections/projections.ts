@@ -6,16 +6,18 @@ import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
 import { Places } from './places.ts'
 import { Search } from './search.ts'
+import { Effects, Things } from './things/index.ts'
 import { Timeline } from './timeline.ts'
 import { Topics } from './topics.ts'
 import type { Author } from '../feed/index.ts'
-import type { Log, PlacesQuery, PolicyScope } from '../log/index.ts'
+import type { Log, MessageEntry, PlacesQuery, PolicyScope } from '../log/index.ts'
 import type { FeedStatistics, FeedsQuery } from './feeds.ts'
 import type { Found, SearchQuery } from './finder.ts'
 import type { Folding, FoldState } from './folding.ts'
 import type { ListQuery, Page } from './lists.ts'
 import type { Place } from './page-cursor.ts'
 import type { Projection, ProjectionDatabase, ProjectionReader } from './projection.ts'
+import type { Effect } from './things/index.ts'
 import type { KnownTopics, TopicsQuery } from './topics.ts'
 
 /** What the projections work with. */
@@ -35,7 +37,7 @@ export interface ProjectionState extends FoldState {
 
 /** Every projection of a node, with its tables in this database. */
 export function projectionsOn(database: ProjectionDatabase): Projection[] {
-  return [new Timeline(database), new Search(database)]
+  return [new Timeline(database), new Search(database), new Things(database)]
 }
 
 /** Makes the projections of a node; they begin to read at `start`. */
@@ -52,6 +54,7 @@ export class Projections {
   readonly #finder: Finder
   readonly #topics: Topics
   readonly #places: Places
+  readonly #effects: Effects
   readonly #clock: () => number
 
   /** @internal Use {@link openProjections}. */
@@ -63,6 +66,7 @@ export class Projections {
     this.#finder = new Finder(reader, log)
     this.#topics = new Topics(reader, log)
     this.#places = new Places(reader, log)
+    this.#effects = new Effects(reader)
     this.#clock = clock
   }
 
@@ -123,6 +127,17 @@ export class Projections {
   async search(query: SearchQuery): Promise<Found> {
     await this.#caughtUp()
     return this.#finder.find(query, this.#clock())
+  }
+
+  /** Whether a message is in force, and why not: protocols/content/effects.md. */
+  async effectOf(message: MessageEntry): Promise<Effect> {
+    await this.#caughtUp()
+    return this.#effects.of(message)
+  }
+
+  /** Offsets of messages that are erased and still held, at most `limit`, those first on which no other of them hangs. */
+  erased(limit: number): Promise<number[]> {
+    return this.#effects.erased(limit)
   }
 
   /** Places of unexpired messages of a scope, newest first: what retention policies go by. */

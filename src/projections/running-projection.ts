@@ -51,6 +51,7 @@ export class RunningProjection {
   fold(entries: readonly Entry[], deadline: number): number {
     const { name, version } = this.#projection
     const offset = this.#foldUntil(entries, deadline)
+    this.#projection.settle?.()
     this.#cursors.setCursor(name, version, offset)
     return offset
   }

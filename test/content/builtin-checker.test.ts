@@ -15,10 +15,12 @@ const FOLDERS = [
   'protocols/content/dispute/1',
   'protocols/content/endorsement/1',
   'protocols/content/insight/1',
+  'protocols/content/memory/1',
   'protocols/content/message/1',
   'protocols/content/profile/1',
   'protocols/content/query/1',
   'protocols/content/response/1',
+  'protocols/content/retract/1',
 ]
 
 const checker = new BuiltinChecker()

@@ -48,5 +48,6 @@ export function fold(projection: Projection, entry: ProjectedEntry): number {
   let steps = 1
   let progress: Progress = projection.apply(entry)
   for (; progress === 'more'; steps++) progress = projection.apply(entry)
+  projection.settle?.()
   return steps
 }

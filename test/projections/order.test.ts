@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
+import { Things } from '../../src/projections/things/index.ts'
 import { Timeline } from '../../src/projections/timeline.ts'
 import { SqliteCursorStore } from '../../src/store/index.ts'
 import { chainOf, itemOf } from '../support/feeds.ts'
@@ -26,12 +27,33 @@ const PROJECTIONS: Record<string, { make: (database: ProjectionDatabase) => Proj
     make: (database) => new Search(database),
     tables: ['search_messages', 'search_words', 'search_withdrawn'],
   },
+  things: {
+    make: (database) => new Things(database),
+    tables: ['things', 'things_withdrawn'],
+  },
 }
 
 const authors = [identityOf(2), identityOf(3), identityOf(4)]
 const [honest, forking, gapped] = authors.map((author, index) => chainOf(author, drafts(5, `of ${index}`)))
 const branch = chainOf(authors[1] ?? expect.fail(), drafts(3, 'branch'), forking?.[1])
-const messages = [...(honest ?? []), ...(forking ?? []), ...branch, ...(gapped ?? []).filter((_, at) => at !== 2)]
+const corrections = chainOf(authors[0] ?? expect.fail(), claims(), honest?.at(-1))
+const messages = [
+  ...(honest ?? []),
+  ...corrections,
+  ...(forking ?? []),
+  ...branch,
+  ...(gapped ?? []).filter((_, at) => at !== 2),
+]
+
+/** An edit and a retract of messages of one's own, and a retract of somebody else's. */
+function claims(): Draft[] {
+  const [first, second] = honest ?? []
+  const targets = [second?.hash, forking?.[0]?.hash]
+  return [
+    { content: { type: 'insight', title: 'corrected', supersedes: first?.hash } },
+    ...targets.map((target) => ({ content: { type: 'retract', target } })),
+  ]
+}
 
 function drafts(count: number, word: string): Draft[] {
   return Array.from({ length: count }, (_, index) => ({

@@ -73,6 +73,7 @@ test('what was there before and what comes is folded, and settled says when', as
   expect(projections.states()).toEqual([
     { name: 'timeline', offset: 203, lag: 0 },
     { name: 'search', offset: 203, lag: 0 },
+    { name: 'things', offset: 203, lag: 0 },
   ])
 })
 
@@ -122,6 +123,7 @@ test('a projection that throws there stops alone, says why, and is not waited fo
   expect(projections.states()).toEqual([
     { name: 'timeline', offset: 2, lag: 0 },
     { name: 'search', offset: 0, lag: 2, error: expect.stringContaining('no such table') },
+    { name: 'things', offset: 2, lag: 0 },
   ])
   expect(errors).toEqual(['projection stopped; others go on'])
 })

@@ -17,10 +17,12 @@ export const messageRoute = defineRoute(
     answer: { status: 200, description: 'The message', data: MessageShape },
     errors: ['INVALID_HASH', 'NOT_FOUND'],
   },
-  async ({ log, clock }, { params: { hash } }) => {
+  async ({ log, clock, projections }, { params: { hash } }) => {
     const message = await log.message(hash)
     const isShown = message !== undefined && !log.selection.isBlocked(message.author)
-    if (isShown && !isExpired(message, clock())) return { json: messageText(message) }
+    if (isShown && !isExpired(message, clock())) {
+      return { json: messageText(message, { effect: await projections.effectOf(message) }) }
+    }
     throw new ApiError('NOT_FOUND', `No message ${hash} is held here.`, { hash })
   },
 )

@@ -1,0 +1,100 @@
+// What became of messages, from the table of things.
+
+import { claimOf } from '../../content/index.ts'
+import { STATE_NUMBERS, stateNumbered } from './states.ts'
+import type { Hash } from '../../feed/index.ts'
+import type { MessageEntry } from '../../log/index.ts'
+import type { ProjectionReader } from '../projection.ts'
+import type { Misfit, State } from './verdicts.ts'
+
+/** Why a message is not in force, or has nothing to act on. Public and frozen. */
+export type EffectReason = Misfit | 'SUPERSEDED' | 'RETRACTED' | 'ERASED' | 'FORKED' | 'TARGET_NOT_HELD'
+
+/** Whether a message is in force: shown by default, or, of a retract, doing what it says. */
+export interface Effect {
+  applied: boolean
+  reason?: EffectReason
+  /** The message that decided, as far as it is held. */
+  by?: Hash
+}
+
+/** Reads what the projection has judged. */
+export class Effects {
+  readonly #reader: ProjectionReader
+
+  constructor(reader: ProjectionReader) {
+    this.#reader = reader
+  }
+
+  /** One that is not folded yet counts as in force. */
+  async of({ offset, inEffect, envelope }: MessageEntry): Promise<Effect> {
+    if (!inEffect) return { applied: false, reason: 'FORKED' }
+    const [row] = await this.#reader.read<EffectColumns>(EFFECT, offset)
+    const state = stateNumbered(row?.state ?? STATE_NUMBERS['in force'])
+    if (state !== 'in force') {
+      const by = row?.by ?? undefined
+      return { applied: false, reason: reasonOf(state, row?.misfit), ...(by !== undefined && { by }) }
+    }
+    const dangles = claimOf(envelope.content) !== undefined && row?.targetIsHeld === 0
+    return { applied: true, ...(dangles && { reason: 'TARGET_NOT_HELD' }) }
+  }
+
+  /** The states of messages that are not in force, by offset. */
+  async statesAt(offsets: readonly number[]): Promise<Map<number, State>> {
+    const rows = await this.#reader.read<{ offset: number; state: number }>(STATES, JSON.stringify(offsets))
+    return new Map(rows.map(({ offset, state }) => [offset, stateNumbered(state)]))
+  }
+
+  /** Where what is erased still stands, at most `limit`: nothing that hangs on a message comes behind it. */
+  async erased(limit: number): Promise<number[]> {
+    const rows = await this.#reader.read<{ offset: number }>(ERASED, limit)
+    return rows.map(({ offset }) => offset)
+  }
+}
+
+interface EffectColumns {
+  state: number
+  misfit: Misfit | null
+  targetIsHeld: 0 | 1
+  by: Hash | null
+}
+
+function reasonOf(state: Exclude<State, 'in force'>, misfit: Misfit | null | undefined): EffectReason {
+  switch (state) {
+    case 'superseded':
+      return 'SUPERSEDED'
+    case 'retracted':
+      return 'RETRACTED'
+    case 'erased':
+      return 'ERASED'
+    case 'without effect':
+      return misfit ?? 'NOT_A_HASH'
+  }
+}
+
+const { superseded, retracted, erased } = STATE_NUMBERS
+const IN_FORCE = STATE_NUMBERS['in force']
+
+/** A retract in force that names the message itself or the first of its thing; the version in force in its place. */
+const EFFECT = `
+  SELECT state, misfit, EXISTS (SELECT 1 FROM things AS held WHERE held.hash = things.target) AS targetIsHeld,
+    CASE
+      WHEN state IN (${retracted}, ${erased}) THEN (
+        SELECT lower(hex(hash)) FROM things AS retract
+        WHERE retract.target IN (things.hash, things.root) AND retract.feed = things.feed AND retract.state = ${IN_FORCE} AND retract.does != 'edit'
+        ORDER BY retract.does = 'erase' DESC, sequence DESC LIMIT 1)
+      WHEN state = ${superseded} THEN (
+        SELECT lower(hex(hash)) FROM things AS version
+        WHERE version.feed = things.feed AND version.state = ${IN_FORCE} AND coalesce(version.does, 'edit') = 'edit'
+          AND (version.root = coalesce(things.root, things.hash) OR version.hash = things.root)
+        LIMIT 1)
+      ELSE lower(hex(target))
+    END AS by
+  FROM things WHERE offset = ?`
+
+const STATES = `SELECT offset, state FROM things WHERE offset IN (SELECT value FROM json_each(?)) AND state != ${IN_FORCE}`
+
+const ERASED = `
+  SELECT offset FROM things WHERE state = ${erased}
+    AND NOT EXISTS (SELECT 1 FROM things AS further WHERE further.target = things.hash AND further.feed = things.feed AND further.state = ${erased})
+  ORDER BY offset LIMIT ?`

@@ -1,0 +1,25 @@
+// States as the table of things has them.
+
+import type { State } from './verdicts.ts'
+
+/** Numbers, of which 0 is that of nearly every message. */
+export const STATE_NUMBERS: Readonly<Record<State, number>> = {
+  'in force': 0,
+  superseded: 1,
+  retracted: 2,
+  erased: 3,
+  'without effect': 4,
+}
+
+const STATES = new Map(Object.entries(STATE_NUMBERS).map(([state, number]) => [number, state as State])) // As: its keys are states.
+
+export function stateNumbered(number: number): State {
+  const state = STATES.get(number)
+  if (state === undefined) throw new Error(`${number} is no state.`)
+  return state
+}
+
+/** Beside a column `offset` of what a question looks at: it holds of messages in force. */
+export function isInForce(offset: string): string {
+  return `(SELECT state FROM things WHERE things.offset = ${offset}) = ${STATE_NUMBERS['in force']}`
+}

@@ -1,0 +1,95 @@
+// The projection of what messages do to messages: which are in force, and which are superseded, retracted, erased or without effect.
+
+import { claimOf } from '../../content/index.ts'
+import { label } from '../labels.ts'
+import { MessageProjection } from '../message-projection.ts'
+import { Dependants } from './dependants.ts'
+import { STATE_NUMBERS } from './states.ts'
+import type { MessageEntry } from '../../log/index.ts'
+import type { ProjectionDatabase } from '../projection.ts'
+import type { Range } from '../withdrawals.ts'
+
+/**
+ * One row for each message in effect. `target` and `does`: its claim. `root`: where following the targets ends, when that is not the message
+ * itself; what hangs on one root within one feed is judged together.
+ */
+const TABLES = `
+  DROP TABLE IF EXISTS things;
+  CREATE TABLE things (
+    offset INTEGER PRIMARY KEY, hash BLOB NOT NULL, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL,
+    does TEXT, target BLOB, root BLOB, state INTEGER NOT NULL, misfit TEXT
+  );
+  CREATE INDEX things_by_hash ON things (hash);
+  CREATE INDEX things_by_sequence ON things (feed, sequence);
+  CREATE INDEX things_by_root ON things (root, feed) WHERE root IS NOT NULL;
+  CREATE INDEX things_by_target ON things (target) WHERE target IS NOT NULL;
+  CREATE INDEX things_erased ON things (offset) WHERE state = ${STATE_NUMBERS.erased};
+`
+
+/** Folds messages and their claims. `Effects` reads the table, and every question that leaves out what is not in force. */
+export class Things extends MessageProjection<ReturnType<typeof prepareStatements>> {
+  readonly name = 'things'
+  readonly version = 1
+  readonly #dependants: Dependants
+
+  constructor(database: ProjectionDatabase) {
+    super(database, TABLES, 'things_withdrawn')
+    this.#dependants = new Dependants(database)
+  }
+
+  /** Everything that hangs together with what was applied since the last time is judged again. */
+  settle(): void {
+    this.#dependants.settle()
+  }
+
+  protected prepare(database: ProjectionDatabase) {
+    return prepareStatements(database)
+  }
+
+  protected add({ offset, hash, feed, sequence, envelope }: MessageEntry): void {
+    const claim = claimOf(envelope.content)
+    const target = claim?.target === undefined ? null : bytesOf(claim.target)
+    const name = bytesOf(hash)
+    const row = [offset, name, feed, sequence, typeOf(envelope.content), claim?.does ?? null, target, target]
+    if (this.sql.add.run(...row).changes === 0) return
+    if (claim !== undefined) this.#dependants.touch(feed, target ?? name)
+    this.#dependants.touchThoseOn(name)
+  }
+
+  protected remove(feed: number, { from, to }: Range, limit: number): number {
+    const rows = this.sql.removed.all(feed, from, to, limit) as RemovedColumns[]
+    for (const { offset, hash, root } of rows) {
+      this.sql.remove.run(offset)
+      if (root !== null) this.#dependants.touch(feed, root)
+      this.#dependants.touchThoseOn(hash)
+    }
+    return rows.length
+  }
+}
+
+interface RemovedColumns {
+  offset: number
+  hash: Uint8Array
+  root: Uint8Array | null
+}
+
+function prepareStatements(database: ProjectionDatabase) {
+  return {
+    // Where targets lead to is found out when all of a slice are there.
+    add: database.prepare('INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL) ON CONFLICT DO NOTHING'),
+    removed: database.prepare(
+      'SELECT offset, hash, root FROM things WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?',
+    ),
+    remove: database.prepare('DELETE FROM things WHERE offset = ?'),
+  }
+}
+
+function bytesOf(hash: string): Uint8Array {
+  return Buffer.from(hash, 'hex')
+}
+
+/** An edit has the type of what it edits; a name as long as a content helps nobody to find that out. */
+function typeOf(content: unknown): string {
+  const type = (content as { type?: unknown } | null)?.type
+  return typeof type === 'string' ? label('type', type) : ''
+}

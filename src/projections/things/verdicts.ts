@@ -1,0 +1,129 @@
+// Which messages of an author are in force, and why the others are not: the rules of protocols/content/effects.md, as a pure function of the
+// messages that are held. A thing is its first message; the messages that replace it are its versions.
+
+import type { Claim } from '../../content/index.ts'
+import type { Hash } from '../../feed/index.ts'
+
+/** A message, as far as the rules look at it. All that are judged together are of one author. */
+export interface Said {
+  hash: Hash
+  sequence: number
+  /** `content.type`; empty when there is none. */
+  type: string
+  claim: Claim | undefined
+}
+
+/** What became of a message. */
+export type State = 'in force' | 'superseded' | 'retracted' | 'erased' | 'without effect'
+
+/** Why a message has no effect. Public and frozen. */
+export type Misfit = 'NOT_THE_AUTHOR' | 'OTHER_TYPE' | 'ERASURE_IS_FINAL' | 'NOT_A_HASH'
+
+/** One message, judged. */
+export interface Verdict {
+  state: State
+  /** With `without effect`. */
+  misfit?: Misfit
+  /** Where following its targets ends: the first message of all that depend on one another, or a missing one that it would hang on. */
+  root: Hash
+}
+
+/**
+ * Judges messages of one author; all that one of them depends on, as far as it is held, has to be among them.
+ *
+ * @param isAnothers - whether a message is held and somebody else's
+ */
+export function verdictsOn(said: readonly Said[], isAnothers: (hash: Hash) => boolean): Map<Hash, Verdict> {
+  const judged = parentsFirst(said, isAnothers)
+  const takenBack: TakenBack = new Map()
+  for (const one of judged.toReversed()) if (isRetract(one)) settleRetract(one, takenBack)
+  const versions = judged.filter((one) => !isRetract(one))
+  for (const ofOne of Map.groupBy(versions, ({ first }) => first).values()) settleVersions(ofOne, takenBack)
+  return new Map(judged.map(({ hash, state, misfit, root }) => [hash, { state, root, ...(misfit && { misfit }) }]))
+}
+
+/** What the retracts in force make of the messages that they name, held or not. */
+type TakenBack = Map<Hash, 'retracted' | 'erased'>
+
+/** A message on its way to a verdict. */
+interface Judged extends Said {
+  target: Judged | undefined
+  misfit: Misfit | undefined
+  root: Hash
+  /** Of a version: the first message of its thing. */
+  first: Hash
+  state: State
+}
+
+/** Every message behind the one that it names. That order exists: nobody can name a hash before it is made. */
+function parentsFirst(said: readonly Said[], isAnothers: (hash: Hash) => boolean): Judged[] {
+  const held = new Set(said.map(({ hash }) => hash))
+  const naming = Map.groupBy(said, ({ claim }) => claim?.target)
+  const judged = new Map<Hash, Judged>()
+  let next = said.filter(({ claim }) => claim?.target === undefined || !held.has(claim.target))
+  while (next.length > 0) {
+    for (const one of next) judged.set(one.hash, judgedWith(one, judged, isAnothers))
+    next = next.flatMap(({ hash }) => naming.get(hash) ?? [])
+  }
+  return [...judged.values()]
+}
+
+function judgedWith(one: Said, judged: ReadonlyMap<Hash, Judged>, isAnothers: (hash: Hash) => boolean): Judged {
+  const named = one.claim?.target
+  const target = named === undefined ? undefined : judged.get(named)
+  const misfit = misfitOf(one, target, isAnothers)
+  const replaces = one.claim?.does === 'edit' && misfit === undefined
+  return {
+    ...one,
+    target,
+    misfit,
+    root: target?.root ?? named ?? one.hash,
+    first: replaces ? (target?.first ?? named ?? one.hash) : one.hash,
+    state: 'in force',
+  }
+}
+
+function misfitOf(
+  { claim, type }: Said,
+  target: Judged | undefined,
+  isAnothers: (hash: Hash) => boolean,
+): Misfit | undefined {
+  if (claim === undefined) return undefined
+  if (claim.target === undefined) return 'NOT_A_HASH'
+  if (target === undefined) return isAnothers(claim.target) ? 'NOT_THE_AUTHOR' : undefined
+  if (claim.does === 'edit') return target.type === type ? undefined : 'OTHER_TYPE'
+  return target.claim?.does === 'erase' ? 'ERASURE_IS_FINAL' : undefined
+}
+
+function isRetract({ claim }: Said): boolean {
+  return claim !== undefined && claim.does !== 'edit'
+}
+
+/** §2: a retract is in force unless a retract of it is. Those have been asked before. */
+function settleRetract(one: Judged, takenBack: TakenBack): void {
+  one.state = stateOf(one, takenBack.get(one.hash))
+  const { does, target } = one.claim ?? {}
+  if (one.state !== 'in force' || target === undefined) return
+  if (does === 'erase') takenBack.set(target, 'erased')
+  else if (!takenBack.has(target)) takenBack.set(target, 'retracted')
+}
+
+/** §1.4 and §2.4: what holds of the first message holds of all; of those that are left the last one counts. */
+function settleVersions(versions: readonly Judged[], takenBack: TakenBack): void {
+  for (const one of versions) {
+    const marks = [takenBack.get(one.hash), takenBack.get(one.first)]
+    one.state = stateOf(one, marks.includes('erased') ? 'erased' : marks.find((mark) => mark !== undefined))
+  }
+  const [, ...others] = versions.filter(({ state }) => state === 'in force').sort(latestFirst)
+  for (const one of others) one.state = 'superseded'
+}
+
+/** Erased text goes, whatever else holds of it. */
+function stateOf({ misfit }: Judged, mark: 'retracted' | 'erased' | undefined): State {
+  if (mark === 'erased') return 'erased'
+  return misfit === undefined ? (mark ?? 'in force') : 'without effect'
+}
+
+function latestFirst(one: Said, other: Said): number {
+  return other.sequence - one.sequence || (one.hash < other.hash ? -1 : 1)
+}
