@@ -39,6 +39,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./commands/config.ts')).configCommand(),
   connect: async () => (await import('./commands/connect.ts')).connectCommand(),
   mcp: async () => (await import('./commands/mcp.ts')).mcpCommand(),
+  service: async () => (await import('./commands/service.ts')).serviceCommand(),
 }
 
 /** Runs one verb and sets the exit code; never throws. */
