@@ -19,6 +19,7 @@ export function checkTogether(resolved: Resolved): Settled {
     ...strangers(settled),
     ...onePortTwice(resolved),
     ...forbiddenCommands(resolved),
+    ...openToAll(resolved),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
   return settled
@@ -52,6 +53,14 @@ function forbiddenCommands({ values, used }: Resolved): Problem[] {
   const message =
     'hooks may start no commands: hooks_allow_commands (allow_subprocess_hooks) is false. Remove that, or the command'
   return [{ key, origin: originOf(key, used), message }]
+}
+
+/** Who reaches an address of this machine is not yet somebody of it. */
+function openToAll({ values: { api }, used }: Resolved): Problem[] {
+  if (!api.enabled || api.bind === '127.0.0.1' || api.auth === 'token') return []
+  const message =
+    'with this other machines reach the API, so each call must show a token: give --api-auth token (api.auth) too'
+  return [{ key: 'api.bind', origin: originOf('api.bind', used), message }]
 }
 
 function originOf(key: string, used: Resolved['used']): Origin {

@@ -63,7 +63,7 @@ export const SETTINGS = {
     default: 7654,
     flag: 'port',
     value: 'port',
-    description: 'HTTP API port, on 127.0.0.1 only; 0 picks a free one',
+    description: 'HTTP API port; 0 picks a free one',
   }),
   gossipPort: setting({
     accepts: port,
@@ -218,6 +218,15 @@ export const SETTINGS = {
       flag: 'no-api',
       description: 'the HTTP API; without it a node only relays',
       formerly: ['api_enabled'],
+    }),
+    // No other address: verbs look for the node at 127.0.0.1.
+    bind: setting({
+      accepts: oneOf(['127.0.0.1', '0.0.0.0']),
+      default: '127.0.0.1',
+      flag: 'api-bind',
+      value: 'address',
+      description:
+        'where the API listens: 127.0.0.1, or 0.0.0.0 for every address, as in a container; that asks for --api-auth token',
     }),
     auth: setting({
       accepts: oneOf(['off', 'token', 'token-writes']),

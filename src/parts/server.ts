@@ -35,7 +35,7 @@ export async function openServer(
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }
   const app = createApi({ ...parts, ...rules, logger, levels, clock: Date.now, about, stopping: stopping.signal })
-  const server = await startServer({ app, port: config.port })
+  const server = await startServer({ app, host: config.api.bind, port: config.port })
   started.add(() => {
     stopping.abort()
     return server.stop()

@@ -33,7 +33,7 @@ test('without anything, every setting has its default', () => {
     maxPersistentConnections: 32,
     authorBudgetMib: 4_096,
     peerBudgetMib: 16_384,
-    api: { enabled: true, auth: 'off', hosts: [], origins: [] },
+    api: { enabled: true, bind: '127.0.0.1', auth: 'off', hosts: [], origins: [] },
     mcp: { enabled: true },
     publish: { secrets: 'warn' },
     schemaStrict: false,

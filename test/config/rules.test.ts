@@ -24,6 +24,17 @@ test('what needs a network key of one’s own is told where it stands', async ()
   ])
 })
 
+test('an API that other machines reach asks each call for the token', async () => {
+  const refused = [expect.stringMatching(/^config.yaml:2:9: api.bind: with this other machines reach the API/)]
+  expect(await problemsOf('api:\n  bind: 0.0.0.0')).toEqual(refused)
+  expect(await problemsOf('api:\n  bind: 0.0.0.0\n  auth: token-writes')).toEqual(refused)
+  expect(await problemsOf('api:\n  bind: 0.0.0.0\n  auth: token')).toEqual([])
+  expect(await problemsOf('api:\n  bind: 0.0.0.0\n  enabled: false')).toEqual([])
+  expect(await problemsOf('api:\n  bind: 192.168.1.7\n  auth: token')).toEqual([
+    expect.stringContaining('expected 127.0.0.1, 0.0.0.0'),
+  ])
+})
+
 test('an address of a peer that cannot be read is told where it stands', async () => {
   const loaded = await load('peers:\n  - good\n  - bad\nbootstrap: [bad]', {
     environment: { EGREGORE_PEER: 'good,bad' },

@@ -43,6 +43,18 @@ test('a token that others can read keeps the node from starting', async () => {
   expect(stderr).toContain(`chmod 600 ${path}`)
 })
 
+test('with --api-bind 0.0.0.0 the API is called at other addresses of the machine, with the token', async () => {
+  const flags = ['--offline', '--api-bind', '0.0.0.0', '--api-auth', 'token']
+  const { dataDir, api } = await startNode({ flags })
+  const authorization = `Bearer ${readFileSync(join(dataDir, 'api.token'), 'utf8').trim()}`
+  const elsewhere = api.replace('127.0.0.1', '127.0.0.2')
+  expect((await fetch(`${elsewhere}/v1/status`)).status).toBe(401)
+  expect((await fetch(`${elsewhere}/v1/status`, { headers: { authorization } })).status).toBe(200)
+  expect(await runVerb(['status', '--data-dir', dataDir])).toMatchObject({ exitCode: 0 })
+  const { api: own } = await startNode({ flags: ['--offline'] })
+  await expect(fetch(own.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow()
+})
+
 test('hosts and origins that are configured may call', async () => {
   const { api } = await startNode({
     flags: ['--offline', '--api-host', 'Desk.example.org', '--api-origin', 'http://localhost:3000'],

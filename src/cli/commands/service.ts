@@ -205,7 +205,7 @@ async function showService(options: ServiceOptions): Promise<void> {
     ['described in', manager.pathOf(options.name)],
     ['data', dataDir],
     [manager.title, state.words],
-    ['node', 'problem' in node ? node.problem : `answers, version ${node.version}`],
+    ['node', 'problem' in node ? silenceOf(state, node) : `answers, version ${node.version}`],
     ...('problem' in node ? [] : [['health', node.health.ok ? 'ok' : node.health.reasons.join('; ')] as const]),
   ])
 }
@@ -221,6 +221,12 @@ async function nodeOn(dataDir: string): Promise<NodeWord> {
     const { message, code } = error as CliError // As: client calls throw nothing else.
     return { problem: message, code }
   }
+}
+
+/** The manager starts it here, not a person. */
+function silenceOf({ isRunning }: ManagedState, { problem, code }: { problem: string; code: string }): string {
+  if (code !== 'NOT_RUNNING') return problem
+  return isRunning ? 'does not answer, or not yet: its log says more' : 'is not running'
 }
 
 /** 3 as for every verb whose node does not run; 1 when it runs and is not well, or cannot be asked. */

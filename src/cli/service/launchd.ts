@@ -35,7 +35,7 @@ export function launchd(scope: Scope, home: string, userId: number): Manager {
         return { isRunning: state === 'running', words: state, ...(pid !== undefined && { pid: Number(pid) }) }
       },
     },
-    advice: ({ dataDir }) => [`Its log: ${pathsOf(dataDir).output}`],
+    advice: ({ dataDir }) => [`Its log: egregore logs; what kept it from starting: ${pathsOf(dataDir).output}`],
   }
 }
 
@@ -45,7 +45,10 @@ function propertyList({ name, program, args, dataDir, account, passphraseFile }:
   const { output } = pathsOf(dataDir)
   const entries = [
     ['Label', text(name)],
-    ['ProgramArguments', `<array>\n${[program, ...args].map((word) => `      ${text(word)}\n`).join('')}    </array>`],
+    [
+      'ProgramArguments',
+      `<array>\n${[program, ...args, QUIET].map((word) => `      ${text(word)}\n`).join('')}    </array>`,
+    ],
     ['WorkingDirectory', text(dataDir)],
     ...(account === undefined ? [] : [['UserName', text(account)]]),
     ...(passphraseFile === undefined ? [] : [['EnvironmentVariables', passphrase(passphraseFile)]]),
@@ -63,6 +66,9 @@ function propertyList({ name, program, args, dataDir, account, passphraseFile }:
   const lines = entries.map(([key, value]) => `    <key>${key}</key>\n    ${value}\n`)
   return `${HEAD}<!-- ${markOf(dataDir)} -->\n<plist version="1.0">\n  <dict>\n${lines.join('')}  </dict>\n</plist>\n`
 }
+
+/** Nobody turns this file over, as a journal does: only what keeps a node from starting is printed. The node has logs of its own. */
+const QUIET = '--quiet'
 
 const HEAD = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">

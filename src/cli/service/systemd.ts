@@ -56,7 +56,7 @@ function read({ stdout }: ToolOutcome): ManagedState {
   const words = [
     SubState === '' ? ActiveState : `${ActiveState} (${SubState})`,
     ...(UnitFileState ? [UnitFileState] : []),
-    ...(NRestarts === '0' ? [] : [`restarted ${NRestarts} times`]),
+    ...(NRestarts === '0' ? [] : [`restarts: ${NRestarts}`]),
     ...(Result && Result !== 'success' ? [`ended with ${Result}`] : []),
   ]
   const isRunning = ActiveState === 'active'

@@ -105,7 +105,7 @@ describe('answers of managers', () => {
     ],
     [
       'ActiveState=activating\nSubState=auto-restart\nUnitFileState=enabled\nMainPID=0\nNRestarts=4\nResult=exit-code\n',
-      { isRunning: false, words: 'activating (auto-restart), enabled, restarted 4 times, ended with exit-code' },
+      { isRunning: false, words: 'activating (auto-restart), enabled, restarts: 4, ended with exit-code' },
     ],
     ['', { isRunning: false, words: 'unknown' }],
   ])('systemd: %j', (stdout, state) => {
