@@ -120,6 +120,7 @@ export function createApi(components: ApiComponents): Api {
   api.use(({ req }, next) => {
     const refusal = refuseCaller(callerOf(req), callers) ?? refuseStranger(approachOf(req), auth)
     if (refusal !== undefined) throw refusal
+    if (isChange(req)) components.storage.refuseWhenDamaged()
     return next()
   })
   const parts = { ...components, events: new EventStreams(components), metrics: new Metrics(components) }
@@ -199,6 +200,11 @@ function callerOf(request: HonoRequest): Parameters<typeof refuseCaller>[0] {
 function approachOf(request: HonoRequest): Parameters<typeof refuseStranger>[0] {
   const { method, path } = request
   return { method, path, authorization: request.header('authorization') }
+}
+
+/** Over MCP each tool is asked by the log itself: what agents write are messages. */
+function isChange({ method, path }: HonoRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD' && path !== MCP_PATH
 }
 
 function methodNotAllowed(allow: string): Response {

@@ -41,6 +41,8 @@ export interface ApiComponents {
   retention: Pick<Retention, 'policies' | 'init' | 'lastSweep' | 'sweep' | 'preview'>
   /** Bytes that log and projections take on disk, and bytes that are left there. */
   disk: { used: () => number; free: () => number }
+  /** Whether that is whole, and well kept. */
+  storage: StorageCare
   /** Makes copies of the log on disk, one at a time. */
   backups: { make(): Promise<BackupMade> }
   hooks: HookControl
@@ -72,6 +74,18 @@ export interface ApiComponents {
 export interface ApiParts extends ApiComponents {
   events: EventStreams
   metrics: Metrics
+}
+
+/** How the log's database is. */
+export interface StorageCare {
+  /** Whether it is whole, as far as that was looked at: after a node that did not stop in order, it is. */
+  readonly state: 'unchecked' | 'checking' | 'whole' | 'damaged' | 'unfinished'
+  /** What is wrong with a damaged one. */
+  readonly findings: readonly string[]
+  /** What keeps the WAL from being written back; undefined while nothing does. */
+  readonly walFailure: string | undefined
+  /** @throws an error with a public code, when it is damaged */
+  refuseWhenDamaged(): void
 }
 
 /** A copy of the log that is whole. */

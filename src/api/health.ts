@@ -3,13 +3,17 @@
 import type { ApiComponents } from './components.ts'
 
 /** One sentence for each thing that is wrong; empty when nothing is. */
-export async function reasonsAgainstHealth({ log, projections }: ApiComponents): Promise<string[]> {
+export async function reasonsAgainstHealth({ log, projections, storage }: ApiComponents): Promise<string[]> {
   const own = (await log.positions([{ author: log.author, sequence: 0 }]))[0]
   const reasons = projections
     .states()
     .flatMap(({ name, offset, error }) =>
       error === undefined ? [] : [`The projection ${name} stopped at offset ${offset}: ${error}`],
     )
+  if (storage.state === 'damaged') reasons.push(`${DAMAGED} (${storage.findings[0]})`)
+  if (storage.walFailure !== undefined) {
+    reasons.push(`The WAL cannot be written back into the database, and grows: ${storage.walFailure}`)
+  }
   if (log.isFull()) {
     reasons.push(
       'The disk is nearly full: no message is published or taken until some space is freed; reading goes on.',
@@ -27,3 +31,6 @@ export async function reasonsAgainstHealth({ log, projections }: ApiComponents):
   }
   return reasons
 }
+
+const DAMAGED =
+  'The database is damaged and nothing more is written to it: stop the node and restore a backup, or export what can still be read.'

@@ -48,6 +48,11 @@ const METRICS: readonly Metric[] = [
     read: ({ log }) => (log.isFull() ? 1 : 0),
   },
   {
+    name: 'egregore_database_damaged',
+    help: '1 while nothing is written because the database is damaged.',
+    read: ({ storage }) => (storage.state === 'damaged' ? 1 : 0),
+  },
+  {
     name: 'egregore_forgotten_messages',
     help: 'Messages ever removed by expiry, policies or by hand.',
     read: ({ log }) => log.forgottenCount(),

@@ -359,6 +359,13 @@ export const StatusShape = z
       last_sweep: SweepShape.optional().openapi({ description: 'Since the start.' }),
     }),
     disk_bytes: Count.openapi({ description: 'Of the log and of what is computed from it.' }),
+    storage: z.object({
+      state: z.enum(['unchecked', 'checking', 'whole', 'damaged', 'unfinished']).openapi({
+        description:
+          'Whether the database is whole. It is checked after a node that did not stop in order; to a damaged one nothing more is written.',
+      }),
+      findings: z.array(z.string()).openapi({ description: 'What is wrong with a damaged one, as SQLite says it.' }),
+    }),
     projections: z.array(z.object({ name: z.string(), offset: Count, lag: Count, error: z.string().optional() })),
     fork_count: Count,
     forks: z

@@ -39,6 +39,12 @@ export interface Room {
   refuseWhenFull(): void
 }
 
+/** Whether what is kept there can be trusted, and added to. */
+export interface Soundness {
+  /** @throws an error with a public code, when it is damaged */
+  refuseWhenDamaged(): void
+}
+
 /** What the log works with. */
 export interface LogComponents {
   store: LogStore
@@ -60,6 +66,12 @@ export interface LogComponents {
    * @default there always is some
    */
   room?: Room
+  /**
+   * Asked before anything is changed.
+   *
+   * @default the store is whole
+   */
+  soundness?: Soundness
   /** What lets peers' messages wait while the store has to catch up with what was written. */
   pace?: { calm(): Promise<void> }
 }
@@ -80,6 +92,7 @@ export class Log {
   readonly #identity: Identity
   readonly #clock: () => number
   readonly #room: Room | undefined
+  readonly #soundness: Soundness | undefined
   readonly #publisher: Publisher
   readonly #ingester: Ingester
   readonly #forgetting: Forgetting
@@ -93,6 +106,7 @@ export class Log {
     this.#identity = components.identity
     this.#clock = components.clock
     this.#room = components.room
+    this.#soundness = components.soundness
     const { selectionStore, identity, clock } = components
     this.selection = new Selection({
       store: selectionStore,
@@ -169,7 +183,7 @@ export class Log {
    * @example await log.forget([{ author, from: 12, to: 12 }])
    */
   async forget(ranges: readonly FeedRange[], signal?: AbortSignal): Promise<Removed> {
-    this.#refuseWhenClosed()
+    this.#refuseChanges()
     return this.#forgetting.forget(ranges, signal)
   }
 
@@ -295,11 +309,12 @@ export class Log {
   }
 
   #refuseMessages(): void {
-    this.#refuseWhenClosed()
+    this.#refuseChanges()
     this.#room?.refuseWhenFull()
   }
 
-  #refuseWhenClosed(): void {
+  #refuseChanges(): void {
+    this.#soundness?.refuseWhenDamaged()
     if (this.#closed) throw new LogError('LOG_CLOSED', 'The node is stopping and takes no more messages.')
   }
 }

@@ -3,7 +3,7 @@
 import { pathsOf } from '../config/index.ts'
 import { Log, WorkerVerifying } from '../log/index.ts'
 import { openProjections, WorkerFolding } from '../projections/index.ts'
-import { DiskSpace, SqlitePublishedKeyStore, SqliteSelectionStore } from '../store/index.ts'
+import { DiskSpace, LatestSequence, SqlitePublishedKeyStore, SqliteSelectionStore } from '../store/index.ts'
 import { startFoldingThread, startVerifyingThread } from './threads.ts'
 import type { Config } from '../config/index.ts'
 import type { Projections } from '../projections/index.ts'
@@ -14,12 +14,13 @@ import type { Storage } from './storage.ts'
 export function openLog(
   config: Config,
   { logger }: EgregoreComponents,
-  { identity, database, store, checkpointer }: Storage,
+  { identity, database, store, checkpointer, soundness }: Storage,
   started: Started,
 ): Log {
   const verifying = new WorkerVerifying({ startWorker: startVerifyingThread, clock: Date.now, logger })
   started.add(() => verifying.close())
-  const room = new DiskSpace(pathsOf(config.dataDir).data, logger)
+  const paths = pathsOf(config.dataDir)
+  const room = new DiskSpace(paths.data, logger)
   started.add(() => room.close())
   const log = new Log({
     store,
@@ -30,9 +31,29 @@ export function openLog(
     verifying,
     room,
     pace: checkpointer,
+    soundness,
   })
   started.add(() => log.close())
+  keepLatest(new LatestSequence(paths.identity, identity.author), log, { store, logger }, started)
   return log
+}
+
+/** A log that ends before what we are known to have said lost the end of our feed: it is fetched back before anything is added. */
+function keepLatest(
+  latest: LatestSequence,
+  log: Log,
+  { store, logger }: Pick<Storage, 'store'> & Pick<EgregoreComponents, 'logger'>,
+  started: Started,
+): void {
+  const own = () => store.feed(log.author)
+  const isForked = own()?.forkedAt !== undefined
+  const head = own()?.head ?? 0
+  if (head < latest.sequence && !isForked && !log.ownFeed.isRolledBack()) {
+    logger.warn({ head, known: latest.sequence }, 'the end of our own feed is lost: publishing waits until it is back')
+    log.ownFeed.hold()
+  }
+  latest.follow(() => (log.ownFeed.isRolledBack() ? undefined : own()?.head))
+  started.add(() => latest.close())
 }
 
 /** Resolves when the lists can be asked. */

@@ -5,17 +5,17 @@ import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
 import { Reviewer, Schemas, ThreadChecker } from '../content/index.ts'
 import { freeOnDisk, loadToken, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
 import { startSchemaThread } from './threads.ts'
-import type { ApiServer, Auth } from '../api/index.ts'
+import type { ApiServer, Auth, StorageCare } from '../api/index.ts'
 import type { Config } from '../config/index.ts'
 import type { LogLevels } from '../logger.ts'
-import type { Connection } from '../store/index.ts'
+import type { Checkpointer, Connection, DatabaseSoundness } from '../store/index.ts'
 import type { EgregoreComponents, Served } from './components.ts'
 import type { Started } from './started.ts'
 
 export async function openServer(
   config: Config,
   { logger, levels, version }: EgregoreComponents & { levels: LogLevels },
-  { identity, log, projections, backups, hooks, retention, database, network }: Served,
+  { identity, log, projections, backups, hooks, retention, database, network, soundness, checkpointer }: Served,
   started: Started,
 ): Promise<ApiServer> {
   let port = 0
@@ -30,7 +30,8 @@ export async function openServer(
   const reviewer = new Reviewer({ schemas, isStrict: config.schemaStrict, secrets: config.publish.secrets })
   const paths = pathsOf(config.dataDir)
   const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }
-  const own = { identity, log, projections, backups, hooks, retention, schemas, reviewer, disk }
+  const storage = storageCare(soundness, checkpointer)
+  const own = { identity, log, projections, backups, hooks, retention, schemas, reviewer, disk, storage }
   const parts = { ...own, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }
@@ -42,6 +43,22 @@ export async function openServer(
   })
   port = server.port
   return server
+}
+
+/** Both change while they are asked. */
+function storageCare(soundness: DatabaseSoundness, checkpointer: Checkpointer): StorageCare {
+  return {
+    get state() {
+      return soundness.state
+    },
+    get findings() {
+      return soundness.findings
+    },
+    get walFailure() {
+      return checkpointer.failure
+    },
+    refuseWhenDamaged: () => soundness.refuseWhenDamaged(),
+  }
 }
 
 function openSchemas(database: Connection, started: Started): Schemas {

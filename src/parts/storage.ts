@@ -5,12 +5,14 @@ import {
   Backups,
   Checkpointer,
   closeDatabase,
+  DatabaseSoundness,
   finishRestore,
   loadIdentity,
   lockDirectory,
   openDatabase,
   openReader,
   prepareProjectionDatabase,
+  RunningMark,
   SqliteLogStore,
 } from '../store/index.ts'
 import type { Config } from '../config/index.ts'
@@ -25,6 +27,7 @@ export interface Storage {
   isNew: boolean
   database: Connection
   checkpointer: Checkpointer
+  soundness: DatabaseSoundness
   store: SqliteLogStore
   reader: Reader
   backups: Backups
@@ -34,17 +37,25 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   const paths = pathsOf(config.dataDir)
   const lock = lockDirectory(paths.data)
   started.add(() => lock.release())
+  const mark = new RunningMark(paths.data)
   const { identity, isNew } = loadIdentity(paths.identity, { passphrase })
   finishRestore(paths.database)
   const database = openDatabase(paths.database)
-  started.add(() => closeDatabase(database))
+  const soundness = new DatabaseSoundness(database, logger)
+  started.add(() => {
+    closeDatabase(database)
+    // A check that was not brought to its end is owed to the next start.
+    if (['unchecked', 'whole'].includes(soundness.state)) mark.remove()
+  })
+  started.add(() => soundness.close())
   const checkpointer = new Checkpointer(database, { logger })
   started.add(() => checkpointer.close())
   const backups = new Backups(database, paths.backups, Date.now)
   started.add(() => backups.close())
   const reader = openReader(database, paths.projections)
   started.add(() => reader.close())
-  const store = new SqliteLogStore(database, reader)
+  const store = new SqliteLogStore(database, reader, ({ cause }) => soundness.found([(cause as Error).message])) // As: SQLite's.
   prepareProjectionDatabase(paths.projections, { storeId: store.storeId, end: store.cursor().offset })
-  return { identity, isNew, database, checkpointer, store, reader, backups }
+  if (mark.wasLeft) void soundness.check()
+  return { identity, isNew, database, checkpointer, soundness, store, reader, backups }
 }

@@ -60,6 +60,17 @@ export function storeErrorFrom(error: unknown, path: string): StoreError {
   return new StoreError('STORE_FAILED', `The database ${path} failed: ${(error as Error).message}`, { path }, cause)
 }
 
+/** @param findings - what a look at its pages found */
+export function damaged(path: string, findings: readonly string[]): StoreError {
+  return new StoreError('STORE_DAMAGED', `The database ${path} is damaged: ${findings[0]}. ${DAMAGED_ADVICE}`, {
+    path,
+    findings,
+  })
+}
+
+const DAMAGED_ADVICE =
+  'Nothing more is written to it. Stop the node and restore a backup ("egregore restore <backup> --replace"), or keep what can still be read ("egregore export --skip-damaged"), move the file away and import that: peers give back what they hold.'
+
 /** An error that a worker threw arrives with its fields, but without its class. */
 function ofOtherThread({ code, message, details }: StoreError): StoreError {
   return new StoreError(code, message, details)
@@ -80,7 +91,6 @@ const FAILURES: readonly { matches: RegExp; code: StoreErrorCode; say: (path: st
   {
     matches: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
     code: 'STORE_DAMAGED',
-    say: (path) =>
-      `The database ${path} is damaged. Restore a backup, or move the file away: peers give back what they hold.`,
+    say: (path) => `The database ${path} is damaged. ${DAMAGED_ADVICE}`,
   },
 ]

@@ -1,7 +1,7 @@
 // Whether a database file is whole: every page of it, as SQLite sees them.
 
 import Database from 'better-sqlite3'
-import { StoreError, storeErrorFrom } from './errors.ts'
+import { damaged, storeErrorFrom } from './errors.ts'
 
 /** Findings told: the first ones say where to look, thousands more say nothing. */
 const FINDINGS_MAX = 10
@@ -13,15 +13,15 @@ const FINDINGS_MAX = 10
  */
 export function checkIntegrity(path: string): void {
   const findings = findingsIn(path)
-  if (findings.length === 0) return
-  throw new StoreError(
-    'STORE_DAMAGED',
-    `The database ${path} is damaged: ${findings[0]}. Restore a backup, or move the file away: peers give back what they hold.`,
-    { path, findings },
-  )
+  if (findings.length > 0) throw damaged(path, findings)
 }
 
-function findingsIn(path: string): string[] {
+/**
+ * What is wrong with a database, also while somebody writes to it; empty when it is whole. As long as {@link checkIntegrity}.
+ *
+ * @throws StoreError when it cannot be read at all
+ */
+export function findingsIn(path: string): string[] {
   let database: Database.Database | undefined
   try {
     database = new Database(path, { readonly: true, fileMustExist: true })

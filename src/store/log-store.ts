@@ -37,6 +37,7 @@ import type {
   ValueAt,
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
+import type { StoreError } from './errors.ts'
 import type { EntryColumns, FeedColumns, HoleColumns } from './log-rows.ts'
 import type { Statements } from './log-statements.ts'
 import type { HashColumn } from './long-reads.ts'
@@ -54,8 +55,11 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   readonly #counts: StoreCounts
   readonly #roots: Roots
   readonly #long: LongReads
+  readonly #onDamage: (error: StoreError) => void
 
-  constructor(database: Connection, reader: Reader) {
+  /** @param onDamage - told when SQLite meets a broken page */
+  constructor(database: Connection, reader: Reader, onDamage: (error: StoreError) => void = () => {}) {
+    this.#onDamage = onDamage
     this.#database = database
     this.#roots = new Roots(reader)
     this.#sql = prepareStatements(database)
@@ -77,9 +81,15 @@ export class SqliteLogStore implements LogStore, HeldMessages {
     } catch (error) {
       Object.assign(this.#counts, before)
       this.#recent.clear()
-      if (isSqliteError(error)) throw storeErrorFrom(error, this.#database.name)
+      if (isSqliteError(error)) throw this.#refused(error)
       throw error
     }
+  }
+
+  #refused(error: unknown): StoreError {
+    const refusal = storeErrorFrom(error, this.#database.name)
+    if (refusal.code === 'STORE_DAMAGED') this.#onDamage(refusal)
+    return refusal
   }
 
   transactLazily<T>(work: () => T): T {
@@ -243,7 +253,13 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   }
 
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    return this.#recent.after(offset, limit, bytesMax) ?? this.#entries.after(offset, limit, bytesMax)
+    const recent = this.#recent.after(offset, limit, bytesMax)
+    if (recent !== undefined) return recent
+    try {
+      return this.#entries.after(offset, limit, bytesMax)
+    } catch (error) {
+      throw isSqliteError(error) ? this.#refused(error) : error
+    }
   }
 
   message(hash: Hash): MessageEntry | undefined {

@@ -95,6 +95,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
       },
       { enabled: true, intervalMs: 3_600_000 },
     ),
+    storage: { state: 'unchecked', findings: [], walFailure: undefined, refuseWhenDamaged: () => {} },
     disk: { used: () => 4_096, free: () => 1_048_576 },
     backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,

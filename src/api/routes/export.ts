@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises'
 import { z } from '@hono/zod-openapi'
 import { signedText } from '../../feed/index.ts'
 import { isExpired } from '../../log/index.ts'
-import { authorText } from '../queries.ts'
+import { authorText, flag } from '../queries.ts'
+import { entriesOf, readableEntriesOf } from '../readable-entries.ts'
 import { defineRoute } from '../route.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Entry, MessageEntry } from '../../log/index.ts'
@@ -17,6 +18,9 @@ export const exportRoute = defineRoute(
     summary: 'Every message as it was signed, one a line, in the order in which they came',
     query: z.object({
       author: authorText('INVALID_AUTHOR').optional().openapi({ description: 'Only messages of this author.' }),
+      skip_damaged: flag(false).openapi({
+        description: 'Pass over what cannot be read of a damaged database, instead of breaking off there.',
+      }),
     }),
     answer: {
       status: 200,
@@ -24,14 +28,21 @@ export const exportRoute = defineRoute(
         'Messages without `local`: the signed text, then hash and signature. A connection that breaks is an export that is not whole.',
       stream: 'application/x-ndjson',
     },
-    errors: ['INVALID_AUTHOR'],
+    errors: ['INVALID_AUTHOR', 'INVALID_QUERY'],
   },
-  (parts, { query: { author } }) => ({ stream: ReadableStream.from(linesOf(parts, author)) }),
+  (parts, { query: { author, skip_damaged: skipsDamaged } }) => {
+    const entries = skipsDamaged ? readableEntriesOf(parts.log) : entriesOf(parts.log)
+    return { stream: ReadableStream.from(linesOf(parts, entries, author)) }
+  },
 )
 
 /** Reads as fast as the lines are taken, a batch in each turn of the event loop. */
-async function* linesOf({ log, clock, stopping }: ApiParts, author: Author | undefined): AsyncGenerator<Uint8Array> {
-  for await (const entries of log.read({ after: 0 })) {
+async function* linesOf(
+  { log, clock, stopping }: ApiParts,
+  all: AsyncGenerator<Entry[]>,
+  author: Author | undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const entries of all) {
     // An end would say that this was everything.
     stopping.throwIfAborted()
     const lines = entries.filter((entry) => isExported(entry)).map((entry) => `${signedText(entry)}\n`)

@@ -60,6 +60,7 @@ export const statusRoute = defineRoute(
           last_sweep: lastSweep && sweepData(lastSweep),
         },
         disk_bytes: components.disk.used(),
+        storage: { state: components.storage.state, findings: [...components.storage.findings] },
         projections: projections.states(),
         fork_count: counts.forks,
         forks: forks.map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),

@@ -12,19 +12,22 @@ import type { NodeOptions } from '../node-options.ts'
 
 interface ExportOptions extends NodeOptions {
   author?: string
+  skipDamaged?: true
 }
 
 export function exportCommand(): Command {
   return withNodeOptions(new Command('export').description('write every message as it was signed, one a line'))
     .argument('[file]', 'is made, or replaced when the export is whole; standard output without it, or with -')
     .option('--author <author>', 'only messages of this author')
+    .option('--skip-damaged', 'of a damaged database, what can still be read')
     .addHelpText('after', '\nExample:\n  $ egregore export all.ndjson && egregore import --verify-only all.ndjson')
     .action(exportTo)
 }
 
 async function exportTo(path: string | undefined, options: ExportOptions): Promise<void> {
-  const query = options.author === undefined ? '' : `?${new URLSearchParams({ author: options.author })}`
-  const response = await (await nodeOf(options)).fetch(`/v1/export${query}`)
+  const { author, skipDamaged } = options
+  const query = new URLSearchParams({ ...(author && { author }), ...(skipDamaged && { skip_damaged: 'true' }) })
+  const response = await (await nodeOf(options)).fetch(`/v1/export?${query}`)
   if (!response.ok || response.body === null) throw await refusal(response)
   const lines = Readable.fromWeb(response.body)
   if (path === undefined || path === '-') return pipeline(lines, process.stdout, { end: false }).catch(notWhole)

@@ -23,13 +23,14 @@ export function restoreCommand(): Command {
 }
 
 async function restore(backup: string, options: RestoreOptions): Promise<void> {
-  const { lockDirectory, restoreDatabase } = await import('../../store/index.ts')
-  const { data, database, backups } = pathsOf(await dataDirFor(options))
+  const { forgetLatestSequence, lockDirectory, restoreDatabase } = await import('../../store/index.ts')
+  const { data, database, backups, identity } = pathsOf(await dataDirFor(options))
   const replaced = join(backups, `replaced-${new Date().toISOString().replaceAll(':', '-')}`)
   const lock = lockDirectory(data)
   try {
     const offline = options.offline ?? false
     restoreDatabase(backup, database, { offline, ...(options.replace && { replaced }) })
+    if (offline) forgetLatestSequence(identity)
     if (options.json) return printJson({ database, publishing_waits: !offline })
     print(`${database} is what the backup held. The identity is not part of it: "egregore identity import" brings one.`)
     if (!offline) print('The node publishes as soon as a peer has told what it holds of our feed.')

@@ -29,7 +29,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
     ...network.older_keys.map(olderKeyRow),
     ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
-    ['disk', sizeOf(data.disk_bytes)],
+    ['disk', `${sizeOf(data.disk_bytes)}${STORAGE[data.storage.state]}`],
     ['retention', retentionOf(data)],
     ['selection', selectionOf(data)],
     ['readers', projections.map(readerOf).join(', ')],
@@ -54,6 +54,14 @@ function olderKeyRow(key: StatusData['network']['older_keys'][number]): [string,
 }
 
 const OLDER_KEY_PEERS_SHOWN_MAX = 5
+
+const STORAGE: Readonly<Record<StatusData['storage']['state'], string>> = {
+  unchecked: '',
+  checking: ', being checked after an unclean stop',
+  whole: ', checked: whole',
+  damaged: ', damaged',
+  unfinished: ', could not be checked',
+}
 
 const AUTH: Readonly<Record<StatusData['auth'], string>> = {
   off: ', open to every program of this machine',

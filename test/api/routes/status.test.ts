@@ -149,3 +149,40 @@ describe('health', () => {
     expect((await get('/v1/insights/search?q=after')).data).toHaveLength(1)
   })
 })
+
+describe('storage', () => {
+  const refusal = Object.assign(new Error('It is damaged: restore a backup.'), { code: 'STORE_DAMAGED' })
+
+  test('a damaged database is shown with what is wrong; what would change it is refused, what reads it is not', async () => {
+    const { api, get, post, call } = openApi({
+      storage: {
+        state: 'damaged',
+        findings: ['Tree 4 page 7: btreeInitPage() returns error code 11'],
+        walFailure: undefined,
+        refuseWhenDamaged: () => {
+          throw refusal
+        },
+      },
+    })
+    const { data } = await get('/v1/status')
+    expect(data.storage).toEqual({ state: 'damaged', findings: [expect.stringContaining('page 7')] })
+    expect(await get('/health')).toMatchObject({ status: 503, error: { message: expect.stringContaining('page 7') } })
+    expect(await (await api.request('/metrics')).text()).toContain('egregore_database_damaged 1')
+    const refused = { status: 503, error: { code: 'STORE_DAMAGED', message: refusal.message } }
+    expect(await post('/v1/publish', { content: 1 })).toMatchObject(refused)
+    expect(await post('/v1/follows', {})).toMatchObject(refused)
+    expect(await call('DELETE', '/v1/topics/any')).toMatchObject(refused)
+    expect(await get('/v1/feed')).toMatchObject({ status: 200 })
+  })
+
+  test('a WAL that cannot be written back is told', async () => {
+    const storage = {
+      state: 'whole',
+      findings: [],
+      walFailure: 'no thread is left',
+      refuseWhenDamaged: () => {},
+    } as const
+    const { data } = await openApi({ storage }).get('/v1/status')
+    expect(data.health.reasons).toEqual([expect.stringContaining('grows: no thread is left')])
+  })
+})

@@ -1,0 +1,118 @@
+// Whether the log's database is whole: looked at beside the node after one that did not stop in order, and when SQLite meets a broken page.
+// To a damaged one nothing more is written.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { damaged } from './errors.ts'
+import { siblingModule } from './sibling-module.ts'
+import type { ChildProcess } from 'node:child_process'
+import type { Soundness } from '../log/index.ts'
+import type { Logger } from '../logger.ts'
+import type { Connection } from './database.ts'
+import type { Findings } from './integrity-process.ts'
+
+/** A gigabyte takes some seconds; a disk on which it takes this long is asked too much, and the next start tries again. */
+const CHECK_MS_MAX = 30 * 60 * 1000
+
+/**
+ * What is known: `unchecked` while nothing gave cause to look, `checking`, `whole`, `damaged`, or `unfinished` when it could not be found
+ * out.
+ */
+export type SoundnessState = 'unchecked' | 'checking' | 'whole' | 'damaged' | 'unfinished'
+
+/** Looks after one database, and keeps it from being written once it is damaged. */
+export class DatabaseSoundness implements Soundness {
+  readonly #database: Connection
+  readonly #logger: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly #msMax: number
+  #state: SoundnessState = 'unchecked'
+  #findings: readonly string[] = []
+  #checking: ChildProcess | undefined
+  #isClosed = false
+
+  /** @param database - the writer's connection, on disk */
+  constructor(database: Connection, logger: Pick<Logger, 'info' | 'warn' | 'error'>, msMax = CHECK_MS_MAX) {
+    this.#database = database
+    this.#logger = logger
+    this.#msMax = msMax
+  }
+
+  get state(): SoundnessState {
+    return this.#state
+  }
+
+  /** What is wrong with it, as SQLite says it. */
+  get findings(): readonly string[] {
+    return this.#findings
+  }
+
+  /** Looks at every page, beside the node. Resolves when it is known; never rejects. */
+  async check(): Promise<void> {
+    const begun = performance.now()
+    this.#state = 'checking'
+    this.#logger.info(
+      { path: this.#database.name },
+      'the last node here did not stop in order: the database is checked',
+    )
+    const found = await this.#look()
+    if (this.#isClosed || this.#isDamaged) return
+    if ('error' in found) return this.#unfinished(found.error)
+    if (found.findings.length > 0) return this.found(found.findings)
+    this.#state = 'whole'
+    this.#logger.info({ ms: Math.round(performance.now() - begun) }, 'the database is whole')
+  }
+
+  /** It is damaged: nothing is written to it from now on. */
+  found(findings: readonly string[]): void {
+    if (this.#isDamaged) return
+    this.#state = 'damaged'
+    this.#findings = findings
+    if (this.#database.open) this.#database.pragma('query_only = ON')
+    this.#logger.error({ path: this.#database.name, findings }, damaged(this.#database.name, findings).message)
+  }
+
+  refuseWhenDamaged(): void {
+    if (this.#isDamaged) throw damaged(this.#database.name, this.#findings)
+  }
+
+  /** Ends a check that is under way. Safe to call twice. */
+  close(): void {
+    this.#isClosed = true
+    this.#checking?.kill('SIGKILL')
+  }
+
+  get #isDamaged(): boolean {
+    return this.#state === 'damaged'
+  }
+
+  #unfinished(reason: string): void {
+    this.#state = 'unfinished'
+    this.#logger.warn(
+      { path: this.#database.name, reason },
+      'the database could not be checked; the next start tries again',
+    )
+  }
+
+  async #look(): Promise<Findings> {
+    try {
+      const args = [...process.execArgv.filter(isForTypes), fileURLToPath(siblingModule('integrity-process'))]
+      const child = spawn(process.execPath, [...args, this.#database.name], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: this.#msMax,
+        killSignal: 'SIGKILL',
+      })
+      this.#checking = child
+      const [said] = await Promise.all([text(child.stdout), once(child, 'close')])
+      return said === '' ? { error: 'it ended before it was done' } : (JSON.parse(said) as Findings) // As: our own process wrote it.
+    } catch (error) {
+      return { error: (error as Error).message }
+    }
+  }
+}
+
+/** What this Node needs to run our modules. */
+function isForTypes(argument: string): boolean {
+  return argument.startsWith('--experimental-strip-types')
+}

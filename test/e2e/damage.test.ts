@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, truncateSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { eventually, runVerb, startNode } from '../support/node-process.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
+import type { AnsweredMessage, Envelope, NodeProcess } from '../support/node-process.ts'
+
+interface Status {
+  message_count: number
+  rolled_back: boolean
+  storage: { state: string; findings: string[] }
+  health: { ok: boolean; reasons: string[] }
+}
+
+const PAGE_BYTES = 4_096
+const MESSAGES = 400
+
+async function statusOf(node: NodeProcess): Promise<Status> {
+  return (await node.get<Status>('/v1/status')).data
+}
+
+async function stateOf(node: NodeProcess): Promise<string> {
+  return (await statusOf(node)).storage.state
+}
+
+async function publishMany(node: NodeProcess, count: number): Promise<void> {
+  for (let round = 0; round < count / 50; round++) {
+    await Promise.all(Array.from({ length: 50 }, (_, index) => node.publish(`round ${round} number ${index}`)))
+  }
+}
+
+/** A directory whose node was killed when its database had no WAL to speak of. */
+async function killedDirectory(): Promise<string> {
+  const dataDir = temporaryDirectory()
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  await publishMany(node, MESSAGES)
+  await node.stop()
+  await (await startNode({ dataDir, flags: ['--offline'] })).stop('SIGKILL')
+  return dataDir
+}
+
+/** Overwrites a page that holds messages, in the middle of them. */
+function damagePage(path: string): void {
+  const database = new Database(path)
+  const pages = database
+    .prepare("SELECT pageno FROM dbstat WHERE name = 'entries' AND pagetype = 'leaf' ORDER BY path")
+    .pluck()
+    .all() as number[]
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  database.close()
+  const page = pages[Math.floor(pages.length / 2)] as number // As: there are some.
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(PAGE_BYTES, 0xa5), 0, PAGE_BYTES, (page - 1) * PAGE_BYTES)
+  closeSync(file)
+}
+
+function digestOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex')
+}
+
+test('after a node that stopped in order nothing is checked, after one that was killed everything is', async () => {
+  const dataDir = await killedDirectory()
+  const checked = await startNode({ dataDir, flags: ['--offline'] })
+  await eventually(async () => expect(await stateOf(checked)).toBe('whole'))
+  await checked.stop()
+  expect(existsSync(join(dataDir, 'running'))).toBe(false)
+  const next = await startNode({ dataDir, flags: ['--offline'] })
+  expect(await stateOf(next)).toBe('unchecked')
+})
+
+test('to a database with a damaged page nothing is written, and what can be read is saved', async () => {
+  const dataDir = await killedDirectory()
+  const path = join(dataDir, 'egregore.db')
+  damagePage(path)
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  await eventually(async () => expect(await stateOf(node)).toBe('damaged'))
+  const before = digestOf(path)
+
+  const { storage, health } = await statusOf(node)
+  expect(storage.findings).not.toEqual([])
+  expect(health.reasons.join(' ')).toMatch(/damaged and nothing more is written to it: stop the node and restore a/)
+  expect((await fetch(`${node.api}/health`)).status).toBe(503)
+  const refused = {
+    status: 503,
+    error: { code: 'STORE_DAMAGED', message: expect.stringContaining('egregore restore') },
+  }
+  expect(await node.post('/v1/publish', { content: 'more' })).toMatchObject(refused)
+  expect(await node.post('/v1/import', { messages: [] })).toMatchObject(refused)
+  expect(await node.post('/v1/topics', { topic: 'more' })).toMatchObject(refused)
+  expect((await node.get('/v1/feed?include_self=true&limit=1')).data).toHaveLength(1)
+
+  const saved = join(dataDir, 'saved.ndjson')
+  expect((await runVerb(['export', saved, '--data-dir', dataDir])).exitCode).toBe(1)
+  expect(existsSync(saved)).toBe(false)
+  expect((await runVerb(['export', saved, '--skip-damaged', '--data-dir', dataDir])).exitCode).toBe(0)
+  const lines = readFileSync(saved, 'utf8').split('\n').length - 1
+  expect(lines).toBeGreaterThan(MESSAGES - 30)
+  expect(lines).toBeLessThan(MESSAGES)
+  expect(await runVerb(['import', '--verify-only', saved])).toMatchObject({ exitCode: 0 })
+
+  expect(await node.stop()).toBe(0)
+  expect(digestOf(path)).toBe(before)
+  expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
+  const again = await startNode({ dataDir, flags: ['--offline'] })
+  await eventually(async () => expect(await stateOf(again)).toBe('damaged'))
+})
+
+test('a torn WAL leaves a whole prefix, and our feed goes on only when its end is back', async () => {
+  const dataDir = temporaryDirectory()
+  const peer = await startNode()
+  const node = await startNode({ dataDir, flags: ['--peer', peer.address] })
+  await publishMany(node, MESSAGES)
+  await eventually(async () => expect((await statusOf(peer)).message_count).toBe(MESSAGES))
+  await latestIs(dataDir, MESSAGES)
+  await node.stop('SIGKILL')
+  const wal = join(dataDir, 'egregore.db-wal')
+  truncateSync(wal, Math.floor(statSync(wal).size * 0.6) + 7)
+
+  const alone = await startNode({ dataDir, flags: ['--offline'] })
+  await eventually(async () => expect(await stateOf(alone)).toBe('whole'))
+  const { message_count: held, rolled_back } = await statusOf(alone)
+  expect(held).toBeLessThan(MESSAGES)
+  expect(rolled_back).toBe(true)
+  expect(await sequencesOf(alone)).toEqual(Array.from({ length: held }, (_, index) => held - index))
+  const early = await alone.post('/v1/publish', { content: 'too early' })
+  expect(early).toMatchObject({ status: 409, error: { code: 'LOG_ROLLED_BACK' } })
+  await alone.stop()
+
+  const back = await startNode({ dataDir, flags: ['--peer', peer.address] })
+  await eventually(async () => expect((await statusOf(back)).rolled_back).toBe(false))
+  const next = await back.post('/v1/publish', { content: 'the next' })
+  expect(next).toMatchObject({ status: 201, data: { sequence: MESSAGES + 1 } })
+})
+
+test('a database that was moved away is not begun anew with a feed that has been spoken in', async () => {
+  const dataDir = temporaryDirectory()
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  await publishMany(node, 50)
+  await node.stop()
+  renameSync(join(dataDir, 'egregore.db'), join(dataDir, 'kept.db'))
+  const empty = await startNode({ dataDir, flags: ['--offline'] })
+  expect(await empty.post('/v1/publish', { content: 'one' })).toMatchObject({ error: { code: 'LOG_ROLLED_BACK' } })
+  // Whoever runs it knows better.
+  expect(await empty.post('/v1/import', { messages: [], offline: true })).toMatchObject({ status: 200 })
+  expect(await empty.post('/v1/publish', { content: 'one' })).toMatchObject({ status: 201, data: { sequence: 1 } })
+  await empty.stop()
+  const after = await startNode({ dataDir, flags: ['--offline'] })
+  expect(await after.post('/v1/publish', { content: 'two' })).toMatchObject({ status: 201, data: { sequence: 2 } })
+})
+
+async function latestIs(dataDir: string, sequence: number): Promise<void> {
+  const path = join(dataDir, 'identity', 'latest')
+  await eventually(() => expect(readFileSync(path, 'utf8')).toMatch(new RegExp(`^${sequence} `)))
+}
+
+async function sequencesOf(node: NodeProcess): Promise<number[]> {
+  const path = `/v1/feed/${encodeURIComponent(node.author)}?limit=200`
+  const sequences: number[] = []
+  for (let next: string | undefined = ''; next !== undefined; ) {
+    const page: Envelope<AnsweredMessage[]> = await node.get(`${path}${next && `&after=${encodeURIComponent(next)}`}`)
+    sequences.push(...page.data.map(({ sequence }) => sequence))
+    next = page.metadata?.next
+  }
+  return sequences
+}
