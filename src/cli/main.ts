@@ -40,6 +40,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   connect: async () => (await import('./commands/connect.ts')).connectCommand(),
   mcp: async () => (await import('./commands/mcp.ts')).mcpCommand(),
   service: async () => (await import('./commands/service.ts')).serviceCommand(),
+  update: async () => (await import('./commands/update.ts')).updateCommand(),
 }
 
 /** Runs one verb and sets the exit code; never throws. */

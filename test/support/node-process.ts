@@ -155,8 +155,17 @@ export interface Ended {
 }
 
 /** Runs a verb of the command line to its end. */
-export async function runVerb(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
-  const child = spawnVerb(args, environment)
+export function runVerb(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  return runProgram(BIN, args, environment)
+}
+
+/** The same, of a copy of the program. */
+export async function runProgram(
+  bin: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Ended> {
+  const child = spawnProgram(bin, args, environment)
   const stdout = collectText(child.stdout)
   const stderr = collectText(child.stderr)
   await once(child, 'close')
@@ -178,8 +187,12 @@ function spawnProbed(args: readonly string[]): Child {
 
 /** Starts a verb and leaves it running. */
 export function spawnVerb(args: readonly string[], environment: Record<string, string> = {}): Child {
+  return spawnProgram(BIN, args, environment)
+}
+
+function spawnProgram(bin: string, args: readonly string[], environment: Record<string, string>): Child {
   const env = { ...process.env, NO_COLOR: '1', ...environment }
-  return spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  return spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
 }
 
 /** Starts a verb that reads its standard input. It is killed when the test ends. */
