@@ -1,14 +1,12 @@
 // A webhook: the message as the body of a POST. A status of 2xx means that it was taken; redirects are not followed.
 
-import { lookup } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
-import { isMetadataAddress } from '../util/index.ts'
+import { checkedLookup, isMetadataAddress } from '../util/index.ts'
 import { ANSWER_BYTES_MAX, OUTPUT_CHARACTERS_KEPT } from './constants.ts'
 import { fitForVariable } from './environment.ts'
 import { signatureHeaders } from './signature.ts'
 import type { ClientRequestArgs, IncomingMessage } from 'node:http'
-import type { LookupFunction } from 'node:net'
 import type { Call, Failure, Outcome, Outgoing } from './attempt.ts'
 import type { HookInit, WebhookTarget } from './hook.ts'
 
@@ -19,6 +17,9 @@ export interface WebhookContext {
   /** Milliseconds since 1970. */
   clock: () => number
 }
+
+/** What a name resolves to is what is connected to. */
+const lookup = checkedLookup(isMetadataAddress)
 
 /** Posts once for each call, over a connection of its own: what it is connected to is what was checked. */
 export function webhookCall(
@@ -35,7 +36,7 @@ export function webhookCall(
       ...signatureHeaders({ id: entry.hash, body, now: clock() }, secret),
     }
     try {
-      const response = await post(url, { headers, signal, agent: false, lookup: checkedLookup }, body)
+      const response = await post(url, { headers, signal, agent: false, lookup }, body)
       return outcomeOf(response, await beginningOf(response), clock())
     } catch (error) {
       if (stop.aborted) return { kind: 'interrupted' }
@@ -72,21 +73,6 @@ function post(url: string, options: ClientRequestArgs, body: string): Promise<In
     posting.on('error', reject)
     posting.end(body)
   })
-}
-
-/** What a name resolves to is checked here and connected to as it is: asking twice could give two answers. */
-export const checkedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? []
-    if (error !== null || first === undefined) return callback(error ?? refusal('ENOTFOUND'), '')
-    if (addresses.some(({ address }) => isMetadataAddress(address))) return callback(refusal('EMETADATA'), '')
-    if (options.all) return callback(null, addresses)
-    return callback(null, first.address, first.family)
-  })
-}
-
-function refusal(code: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(code), { code })
 }
 
 /** Read to its end or its limit, so that the receiver can finish; kept as far as a person would read it. */

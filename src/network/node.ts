@@ -5,12 +5,14 @@ import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
+import { checkedLookup, isMetadataService } from '../util/index.ts'
 import { capabilityGate, GATES_INBOUND_MAX } from './capability/index.ts'
 import { NetworkError } from './errors.ts'
 import { sparingYamux } from './muxer.ts'
 import { CONNECTIONS_INBOUND_MAX, gaterOf, STREAMS_OF_ONE_CONNECTION_MAX } from './peers/index.ts'
 import { announced } from './reach/index.ts'
 import type { Libp2p } from '@libp2p/interface'
+import type { TCPSocketOptions } from '@libp2p/tcp'
 import type { Identity } from '../feed/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Gates, Keyring } from './capability/index.ts'
@@ -51,6 +53,9 @@ const INBOUND_PENDING_MAX = 4 * GATES_INBOUND_MAX
 /** A peer busy with a long commit or a full line is not dead; libp2p's own floor of 2 s would drop it in a large sync. */
 const PING_TIMEOUT_MIN_MS = 15_000
 
+/** A name that a person gave as a peer's address may lead anywhere. As: it goes to `net.connect`, of whose options libp2p names a few. */
+const DIAL_OPTIONS = { lookup: checkedLookup(isMetadataService) } as TCPSocketOptions
+
 /**
  * Starts to listen.
  *
@@ -65,7 +70,7 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
       privateKey: await generateKeyPairFromSeed('Ed25519', identity.seed),
       nodeInfo: { name: 'egregore', version: init.agent, userAgent: `egregore/${init.agent}` },
       addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`], announceFilter: announced },
-      transports: [tcp(), ...(init.reach?.transports ?? [])],
+      transports: [tcp({ dialOpts: DIAL_OPTIONS }), ...(init.reach?.transports ?? [])],
       connectionEncrypters: [capabilityGate({ keyring, gates, onRefusal, log: logger })],
       streamMuxers: [sparingYamux({ maxInboundStreams: STREAMS_OF_ONE_CONNECTION_MAX })],
       services: {

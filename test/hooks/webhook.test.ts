@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { checkedLookup, webhookCall } from '../../src/hooks/webhook.ts'
+import { webhookCall } from '../../src/hooks/webhook.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { closedUrl, openReceiver } from '../support/receiver.ts'
 import type { ServerResponse } from 'node:http'
@@ -114,16 +114,4 @@ test('a request of a node that stops counts as never made', async () => {
   const stop = new AbortController()
   const receiver = await openReceiver(() => stop.abort())
   expect(await post(receiver.url, { signal: stop.signal })).toEqual({ kind: 'interrupted' })
-})
-
-test.each(['169.254.169.254', 'fd00:ec2::254'])('a name that leads to %s is refused', async (address) => {
-  const refused = await new Promise((resolve) => checkedLookup(address, { all: true }, (error) => resolve(error)))
-  expect(refused).toMatchObject({ code: 'EMETADATA' })
-})
-
-test.each([true, false])('other names are looked up as ever (all: %j)', async (all) => {
-  const found = await new Promise((resolve) => {
-    checkedLookup('127.0.0.1', { all }, (error, address) => resolve(error ?? address))
-  })
-  expect(found).toEqual(all ? [{ address: '127.0.0.1', family: 4 }] : '127.0.0.1')
 })

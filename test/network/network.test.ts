@@ -171,3 +171,14 @@ test('a peer from a flag that is added as well is known without the flag from th
   expect(network.peers.add('127.0.0.1:1').source).toBe('flag')
   expect(new SqlitePeerStore(database).addresses()).toEqual(['127.0.0.1:1'])
 })
+
+test('a name that leads to the metadata of a cloud is not dialled, whatever it looks like', async () => {
+  const peer = '0xa9fea9fe:80'
+  const { network } = await openNetwork({ seed: 1, peers: [peer] })
+  await vi.waitFor(() => {
+    expect(network.peers.explain(peer)).toMatchObject({
+      verdict: 'not_dialable',
+      summary: expect.stringContaining('tell their secrets'),
+    })
+  }, 10_000)
+})

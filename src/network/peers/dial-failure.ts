@@ -15,7 +15,7 @@ import type { CapabilityErrorCode } from '../capability/index.ts'
  * - `timeout`: no answer in time.
  * - `unreachable`: no way there from here.
  * - `unknown_name`: the name does not resolve.
- * - `not_dialable`: no transport of ours takes this address.
+ * - `not_dialable`: no transport of ours takes this address, or its name leads to one at which cloud hosts tell their secrets.
  * - `banned`: the identity that answers there is banned here.
  * - `hung_up`: it hung up during the handshake or right after it: it is full, busy, or does not want us.
  * - `failed`: anything else.
@@ -87,6 +87,13 @@ const SYSTEM_FAILURES: Readonly<Record<string, DialFailure>> = {
 const WORDS: readonly (readonly [RegExp, DialFailure])[] = [
   [/dial self|IDENTITY_IN_USE/i, { code: 'own_identity', reason: OWN_IDENTITY }],
   [/blocked by gater/i, { code: 'banned', reason: 'The identity that answers there is banned here for now.' }],
+  [
+    /EMETADATA|gater denied all addresses/,
+    {
+      code: 'not_dialable',
+      reason: 'It leads to an address at which cloud hosts tell their secrets, where no node of ours goes.',
+    },
+  ],
   [
     /not valid for dial|no transport/i,
     { code: 'not_dialable', reason: 'No transport of this node can dial this address.' },

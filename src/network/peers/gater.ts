@@ -1,6 +1,7 @@
 // Who may have a connection at all: asked by libp2p before the capability gate (by address) and right behind it (by identity), and in either
 // case before any protocol runs.
 
+import { isMetadataService } from '../../util/index.ts'
 import { sourceOf } from '../capability/index.ts'
 import {
   CONNECTIONS_INBOUND_MAX,
@@ -41,6 +42,8 @@ export function gaterOf({ bans, refusals, connections }: GaterInit): ConnectionG
     inbound().filter(({ remotePeer }) => remotePeer.equals(peer)).length >= CONNECTIONS_INBOUND_OF_ONE_PEER_MAX
 
   return {
+    // Peers say where they are, and libp2p dials some of them by itself: relays, and members on a walk through the DHT.
+    denyDialMultiaddr: (address) => address.getComponents().some(({ value = '' }) => isMetadataService(value)),
     denyDialPeer: (peer) => bans.of(peer.toString()) !== undefined,
     // Before the gate: a handshake costs, a refusal nothing.
     denyInboundConnection: (connection) => {

@@ -31,6 +31,8 @@ test.each([
   ['own_identity', new Error('Tried to dial self'), /IDENTITY_IN_USE/],
   ['banned', new Error('The multiaddr connection is blocked by gater.denyOutboundEncryptedConnection'), /banned here/],
   ['not_dialable', new Error('The dial request has no valid addresses: no transport'), /No transport/],
+  ['not_dialable', systemError('EMETADATA'), /tell their secrets/],
+  ['not_dialable', new Error('The connection gater denied all addresses in the dial request'), /tell their secrets/],
   ['not_egregore', new Error('unexpected end of input'), /does not speak/],
   ['timeout', new DOMException('The operation timed out', 'TimeoutError'), /No answer in time/],
   ['failed', new Error('something new'), /^something new$/],

@@ -37,6 +37,15 @@ function hosts(count: number) {
   return Array.from({ length: count }, (_, index) => standing(`/ip4/10.0.${index >> 8}.${index & 255}/tcp/1`))
 }
 
+test.each([
+  ['/ip4/169.254.169.254/tcp/80', true],
+  [`/ip6/fd00:ec2::254/tcp/80/p2p/${OTHER}/p2p-circuit/p2p/${ONE}`, true],
+  [`/ip4/169.254.1.2/tcp/7655/p2p/${ONE}`, false],
+  ['/dns/localhost/tcp/7655', false],
+])('of an address that a peer tells, %s is not dialled: %j', (address, isDenied) => {
+  expect(open().gater.denyDialMultiaddr?.(multiaddr(address))).toBe(isDenied)
+})
+
 describe('a banned peer', () => {
   test('is not dialled, wherever it is', () => {
     const { gater } = open({ banned: [ONE.toString()] })
