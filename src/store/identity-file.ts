@@ -62,9 +62,9 @@ export function exportIdentity(
 }
 
 /**
- * Puts an identity into a directory that has none, or the same one.
+ * Puts an identity into a directory that has none, or the same one. One that lies there encrypted is not written in plain.
  *
- * @returns the identity, and whether there was none before
+ * @returns the identity, whether there was none before, and whether it is encrypted now
  * @param file - what {@link exportIdentity} gave, or a raw seed as in secret.key
  * @param path - where it came from, for errors
  * @param beforeNew - called before a key is written where there was none; when it throws, none is written
@@ -76,15 +76,17 @@ export function importIdentity(
   path: string,
   protection: KeyProtection,
   beforeNew: () => void = () => {},
-): { identity: Identity; isNew: boolean } {
+): { identity: Identity; isNew: boolean; isSealed: boolean } {
   const files = new KeyFiles(directory)
   return files.guard(() => {
     const identity = identityIn(file, path, protection.passphrase)
     const held = files.author()
     if (held !== undefined && held !== identity.author) throw otherIdentity(directory, held)
     if (held === undefined) beforeNew()
-    files.write(identity, protection, { anew: true })
-    return { identity, isNew: held === undefined }
+    const isSealed = protection.passphrase !== undefined
+    const staysSealed = files.isSealed() && !isSealed
+    if (!staysSealed) files.write(identity, protection, { anew: true })
+    return { identity, isNew: held === undefined, isSealed: isSealed || staysSealed }
   })
 }
 

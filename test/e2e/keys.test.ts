@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runVerb, startNode } from '../support/node-process.ts'
@@ -76,7 +76,7 @@ test('an identity moves to another directory, and publishes there only when a pe
   const home = join(temporaryDirectory(), 'home')
   const environment = { EGREGORE_PASSPHRASE_FILE: passphrase }
   const brought = await runVerb(['identity', 'import', key, '--data-dir', home, '--json'], environment)
-  expect(JSON.parse(brought.stdout)).toEqual({ public_id: author, publishing_waits: true })
+  expect(JSON.parse(brought.stdout)).toEqual({ public_id: author, publishing_waits: true, encrypted: true })
   const moved = await startNode({ dataDir: home, environment })
   expect(moved.author).toBe(author)
   expect(await moved.post('/v1/publish', { content: 1 })).toMatchObject({
@@ -91,6 +91,21 @@ test('an identity moves to another directory, and publishes there only when a pe
   await expect
     .poll(async () => (await moved.post('/v1/publish', { content: 1 })).data?.sequence, { timeout: 30_000 })
     .toBe(2)
+})
+
+test('an encrypted identity stays encrypted when its plain key is imported over it, and says so', async () => {
+  const { dataDir } = await usedDirectory()
+  const [plain, kept] = [join(dataDir, 'identity', 'secret.key'), join(temporaryDirectory(), 'secret.key')]
+  copyFileSync(plain, kept)
+  const passphrase = passphraseFile('open sesame')
+  const verb = ['identity', 'passphrase', '--data-dir', dataDir, '--new-passphrase-file', passphrase]
+  expect(await runVerb(verb)).toMatchObject({ exitCode: 0 })
+  const imported = await runVerb(['identity', 'import', kept, '--data-dir', dataDir])
+  expect(imported).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('It lay there encrypted, and stays so'),
+  })
+  expect([existsSync(plain), existsSync(`${plain}.enc`)]).toEqual([false, true])
 })
 
 test('an identity is neither exported over a file nor imported over another one', async () => {

@@ -135,8 +135,18 @@ test('an exported identity is imported elsewhere, under a passphrase or plain as
   const elsewhere = temporaryDirectory()
   importIdentity(elsewhere, text, 'exported.json', { passphrase: 'for the road', cost: COST })
   expect(loadIdentity(elsewhere, { passphrase: 'for the road' }).identity.author).toBe(identity.author)
-  importIdentity(elsewhere, identity.seed, 'secret.key', {})
-  expect(loadIdentity(elsewhere).identity.author).toBe(identity.author)
+})
+
+test('a plain key that is imported over the same one under a passphrase leaves that as it is', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory, OPEN_SESAME)
+  const before = readFileSync(sealedOf(directory))
+  const imported = importIdentity(directory, identity.seed, 'secret.key', {})
+  expect(imported).toMatchObject({ isNew: false, isSealed: true })
+  expect(existsSync(secretOf(directory))).toBe(false)
+  expect(readFileSync(sealedOf(directory))).toEqual(before)
+  protectIdentity(directory, 'open sesame', {})
+  expect(importIdentity(directory, identity.seed, 'secret.key', {})).toMatchObject({ isSealed: false })
 })
 
 test('an import never takes the place of another identity', () => {

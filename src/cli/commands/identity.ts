@@ -95,10 +95,11 @@ async function importFrom(path: string, options: KeyOptions & { offline?: true }
   try {
     // Held before there is a key: a crash in between must not leave one that speaks at once.
     const hold = options.offline ? undefined : () => holdPublishing(paths.database)
-    const { identity, isNew } = importIdentity(paths.identity, file, path, { passphrase }, hold)
+    const { identity, isNew, isSealed } = importIdentity(paths.identity, file, path, { passphrase }, hold)
     const waits = isNew && !options.offline
-    if (options.json) return printJson({ public_id: identity.author, publishing_waits: waits })
-    print(`${identity.author} lives in ${paths.data} now.${waits ? WAITS : ''}`)
+    if (options.json) return printJson({ public_id: identity.author, publishing_waits: waits, encrypted: isSealed })
+    const stays = isSealed && passphrase === undefined ? STAYS_SEALED : ''
+    print(`${identity.author} lives in ${paths.data} now.${stays}${waits ? WAITS : ''}`)
   } finally {
     lock.release()
   }
@@ -106,6 +107,9 @@ async function importFrom(path: string, options: KeyOptions & { offline?: true }
 
 const WAITS =
   ' It publishes as soon as a peer has told what it holds of its feed; without peers, import with --offline.'
+
+const STAYS_SEALED =
+  ' It lay there encrypted, and stays so under its passphrase. To keep it in plain: egregore identity passphrase --remove.'
 
 function currentPassphrase({ passphraseFile }: KeyOptions): Promise<string> {
   const file = passphraseFile ?? process.env.EGREGORE_PASSPHRASE_FILE
