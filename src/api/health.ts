@@ -26,7 +26,7 @@ export async function reasonsAgainstHealth({ log, projections, storage }: ApiCom
   }
   if (log.ownFeed.isRolledBack()) {
     reasons.push(
-      'Publishing waits: peers hold messages of our own feed that were lost here, until they are fetched back.',
+      'Publishing waits: peers hold messages of our own feed that are not here, or may hold some, until they are fetched back.',
     )
   }
   return reasons

@@ -7,7 +7,7 @@ import { CodedError } from '../util/index.ts'
  *
  * - `LOG_DRAFT_INVALID`: a draft breaks a limit or holds what cannot be signed; `details.field` names it.
  * - `LOG_DRAFT_TOO_LARGE`: content over 65,536 bytes or the whole message over 131,072.
- * - `LOG_ROLLED_BACK`: peers hold messages of our own feed that we do not; publishing waits until they are fetched back.
+ * - `LOG_ROLLED_BACK`: peers hold messages of our own feed that we do not, or may; publishing waits until they are fetched back.
  * - `LOG_FORKED`: our own feed is forked (the identity was used in two places); it can never be continued.
  * - `LOG_CLOSED`: the log is stopped.
  * - `LOG_SELECTION_FULL`: no more authors are followed or blocked, or no more topics kept; `details` has list and limit.

@@ -155,10 +155,10 @@ function forked(sequence: number): LogError {
 
 function rolledBack(head: number): LogError {
   const advice =
-    'Publishing goes on by itself as soon as they are fetched back; stay connected to a peer that holds them.'
+    'Publishing goes on by itself when a connected peer has given what it holds. Where none exists, "egregore identity resume" says so.'
   return new LogError(
     'LOG_ROLLED_BACK',
-    `Peers hold messages of our own feed beyond ${head} that were lost here. ${advice}`,
+    `Peers hold messages of our own feed beyond ${head} that are not here, or may hold some. ${advice}`,
     { head },
   )
 }

@@ -6,7 +6,7 @@ import {
   Checkpointer,
   closeDatabase,
   DatabaseSoundness,
-  finishRestore,
+  holdWithoutLog,
   loadIdentity,
   lockDirectory,
   openDatabase,
@@ -38,8 +38,7 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   const lock = lockDirectory(paths.data)
   started.add(() => lock.release())
   const mark = new RunningMark(paths.data)
-  const { identity, isNew } = loadIdentity(paths.identity, { passphrase })
-  finishRestore(paths.database)
+  if (holdWithoutLog(paths.database, paths.identity)) logger.warn({ path: paths.database }, WITHOUT_LOG)
   const database = openDatabase(paths.database)
   const soundness = new DatabaseSoundness(database, logger)
   started.add(() => {
@@ -48,6 +47,8 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
     if (['unchecked', 'whole'].includes(soundness.state)) mark.remove()
   })
   started.add(() => soundness.close())
+  // Behind the log: a key without one has spoken.
+  const { identity, isNew } = loadIdentity(paths.identity, { passphrase })
   const checkpointer = new Checkpointer(database, { logger })
   started.add(() => checkpointer.close())
   const backups = new Backups(database, paths.backups, Date.now)
@@ -59,3 +60,6 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   if (mark.wasLeft) void soundness.check()
   return { identity, isNew, database, checkpointer, soundness, store, reader, backups }
 }
+
+const WITHOUT_LOG =
+  'the identity is older than the log, which was not there: nothing is published until a peer has told what it holds of our feed'

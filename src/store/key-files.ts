@@ -40,6 +40,11 @@ export class KeyFiles {
     return existsSync(this.#sealed) && !existsSync(this.#plain)
   }
 
+  /** Whether there is a key, in whichever form. */
+  isThere(): boolean {
+    return existsSync(this.#plain) || existsSync(this.#sealed)
+  }
+
   /** Undefined when there is no key at all. */
   read(passphrase: string | undefined): Identity | undefined {
     const plain = existsSync(this.#plain) ? createIdentity(readSeed(this.#plain)) : undefined

@@ -61,7 +61,7 @@ export function finishRestore(target: string): void {
 }
 
 /** A copy that is whole: from here on only names change. */
-function restoredOf(target: string): string {
+export function restoredOf(target: string): string {
   return `${target}.restored`
 }
 
@@ -121,7 +121,8 @@ function linkOrCopy(from: string, to: string): void {
   }
 }
 
-function removeDatabase(path: string): void {
+/** With what SQLite keeps beside it. */
+export function removeDatabase(path: string): void {
   for (const file of filesOf(path)) rmSync(file, { force: true })
 }
 

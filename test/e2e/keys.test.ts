@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runVerb, startNode } from '../support/node-process.ts'
@@ -91,6 +91,64 @@ test('an identity moves to another directory, and publishes there only when a pe
   await expect
     .poll(async () => (await moved.post('/v1/publish', { content: 1 })).data?.sequence, { timeout: 30_000 })
     .toBe(2)
+})
+
+/** The log is gone, as if its disk had been replaced; the key is not. */
+function loseLog(dataDir: string): void {
+  for (const file of ['egregore.db', 'egregore.db-wal', 'egregore.db-shm']) rmSync(join(dataDir, file), { force: true })
+}
+
+test('a node whose log was lost does not begin its feed anew: it goes on where a peer says that it ended', async () => {
+  const node = await startNode()
+  const friend = await startNode({ flags: ['--peer', node.address] })
+  await node.publish('one')
+  await friend.waitFor(await node.publish('two'))
+  await node.stop()
+  loseLog(node.dataDir)
+  const { dataDir } = node
+  const waiting = await startNode({ dataDir, flags: ['--no-met'] })
+  const refused = { status: 409, error: { code: 'LOG_ROLLED_BACK' } }
+  expect(await waiting.post('/v1/publish', { content: 1 })).toMatchObject(refused)
+  // Neither a restart nor a start without network is a peer's word.
+  await waiting.stop('SIGKILL')
+  const offline = await startNode({ dataDir, flags: ['--offline'] })
+  expect(await offline.post('/v1/publish', { content: 1 })).toMatchObject(refused)
+  await offline.stop()
+  const back = await startNode({ dataDir, flags: ['--peer', friend.address] })
+  await expect
+    .poll(async () => (await back.post('/v1/publish', { content: 'three' })).data?.sequence, { timeout: 30_000 })
+    .toBe(3)
+  const { data } = await back.get<{ fork_count: number }>('/v1/status')
+  expect(data.fork_count).toBe(0)
+})
+
+test('where no peer holds more, a person says so, and the node publishes', async () => {
+  const { dataDir } = await usedDirectory()
+  loseLog(dataDir)
+  const node = await startNode({ dataDir })
+  expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({
+    error: { message: expect.stringContaining('egregore identity resume') },
+  })
+  const resumed = await runVerb(['identity', 'resume', '--data-dir', dataDir])
+  expect(resumed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('publishes from now on') })
+  expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({ status: 201, data: { sequence: 1 } })
+})
+
+test('an identity that is imported with --offline publishes from its first start on', async () => {
+  const { dataDir } = await usedDirectory()
+  const home = join(temporaryDirectory(), 'home')
+  const verb = [
+    'identity',
+    'import',
+    join(dataDir, 'identity', 'secret.key'),
+    '--data-dir',
+    home,
+    '--offline',
+    '--json',
+  ]
+  expect(JSON.parse((await runVerb(verb)).stdout)).toMatchObject({ publishing_waits: false, encrypted: false })
+  const node = await startNode({ dataDir: home, flags: ['--offline'] })
+  expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({ status: 201 })
 })
 
 test('an encrypted identity stays encrypted when its plain key is imported over it, and says so', async () => {

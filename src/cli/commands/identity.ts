@@ -20,7 +20,8 @@ const EXAMPLES = `
 Examples:
   $ egregore identity passphrase                 # encrypts the key, or changes its passphrase
   $ egregore identity export me.key              # always encrypted
-  $ egregore identity import me.key --data-dir ./new-home`
+  $ egregore identity import me.key --data-dir ./new-home
+  $ egregore identity resume                     # after the log was lost, where no peer has it`
 
 export function identityCommand(): Command {
   const identity = new Command('identity').description('who this node is, and its private key')
@@ -42,7 +43,20 @@ export function identityCommand(): Command {
       .option('--offline', 'no peer holds more of its feed than this directory: publish without asking one')
       .action(importFrom),
   )
+  identity.addCommand(
+    withNodeOptions(
+      new Command('resume').description('publish without asking a peer: none holds more of our feed'),
+    ).action(resume),
+  )
   return identity.addHelpText('after', EXAMPLES)
+}
+
+/** An import of nothing, by somebody who knows that nothing is missing. */
+async function resume(options: NodeOptions): Promise<void> {
+  const node = await nodeOf(options)
+  const { data } = await node.post('/v1/import', { json: JSON.stringify({ messages: [], offline: true }) })
+  if (options.json) return printJson({ publishing_waits: data.publishing_waits })
+  print('The node publishes from now on.')
 }
 
 function withKeyOptions(command: Command): Command {
@@ -87,15 +101,18 @@ async function exportTo(path: string, options: KeyOptions): Promise<void> {
 }
 
 async function importFrom(path: string, options: KeyOptions & { offline?: true }): Promise<void> {
-  const { holdPublishing, importIdentity, isSealedFile, lockDirectory } = await import('../../store/index.ts')
+  const { holdPublishing, importIdentity, isSealedFile, lockDirectory, releasePublishing } = await import(
+    '../../store/index.ts'
+  )
   const paths = pathsOf(await dataDirFor(options))
   const file = contentOf(path)
   const passphrase = isSealedFile(file) ? await currentPassphrase(options) : undefined
   const lock = lockDirectory(paths.data)
   try {
     // Held before there is a key: a crash in between must not leave one that speaks at once.
-    const hold = options.offline ? undefined : () => holdPublishing(paths.database)
+    const hold = () => holdPublishing(paths.database)
     const { identity, isNew, isSealed } = importIdentity(paths.identity, file, path, { passphrase }, hold)
+    if (options.offline) releasePublishing(paths.database)
     const waits = isNew && !options.offline
     if (options.json) return printJson({ public_id: identity.author, publishing_waits: waits, encrypted: isSealed })
     const stays = isSealed && passphrase === undefined ? STAYS_SEALED : ''
