@@ -25,6 +25,7 @@ import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Log, MessageEntry } from '../../log/index.ts'
 import type { Logger } from '../../logger.ts'
 import type { Live } from './frames.ts'
+import type { PullInit } from './pull.ts'
 import type { PullStore } from './pull-store.ts'
 import type { Hint, Round } from './puller-steps.ts'
 import type { StorageBudgets } from './storage-budgets.ts'
@@ -78,6 +79,11 @@ export interface ReplicateCounts {
   traffic: Traffic
 }
 
+interface PullUnderWay {
+  hear: (hint: Hint) => void
+  lag: () => number | undefined
+}
+
 /** `/egregore/replicate/1` of one node. */
 export class Replicate {
   readonly #components: ReplicateComponents
@@ -93,7 +99,7 @@ export class Replicate {
   /** Pulls from each peer since the start, those pulled from last standing last. */
   readonly #pullsFrom = new Map<string, number>()
   /** The pulls under way, by peer: what takes hints, and what knows how far behind the peer we are. */
-  readonly #pulls = new Map<string, { hear: (hint: Hint) => void; lag: () => number | undefined }>()
+  readonly #pulls = new Map<string, PullUnderWay>()
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #counts: ReplicateCounts = { pulling: 0, serving: 0, rounds: 0, traffic: noTraffic() }
   #stopping = new AbortController()
@@ -128,16 +134,23 @@ export class Replicate {
    * @throws ReplicateError
    */
   async pull(peer: PeerId, options: PullOptions = {}): Promise<Pulled> {
+    const name = peer.toString()
     const pulled: Pulled = { rounds: 0, traffic: noTraffic() }
+    let underWay: PullUnderWay | undefined
+    const listen = (hear: PullUnderWay['hear'], lag: PullUnderWay['lag']): void => {
+      underWay = { hear, lag }
+      this.#pulls.set(name, underWay)
+    }
     this.#counts.pulling++
     try {
-      await this.#whileRunning(this.#pullFrom(peer, options, pulled))
+      await this.#whileRunning(this.#pullFrom(peer, { ...options, listen }, pulled))
       return pulled
     } catch (error) {
-      this.#failed(peer.toString(), error)
+      this.#failed(name, error)
       throw error
     } finally {
-      this.#pulls.delete(peer.toString())
+      // The peer was lost and is back: by now another pull from it may stand here.
+      if (this.#pulls.get(name) === underWay) this.#pulls.delete(name)
       this.#counts.pulling--
       addTraffic(this.#counts.traffic, pulled.traffic)
     }
@@ -158,8 +171,8 @@ export class Replicate {
     return { ...this.#counts, traffic: { ...this.#counts.traffic } }
   }
 
-  #pullFrom(peer: PeerId, options: PullOptions, pulled: Pulled): Promise<void> {
-    const { live = () => 0, onRound, onMessages = nothing, signal: theirs } = options
+  #pullFrom(peer: PeerId, options: PullOptions & Pick<PullInit, 'listen'>, pulled: Pulled): Promise<void> {
+    const { live = () => 0, onRound, onMessages = nothing, listen, signal: theirs } = options
     const { log, pullStore, clock } = this.#components
     const signal = theirs === undefined ? this.#stopping.signal : AbortSignal.any([theirs, this.#stopping.signal])
     const name = peer.toString()
@@ -168,7 +181,7 @@ export class Replicate {
       pullStore,
       clock,
       live,
-      listen: (hear, lag) => this.#pulls.set(name, { hear, lag }),
+      listen,
       pool: this.#pool,
       inFlight: this.#inFlight,
       peer: name,

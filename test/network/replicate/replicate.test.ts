@@ -111,6 +111,26 @@ describe('a pull', () => {
     expect(puller.log.counts().messages).toBe(6)
   })
 
+  test('that ends when another one from the same peer has begun leaves that one as it is', async () => {
+    const { server, puller } = await connected()
+    const [earlier, later] = [new AbortController(), new AbortController()]
+    const begin = async ({ signal }: AbortController) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const pulling = puller.replicate.pull(server.libp2p.peerId, { live: () => 2, onRound: () => resolve(), signal })
+      await promise
+      return pulling
+    }
+    const lag = () => puller.replicate.lagBehind(server.libp2p.peerId.toString())
+    const pulls = [begin(earlier), begin(later)]
+    await eventually(() => expect(puller.replicate.counts()).toMatchObject({ rounds: 2 }))
+    earlier.abort()
+    await pulls[0]
+    expect(lag()).toBe(0)
+    later.abort()
+    await pulls[1]
+    expect(lag()).toBeUndefined()
+  })
+
   test('ends when either node stops, however often that is said', async () => {
     for (const who of ['server', 'puller'] as const) {
       const nodes = await connected()
