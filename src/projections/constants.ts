@@ -34,6 +34,12 @@ export const COUNTED_MAX = 10_000
 /** Characters of one message that are indexed: all of the longest content, and room is left for no more than that. */
 export const INDEXED_LENGTH_MAX = 65_536
 
+/** Longer words without a space are keys and hashes, whose parts nobody looks for. */
+export const IDENTIFIER_LENGTH_MAX = 64
+
+/** Identifiers of one message that are indexed by their parts as well. */
+export const IDENTIFIERS_MAX = 500
+
 /** The newest matches that are ranked. Ranking every row of a word that stands in 400,000 takes 0.4 s; the newest 5,000 take 20 ms. */
 export const CANDIDATES_MAX = 5_000
 
@@ -57,3 +63,9 @@ export const FRESH_WAIT_MS = 25
 
 /** With more entries to fold than this the wait would be in vain: so many take longer, at some 40 µs each and while a sync has the cores. */
 export const FRESH_LAG_MAX = 512
+
+/** Characters of a dispute's reason that are kept beside its target: what a reader wants to see of it. The whole is in the message. */
+export const REASON_LENGTH_MAX = 300
+
+/** Disputes of one message whose reasons an answer shows. */
+export const DISPUTES_SHOWN_MAX = 3

@@ -1,26 +1,43 @@
-// Questions to the full-text index: which messages, in which order, and the place in each that matched.
+// Questions to the full-text index: which messages, in which order, and in each the words that matched and what others think of it.
 
 import { CANDIDATES_MAX, FEW_MATCHES } from './constants.ts'
 import { ProjectionError } from './errors.ts'
-import { marks } from './search-text.ts'
-import { allOf, anyOf, completed, termsOf } from './search-words.ts'
-import { SHOWN } from './shown.ts'
-import { snippetsOf } from './snippets.ts'
+import { excerptsOf } from './excerpts.ts'
+import { Ranking } from './ranking.ts'
+import { marksWanted } from './search-text.ts'
+import { allOf, anyOf, begunBy, tellingAmong, termsOf } from './search-words.ts'
+import { Standing } from './standing.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
-import type { ProjectionReader, Query } from './projection.ts'
+import type { Matched } from './excerpts.ts'
+import type { ProjectionReader } from './projection.ts'
+import type { Filters, Paging, Ranked, Wanted } from './ranking.ts'
+import type { Term } from './search-words.ts'
+import type { Stance } from './standing.ts'
 
 /** What is searched for, and where. Filters that are absent let everything pass; those that are given all hold. */
 export interface SearchQuery {
   /** Words, or with `fts5` a query in FTS5's own language over the columns title, observation and rest. */
   text: string
   fts5: boolean
-  /** `content.type`, when it is a string. */
-  contentType?: string | undefined
+  /**
+   * Whether messages with some of the words follow those with all.
+   *
+   * @default false
+   */
+  fill?: boolean | undefined
+  /** `content.type`, when it is a string: one of these. */
+  contentTypes?: readonly string[] | undefined
   author?: Author | undefined
+  /** One of these authors. */
+  among?: readonly Author[] | undefined
   tag?: string | undefined
   /** Which of several agents of a node says it. */
   agent?: string | undefined
+  /** `content.category`. */
+  category?: string | undefined
+  /** `content.project`. */
+  project?: string | undefined
   /** Milliseconds since 1970: only messages whose claimed and received time are both not before it. */
   since?: number | undefined
   limit: number
@@ -34,9 +51,13 @@ export interface Hit {
   score: number
   /** The words around the match, which stands between [ and ]. */
   snippet: string
+  /** Where which word stands. Absent when FTS5's own language was spoken. */
+  matched?: Matched
+  /** Absent when nobody has taken one. */
+  stance?: Stance
 }
 
-/** What was found, best first. */
+/** What was found, best first: what has all words, then what has some. */
 export interface Found {
   hits: Hit[]
   /** How many match in all; absent when there are more than are ranked. */
@@ -47,16 +68,20 @@ export interface Found {
  * Asks the index.
  *
  * All words must occur, each in any of its forms. When few messages have them, words that begin with the last one count as well, unless
- * that is common. When no message has them all, one of the words is enough, as long as it is rare. Of more than 5,000 matches the newest
- * 5,000 are ranked.
+ * that is common. When no message has them all, one of the words is enough, as long as it is rare; with `fill` such messages come behind the
+ * others in any case, and the little words of a question need not occur. Of more than 5,000 matches the newest 5,000 are ranked.
  */
 export class Finder {
   readonly #reader: ProjectionReader
   readonly #log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
+  readonly #ranking: Ranking
+  readonly #standing: Standing
 
   constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>) {
     this.#reader = reader
     this.#log = log
+    this.#ranking = new Ranking(reader)
+    this.#standing = new Standing(reader, log)
   }
 
   /**
@@ -65,139 +90,109 @@ export class Finder {
    * @throws ProjectionError `PROJECTION_QUERY_INVALID` for a text that is not FTS5's language, when it was said to be
    */
   async find(query: SearchQuery, now: number): Promise<Found> {
-    const { match, matches, rows } = await this.#ask(query, now)
-    const entries = await this.#log.entriesAt(rows.map(({ offset }) => offset))
+    const answer = await this.#ask(query, now)
+    const entries = await this.#log.entriesAt(answer.rows.map(({ offset }) => offset))
     const messages = new Map(entries.map((message) => [message.offset, message]))
-    const snippets = await snippetsOf(this.#reader, match, entries)
-    const hits = rows.flatMap(({ offset, score }) => {
+    const [excerpts, stances] = await Promise.all([
+      excerptsOf(this.#reader, answer, entries),
+      this.#standing.of(entries, now),
+    ])
+    const hits = answer.rows.flatMap(({ offset, score }) => {
       const message = messages.get(offset)
+      const excerpt = excerpts.get(offset)
+      const stance = stances.get(offset)
       // What was forgotten or forked since it was ranked is no hit.
-      return message?.inEffect ? [{ message, score, snippet: snippets.get(offset) ?? '' }] : []
+      if (!message?.inEffect || excerpt === undefined) return []
+      return [{ message, score, ...excerpt, ...(stance !== undefined && { stance }) }]
     })
-    return { hits, ...(matches < CANDIDATES_MAX && { total: matches }) }
+    return { hits, ...(answer.matches < CANDIDATES_MAX && { total: answer.matches }) }
   }
 
   async #ask(query: SearchQuery, now: number): Promise<Answer> {
     const filters = this.#filtersOf(query, now)
     if (query.fts5) return this.#askInFts5(query.text, filters, query)
     const terms = termsOf(query.text)
-    if (terms.length === 0) return { match: '', matches: 0, rows: [] }
-    const whole = await this.#rank(allOf(terms), filters, query)
-    if (whole.matches >= FEW_MATCHES) return whole
-    const loose = await this.#completed(terms)
-    const begun = loose === terms ? whole : await this.#rank(allOf(loose), filters, query)
-    if (begun.matches > 0 || terms.length === 1) return begun
-    return this.#rank(anyOf(await this.#rareAmong(loose)), filters, query)
+    if (terms.length === 0) return NOTHING
+    return query.fill ? this.#askForSome(tellingAmong(terms), filters, query) : this.#askForAll(terms, filters, query)
   }
 
   async #askInFts5(text: string, filters: Filters, page: Paging): Promise<Answer> {
     try {
-      return await this.#rank(text.replaceAll('\0', ' '), filters, page)
+      return await this.#rank({ match: text.replaceAll('\0', ' ') }, [], filters, page)
     } catch (error) {
       throw syntaxError(error) ?? error
     }
   }
 
-  async #rank(match: string, filters: Filters, { limit, offset }: Paging): Promise<Answer> {
-    const { sql, parameters } = matchingRows(match, filters)
-    const rows = await this.#reader.read<RankedColumns>(
-      rankedRows(sql),
-      ...parameters,
-      CANDIDATES_MAX,
-      match,
-      limit,
-      offset,
-    )
-    return { match, matches: rows[0]?.matches ?? 0, rows: rows.filter(isHit) }
+  async #askForAll(terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
+    const all = await this.#withAll(terms, filters, page)
+    if (all.matches > 0 || terms.length === 1) return all
+    return this.#rank({ match: anyOf(await this.#rareAmong(all.terms)) }, all.terms, filters, page)
+  }
+
+  async #askForSome(terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
+    const all = await this.#withAll(terms, filters, page)
+    if (terms.length === 1) return all
+    // Asked for even when the page is full: they count.
+    const behind = { limit: page.limit - all.rows.length, offset: Math.max(0, page.offset - all.matches) }
+    const wanted = { match: anyOf(await this.#rareAmong(all.terms)), but: all.match }
+    const some = await this.#rank(wanted, all.terms, filters, behind)
+    return { ...some, matches: all.matches + some.matches, rows: [...all.rows, ...some.rows] }
+  }
+
+  async #withAll(terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
+    const whole = await this.#rank({ match: allOf(terms) }, terms, filters, page)
+    if (whole.matches >= FEW_MATCHES) return whole
+    const loose = await this.#completed(terms)
+    return loose === undefined ? whole : this.#rank({ match: allOf(loose) }, loose, filters, page)
+  }
+
+  async #rank(wanted: Wanted, terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
+    return { match: wanted.match, terms, ...(await this.#ranking.rank(wanted, filters, page)) }
   }
 
   /** A word that is common as it stands is whole, and what begins with it too much to gather. */
-  async #completed(terms: readonly string[]): Promise<readonly string[]> {
+  async #completed(terms: readonly Term[]): Promise<readonly Term[] | undefined> {
     const last = terms.at(-1)
-    return last !== undefined && (await this.#isRare(last)) ? (completed(terms) ?? terms) : terms
+    const begun = last && begunBy(last)
+    return begun !== undefined && (await this.#ranking.isRare(begun.whole)) ? [...terms.slice(0, -1), begun] : undefined
   }
 
   /** A common word says little, and its newest rows would crowd out those that have a rare one. */
-  async #rareAmong(terms: readonly string[]): Promise<readonly string[]> {
-    const areRare = await Promise.all(terms.map((term) => this.#isRare(term)))
+  async #rareAmong(terms: readonly Term[]): Promise<readonly Term[]> {
+    const areRare = await Promise.all(terms.map((term) => this.#ranking.isRare(anyOf([term]))))
     const rare = terms.filter((_, index) => areRare[index])
     return rare.length > 0 ? rare : terms
   }
 
-  async #isRare(term: string): Promise<boolean> {
-    const [row] = await this.#reader.read<{ rows: number }>(COUNTED_ROWS, term, CANDIDATES_MAX)
-    return row !== undefined && row.rows < CANDIDATES_MAX
-  }
-
-  #filtersOf({ author, contentType, tag, agent, since = ALWAYS }: SearchQuery, now: number): Filters {
+  #filtersOf({ author, among, contentTypes, since = ALWAYS, ...query }: SearchQuery, now: number): Filters {
+    const { tag, agent, category, project } = query
     const feed = author === undefined ? undefined : (this.#log.feedNumber(author) ?? NO_FEED)
-    const tags = tag === undefined ? [] : [tag]
-    const hidden = JSON.stringify(this.#log.blockedFeeds())
-    return { marks: marks({ feed, type: contentType, tags, agent }), hidden, now, since }
+    const feeds = among?.flatMap((one) => this.#log.feedNumber(one) ?? [])
+    return {
+      marks: marksWanted({ feed, types: contentTypes, tag, agent, category, project }),
+      hidden: JSON.stringify(this.#log.blockedFeeds()),
+      among: feeds && JSON.stringify(feeds),
+      now,
+      since,
+    }
   }
 }
 
 /** What was asked in the end, how many match, and the page of the ranked ones. */
-interface Answer {
+interface Answer extends Ranked {
   match: string
-  matches: number
-  rows: { offset: number; score: number }[]
+  /** The words, as they were asked for. */
+  terms: readonly Term[]
 }
 
-interface RankedColumns {
-  matches: number
-  /** Null in the one row of an empty page. */
-  offset: number | null
-  score: number
-}
-
-type Paging = Pick<SearchQuery, 'limit' | 'offset'>
-
-interface Filters {
-  /** Empty when nothing is asked for. */
-  marks: string
-  /** Feeds that are blocked, as a JSON array. */
-  hidden: string
-  now: number
-  since: number
-}
+const NOTHING: Answer = { match: '', terms: [], matches: 0, rows: [] }
 
 /** Earlier than any timestamp. */
 const ALWAYS = -Number.MAX_SAFE_INTEGER
 
 /** Feeds are numbered from 1. */
 const NO_FEED = 0
-
-/** Rows of the index that match and pass the filters, without their order. */
-function matchingRows(match: string, filters: Filters): Query {
-  const marked = filters.marks === '' ? [] : [filters.marks]
-  const sql = `FROM search_index WHERE search_index MATCH ? ${marked.length > 0 ? 'AND marks MATCH ?' : ''} AND EXISTS (
-    SELECT 1 FROM search_messages
-    WHERE search_messages.offset = search_index.rowid AND ${SHOWN} AND (expires_at IS NULL OR expires_at > ?) AND time >= ?)`
-  return { sql, parameters: [match, ...marked, filters.hidden, filters.now, filters.since] }
-}
-
-const COUNTED_ROWS = `SELECT count(*) AS rows FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)`
-
-/**
- * The newest matches, and of these the best. In two steps, because bm25 first counts the rows of every word that it is asked about: a
- * mark can stand in all of them. Answers one row at least, for the count.
- */
-function rankedRows(matching: string): string {
-  return `
-    WITH candidates AS MATERIALIZED (SELECT rowid AS offset ${matching} ORDER BY rowid DESC LIMIT ?),
-    ranked AS (
-      SELECT rowid AS offset, -bm25(search_index, 4, 2, 1, 0) AS score FROM search_index
-      WHERE search_index MATCH ? AND rowid >= (SELECT min(offset) FROM candidates) AND +rowid IN candidates
-      ORDER BY score DESC, offset DESC LIMIT ? OFFSET ?
-    )
-    SELECT matches, offset, score FROM (SELECT count(*) AS matches FROM candidates) LEFT JOIN ranked
-    ORDER BY score DESC, offset DESC`
-}
-
-function isHit(row: RankedColumns): row is RankedColumns & { offset: number } {
-  return row.offset !== null
-}
 
 /** SQLite has one code for all that is wrong in a query text; ours is sound, so it is the caller's. */
 function syntaxError(error: unknown): ProjectionError | undefined {

@@ -6,7 +6,7 @@ import { LABEL_LENGTH_MAX, TAGS_LISTED_MAX } from './constants.ts'
 import type { Envelope } from '../log/index.ts'
 
 /** What a message can be looked up by. */
-export type LabelKind = 'type' | 'tag' | 'relates' | 'trace' | 'agent'
+export type LabelKind = 'type' | 'tag' | 'relates' | 'trace' | 'agent' | 'category' | 'project'
 
 /** @example label('tag', 'sqlite') // 'tag:sqlite' */
 export function label(kind: LabelKind, value: string): string {

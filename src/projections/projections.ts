@@ -6,6 +6,7 @@ import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
 import { Places } from './places.ts'
 import { Search } from './search.ts'
+import { Stances } from './stances.ts'
 import { Effects, Things } from './things/index.ts'
 import { Timeline } from './timeline.ts'
 import { Topics } from './topics.ts'
@@ -37,7 +38,7 @@ export interface ProjectionState extends FoldState {
 
 /** Every projection of a node, with its tables in this database. */
 export function projectionsOn(database: ProjectionDatabase): Projection[] {
-  return [new Timeline(database), new Search(database), new Things(database)]
+  return [new Timeline(database), new Search(database), new Things(database), new Stances(database)]
 }
 
 /** Makes the projections of a node; they begin to read at `start`. */

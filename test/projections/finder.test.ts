@@ -136,20 +136,62 @@ describe('the order of hits', () => {
   })
 })
 
+describe('a page that is filled', () => {
+  const notes = [titled('slow sync'), titled('slow disk'), titled('fast sync'), titled('nothing')]
+
+  test('has messages with some of the words behind those with all, each once', async () => {
+    const { publish, search } = openWithProjections()
+    await publish(...notes)
+    const found = await search('why is the sync slow', { fill: true })
+    expect(titles(found)).toEqual(['slow sync', 'fast sync', 'slow disk'])
+    expect(found.total).toBe(3)
+  })
+
+  test('goes on over pages, across the border of the two', async () => {
+    const { publish, search } = openWithProjections()
+    await publish(titled('the slow sync'), ...notes)
+    const pages = await Promise.all(
+      [0, 1, 2, 3, 4].map((offset) => search('slow sync', { fill: true, limit: 1, offset })),
+    )
+    const whole = await search('slow sync', { fill: true })
+    expect(pages.flatMap(titles)).toEqual(titles(whole))
+    expect(pages.map(({ total }) => total)).toEqual([4, 4, 4, 4, 4])
+  })
+
+  test('finds identifiers by their parts and the other way round', async () => {
+    const { publish, search } = openWithProjections()
+    await publish(titled('raise retryBudget'), titled('the retry budget'), ...insights(3))
+    for (const text of ['retry budget', 'retryBudget']) expect((await search(text)).total).toBe(2)
+  })
+
+  test('finds Japanese and Chinese, which have no spaces', async () => {
+    const { publish, search } = openWithProjections()
+    await publish(titled('先に郵便番号を入力させる'), titled('住所'), ...insights(3))
+    expect(titles(await search('郵便番号'))).toEqual(['先に郵便番号を入力させる'])
+    expect((await search('番便')).total).toBe(0)
+  })
+})
+
 describe('filters', () => {
   test.each([
-    ['type', { contentType: 'insight' }, [1, 3]],
+    ['type', { contentTypes: ['insight'] }, [1, 3]],
+    ['one of two types', { contentTypes: ['insight', 'memory'] }, [1, 3]],
     ['tag', { tag: 'a tag' }, [2, 3]],
     ['author', { author: identityOf(1).author }, [1, 2, 3]],
     ['author who is not known', { author: bob.author }, []],
     ['tag that nothing has', { tag: 'a' }, []],
-    ['two of them', { tag: 'a tag', contentType: 'insight' }, [3]],
+    ['category', { category: 'rules' }, [2]],
+    ['project', { project: 'tidepool' }, [2, 3]],
+    ['author among others', { among: [bob.author, identityOf(1).author] }, [1, 2, 3]],
+    ['author among nobody who is known', { among: [bob.author] }, []],
+    ['author among nobody', { among: [] }, []],
+    ['two of them', { tag: 'a tag', contentTypes: ['insight'] }, [3]],
   ])('keep only messages with that %s', async (_, query, expected) => {
     const { publish, search } = openWithProjections()
     await publish(
       titled('pearl', { type: 'insight' }),
-      { ...titled('pearl'), tags: ['a tag'] },
-      { ...titled('pearl', { type: 'insight' }), tags: ['a tag'] },
+      { ...titled('pearl', { category: 'rules', project: 'tidepool' }), tags: ['a tag'] },
+      { ...titled('pearl', { type: 'insight', project: 'tidepool' }), tags: ['a tag'] },
       titled('other', { type: 'insight' }),
     )
     for (const text of ['pearl', 'pearl zebra']) {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
+import { Stances } from '../../src/projections/stances.ts'
 import { Things } from '../../src/projections/things/index.ts'
 import { Timeline } from '../../src/projections/timeline.ts'
 import { SqliteCursorStore } from '../../src/store/index.ts'
@@ -31,7 +32,15 @@ const PROJECTIONS: Record<string, { make: (database: ProjectionDatabase) => Proj
     make: (database) => new Things(database),
     tables: ['things', 'things_withdrawn'],
   },
+  stances: { make: (database) => new Stances(database), tables: ['stances', 'stances_withdrawn'] },
 }
+
+/** What drafts are, in turn. */
+const SAID = [
+  { type: 'insight' },
+  { type: 'endorsement', message_hash: 'cd'.repeat(32) },
+  { type: 'dispute', message_hash: 'cd'.repeat(32), reason: 'wrong' },
+]
 
 const authors = [identityOf(2), identityOf(3), identityOf(4)]
 const [honest, forking, gapped] = authors.map((author, index) => chainOf(author, drafts(5, `of ${index}`)))
@@ -57,7 +66,7 @@ function claims(): Draft[] {
 
 function drafts(count: number, word: string): Draft[] {
   return Array.from({ length: count }, (_, index) => ({
-    content: { type: index % 2 === 0 ? 'insight' : 'message', title: `${word} ${index}`, text: `said by ${word}` },
+    content: { ...SAID[index % SAID.length], title: `${word} ${index}`, text: `said by ${word}` },
     tags: index % 2 === 0 ? ['even', word] : [],
     ...(index === 3 && {
       expiresAt: '2026-03-01T00:00:00Z',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { marks, marksOf, searchTextOf } from '../../src/projections/search-text.ts'
+import { marksOf, marksWanted, searchTextOf } from '../../src/projections/search-text.ts'
 import { entryFrom } from './entries.ts'
 import type { Draft } from '../../src/feed/index.ts'
 
@@ -11,6 +11,31 @@ describe('searchTextOf', () => {
   test('puts title and observation apart and everything else together', () => {
     const content = { title: 'T', observation: 'O', evidence: 'E', type: 'insight' }
     expect(textFrom({ content })).toEqual({ title: 'T', observation: 'O', rest: 'E\ninsight' })
+  })
+
+  test.each(['observation', 'content', 'text', 'question', 'answer', 'body'])(
+    'puts what a message says in %s beside its title',
+    (name) => {
+      expect(textFrom({ content: { title: 'T', [name]: 'O' } })).toEqual({ title: 'T', observation: 'O', rest: '' })
+    },
+  )
+
+  test('joins what a message says under several names', () => {
+    expect(textFrom({ content: { body: 'B', text: 'T' } }).observation).toBe('B\nT')
+  })
+
+  test('adds the parts of identifiers', () => {
+    const content = { title: 'retryBudget', observation: 'plain', evidence: 'HTTPServer' }
+    expect(textFrom({ content })).toEqual({
+      title: 'retryBudget',
+      observation: 'plain',
+      rest: 'HTTPServer\nretry Budget\nHTTP Server',
+    })
+  })
+
+  test('makes a word of each character of scripts without spaces', () => {
+    const text = textFrom({ content: { title: '郵便', text: '7桁で', more: '住所' } })
+    expect(text).toEqual({ title: '郵 便', observation: '7 桁 で', rest: '住 所' })
   })
 
   test('takes the texts of any depth, and no name of a field', () => {
@@ -48,17 +73,25 @@ describe('searchTextOf', () => {
 
 describe('marks', () => {
   test('of a message hold those of each filter', () => {
-    const all = marksOf(entryFrom({ content: { type: 'insight' }, tags: ['a', 'b'] })).split(' ')
-    for (const filter of [{ feed: 1 }, { type: 'insight' }, { tags: ['b'] }]) expect(all).toContain(marks(filter))
-    expect(all).toHaveLength(4)
+    const content = { type: 'memory', agent: 'claude', category: 'rules', project: 'tidepool' }
+    const all = marksOf(entryFrom({ content, tags: ['a', 'b'] })).split(' ')
+    const filters = [{ feed: 1 }, { tag: 'b' }, { agent: 'claude' }, { category: 'rules' }, { project: 'tidepool' }]
+    for (const filter of filters) expect(all).toContain(marksWanted(filter))
+    expect(all).toContain(marksWanted({ types: ['memory'] }).replaceAll(/[()]/g, ''))
+    expect(all).toHaveLength(7)
+  })
+
+  test('of what is no object are those of its feed', () => {
+    for (const content of [null, 'text', 7, ['a']])
+      expect(marksOf(entryFrom({ content }))).toBe(marksWanted({ feed: 1 }))
   })
 
   test('tell apart what only differs in case, signs or kind', () => {
-    const different = [{ tags: ['a'] }, { tags: ['A'] }, { tags: ['a-'] }, { type: 'a' }, { tags: ['ä'] }].map(marks)
-    expect(new Set(different).size).toBe(different.length)
+    const wanted = [{ tag: 'a' }, { tag: 'A' }, { tag: 'a-' }, { types: ['a'] }, { tag: 'ä' }, { category: 'a' }]
+    expect(new Set(wanted.map(marksWanted)).size).toBe(wanted.length)
   })
 
   test('are none for no filter', () => {
-    expect(marks({})).toBe('')
+    expect(marksWanted({})).toBe('')
   })
 })

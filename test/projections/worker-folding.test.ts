@@ -74,6 +74,7 @@ test('what was there before and what comes is folded, and settled says when', as
     { name: 'timeline', offset: 203, lag: 0 },
     { name: 'search', offset: 203, lag: 0 },
     { name: 'things', offset: 203, lag: 0 },
+    { name: 'stances', offset: 203, lag: 0 },
   ])
 })
 
@@ -114,7 +115,7 @@ test('a projection that throws there stops alone, says why, and is not waited fo
   const { projections, publish, file, errors, total } = openOnDisk()
   const database = openProjectionDatabase(file)
   // A cursor of the right version, and no tables.
-  database.prepare(`INSERT INTO cursors VALUES ('search', 2, 0)`).run()
+  database.prepare(`INSERT INTO cursors VALUES ('search', 3, 0)`).run()
   database.close()
   await projections.start()
   await publish(2)
@@ -124,6 +125,7 @@ test('a projection that throws there stops alone, says why, and is not waited fo
     { name: 'timeline', offset: 2, lag: 0 },
     { name: 'search', offset: 0, lag: 2, error: expect.stringContaining('no such table') },
     { name: 'things', offset: 2, lag: 0 },
+    { name: 'stances', offset: 2, lag: 0 },
   ])
   expect(errors).toEqual(['projection stopped; others go on'])
 })

@@ -42,7 +42,8 @@ export const searchRoute = defineRoute(
   },
   async ({ projections }, { query }) => {
     const { q, limit, offset, content_type, author, tag, agent, since, syntax } = query
-    const filters = { contentType: content_type, author, tag, agent, since, limit, offset }
+    const contentTypes = content_type === undefined ? undefined : [content_type]
+    const filters = { contentTypes, author, tag, agent, since, limit, offset }
     const { hits, total } = await projections.search({ text: q, fts5: syntax === 'fts5', ...filters })
     const items = hits.map(({ message, score, snippet }) => messageText(message, { score, snippet }))
     return { items, metadata: { total, limit, offset } }

@@ -26,6 +26,8 @@ describe('status', () => {
       projections: [
         { name: 'timeline', offset: 0, lag: 0 },
         { name: 'search', offset: 0, lag: 0 },
+        { name: 'things', offset: 0, lag: 0 },
+        { name: 'stances', offset: 0, lag: 0 },
       ],
       fork_count: 0,
       forks: [],
@@ -145,7 +147,12 @@ describe('health', () => {
       return health
     })
     expect(answer.data.reasons).toEqual([expect.stringMatching(/timeline stopped at offset 1/)])
-    expect((await get('/v1/status')).data.projections).toMatchObject([{ error: expect.any(String) }, { lag: 0 }])
+    expect((await get('/v1/status')).data.projections).toMatchObject([
+      { error: expect.any(String) },
+      { lag: 0 },
+      { lag: 0 },
+      { lag: 0 },
+    ])
     expect((await get('/v1/insights/search?q=after')).data).toHaveLength(1)
   })
 })

@@ -1,5 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { snippetsOf } from '../../src/projections/snippets.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { excerptsOf } from '../../src/projections/excerpts.ts'
+import { termsOf } from '../../src/projections/search-words.ts'
 import { openLog } from '../support/open-log.ts'
 import { entryFrom } from './entries.ts'
 import { openWithProjections } from './open-projections.ts'
@@ -37,6 +38,45 @@ test.each([
   expect(snippet.length).toBeLessThan(200)
 })
 
+test('shows Chinese and Japanese as it was written', async () => {
+  expect(await snippetOf({ content: { text: '先に郵便番号を入力' } }, '便番')).toBe('先に郵[便番]号を入力')
+})
+
+describe('which word matched', () => {
+  const matchedIn = async (content: object, text: string) => {
+    const { publish, search } = openWithProjections()
+    await publish({ content })
+    return (await search(text, { fill: true })).hits[0]?.matched
+  }
+
+  test('is told with the columns that have it', async () => {
+    const content = { title: 'Syncing', observation: 'a slow sync', evidence: 'slow' }
+    expect(await matchedIn(content, 'sync slow')).toEqual({
+      words: [
+        { word: 'sync', as: 'whole', in: ['title', 'observation'] },
+        { word: 'slow', as: 'whole', in: ['observation', 'rest'] },
+      ],
+      missing: [],
+    })
+  })
+
+  test('is told with those that are missing', async () => {
+    const matched = await matchedIn({ text: 'a slow sync' }, 'the slow zebra')
+    expect(matched).toEqual({ words: [{ word: 'slow', as: 'whole', in: ['observation'] }], missing: ['zebra'] })
+  })
+
+  test('is told to be a beginning', async () => {
+    const matched = await matchedIn({ text: 'pearlescent' }, 'pearl')
+    expect(matched?.words).toEqual([{ word: 'pearl', as: 'beginning', in: ['observation'] }])
+  })
+
+  test("is not told of FTS5's own language", async () => {
+    const { publish, search } = openWithProjections()
+    await publish({ content: 'a pearl' })
+    expect((await search('pearl', { fts5: true })).hits[0]).not.toHaveProperty('matched')
+  })
+})
+
 test('shows each hit its own place, one search after the other', async () => {
   const { publish, search } = openWithProjections()
   await publish({ content: 'one pearl' }, { content: 'two pearls' }, { content: 'no gem' })
@@ -58,8 +98,9 @@ test('lets the event loop turn while it reads a page of long messages', async ()
   }))
   const counting = setInterval(() => turn++)
   onTestFinished(() => clearInterval(counting))
-  const snippets = await snippetsOf(openLog().reader, 'pearl', messages)
-  expect(snippets.size).toBe(200)
-  expect(snippets.get(200)).toMatch(/^\[pearl\] 77/)
+  const excerpts = await excerptsOf(openLog().reader, { match: 'pearl', terms: termsOf('pearl') }, messages)
+  expect(excerpts.size).toBe(200)
+  expect(excerpts.get(200)?.snippet).toMatch(/^\[pearl\] 77/)
+  expect(excerpts.get(200)?.matched?.missing).toEqual([])
   expect(turns.size).toBeGreaterThan(5)
 })

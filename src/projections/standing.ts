@@ -1,0 +1,70 @@
+// What others think of a message, from the table of stances.
+
+import { DISPUTES_SHOWN_MAX } from './constants.ts'
+import { SHOWN } from './shown.ts'
+import type { Author } from '../feed/index.ts'
+import type { Log, MessageEntry } from '../log/index.ts'
+import type { ProjectionReader } from './projection.ts'
+
+/** How many endorse a message and how many dispute it: of each author but its own the last word counts. */
+export interface Stance {
+  endorsements: number
+  disputes: number
+  /** Of the last few disputes, the newest first. */
+  reasons: { author: Author; reason: string }[]
+}
+
+/** Reads stances. They are about the very message that they name, whatever supersedes it. */
+export class Standing {
+  readonly #reader: ProjectionReader
+  readonly #log: Pick<Log, 'entriesAt' | 'blockedFeeds'>
+
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'blockedFeeds'>) {
+    this.#reader = reader
+    this.#log = log
+  }
+
+  /** By offset of the message; those on which nobody has taken one are left out. What has expired at `now` does not count. */
+  async of(messages: readonly MessageEntry[], now: number): Promise<Map<number, Stance>> {
+    if (messages.length === 0) return new Map()
+    const asked = JSON.stringify(messages.map(({ offset, hash, feed }) => ({ offset, hash, feed })))
+    const parameters = [asked, JSON.stringify(this.#log.blockedFeeds()), now] as const
+    const rows = await this.#reader.read<StanceColumns>(STANCES, ...parameters, DISPUTES_SHOWN_MAX)
+    const disputes = await this.#log.entriesAt(rows.flatMap(({ saidAt }) => saidAt ?? []))
+    const authors = new Map(disputes.map(({ offset, author }) => [offset, author]))
+    const stances = new Map<number, Stance>()
+    for (const { offset, endorsements, disputes, saidAt, reason } of rows) {
+      const stance = stances.get(offset) ?? { endorsements, disputes, reasons: [] }
+      stances.set(offset, stance)
+      const author = saidAt === null ? undefined : authors.get(saidAt)
+      if (author !== undefined && reason !== null) stance.reasons.push({ author, reason })
+    }
+    return stances
+  }
+}
+
+interface StanceColumns {
+  /** Of the message. */
+  offset: number
+  endorsements: number
+  disputes: number
+  /** Offset of a dispute, with its reason. Null in the one row of a message without. */
+  saidAt: number | null
+  reason: string | null
+}
+
+/** Of several rows of a group SQLite takes the other columns from the one with the maximum. */
+const STANCES = `
+  WITH last AS MATERIALIZED (
+    SELECT asked.value ->> 'offset' AS target, stances.offset, stances.value, reason, max(sequence)
+    FROM json_each(?) AS asked CROSS JOIN stances ON stances.target = unhex(asked.value ->> 'hash') AND feed != asked.value ->> 'feed'
+    WHERE ${SHOWN} AND (expires_at IS NULL OR expires_at > ?)
+    GROUP BY asked.value ->> 'offset', feed
+  ),
+  counts AS (SELECT target, sum(value > 0) AS endorsements, sum(value < 0) AS disputes FROM last GROUP BY target),
+  said AS (
+    SELECT target, offset, reason, row_number() OVER (PARTITION BY target ORDER BY offset DESC) AS place FROM last WHERE value < 0
+  )
+  SELECT counts.target AS offset, endorsements, disputes, said.offset AS saidAt, reason
+  FROM counts LEFT JOIN said ON said.target = counts.target AND place <= ?
+  ORDER BY counts.target, place`

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { openWithProjections } from '../projections/open-projections.ts'
+import { itemOf } from '../support/feeds.ts'
+import { HITS, measureRecall } from './measure.ts'
+import { recallSet } from './recall-set.ts'
+
+/** What docs/search.md reports. Whoever makes search better raises them; nobody lowers them. */
+const RECALL_AT_5 = 0.966
+const MRR = 0.92
+
+/** A day after the last note. */
+const NOW = Date.UTC(2026, 5, 29)
+
+test('search finds what agents ask of 2,000 notes', async () => {
+  const { messages, queries, idOf } = recallSet()
+  const { log, settled, search } = openWithProjections({ clock: { now: NOW } })
+  await log.ingest(messages.map(itemOf), 'peer')
+  await settled()
+  const { recallAt5, mrr, missed } = await measureRecall(queries, async (q) => {
+    const { hits } = await search(q, { fill: true, limit: HITS })
+    return hits.map(({ message }) => idOf.get(message.hash) ?? '')
+  })
+  expect(recallAt5, JSON.stringify(missed)).toBeGreaterThanOrEqual(RECALL_AT_5)
+  expect(mrr).toBeGreaterThanOrEqual(MRR)
+})
+
+test('the set is what its README says', () => {
+  const { messages, queries, idOf } = recallSet()
+  const ids = new Set(idOf.values())
+  expect([messages.length, ids.size, queries.length]).toEqual([2_000, 2_000, 60])
+  expect(new Set(queries.map(({ q }) => q)).size).toBe(60)
+  expect(queries.flatMap(({ expected }) => expected).filter((id) => !ids.has(id))).toEqual([])
+  expect(Math.min(...queries.map(({ expected }) => expected.length))).toBe(1)
+})
