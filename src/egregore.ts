@@ -10,6 +10,7 @@ import {
   openStorage,
   refuseUnfitAddresses,
   Started,
+  startErasing,
   startProjections,
 } from './parts/index.ts'
 import type { Config } from './config/index.ts'
@@ -71,8 +72,9 @@ async function start(config: Config, components: EgregoreComponents, started: St
   const hooks = openAllHooks(config, of('hooks'), parts, () => apiUrl)
   const network = config.offline ? undefined : await openNetwork(config, of('network'), parts, started)
   const retention = openRetention(config, of('log'), parts)
+  const erasing = startErasing(of('log'), parts, started)
   const server = config.api.enabled
-    ? await openServer(config, of('api'), { ...parts, network, hooks, retention }, started)
+    ? await openServer(config, of('api'), { ...parts, network, hooks, retention, erasing }, started)
     : undefined
   if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
   started.add(() => hooks.stop())

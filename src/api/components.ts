@@ -2,7 +2,7 @@
 
 import type { Reviewer, Schemas } from '../content/index.ts'
 import type { Identity } from '../feed/index.ts'
-import type { Log, Retention } from '../log/index.ts'
+import type { Erasing, Log, Retention } from '../log/index.ts'
 import type { Logger, LogLevels } from '../logger.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
@@ -39,6 +39,8 @@ export interface ApiComponents {
     | undefined
   /** What of all messages is kept. */
   retention: Pick<Retention, 'policies' | 'init' | 'lastSweep' | 'sweep' | 'preview'>
+  /** Forgets what its author has erased. */
+  erasing: Pick<Erasing, 'erase'>
   /** Bytes that log and projections take on disk, and bytes that are left there. */
   disk: { used: () => number; free: () => number }
   /** Whether that is whole, and well kept. */

@@ -2,35 +2,47 @@
 
 import { CLOCK_SKEW_MS, formatTimestamp, parseTimestamp, signedText } from '../feed/index.ts'
 import type { MessageEntry } from '../log/index.ts'
-import type { Effect } from '../projections/index.ts'
+import type { Effect, State } from '../projections/index.ts'
 
-/** What only a search answer adds. */
-export interface Match {
-  /** Higher is better; comparable within one answer only. */
-  score: number
-  /** The place that matched. */
-  snippet: string
+/** What the question adds to a message in its answer. */
+export interface Added {
+  /** When it is not in force, and that was asked. */
+  state?: State | undefined
+  /** When it was asked for by its hash. */
+  effect?: Effect
+  /** Of a search: higher is better; comparable within one answer only. */
+  score?: number
+  /** Of a search: the place that matched. */
+  snippet?: string
 }
 
 /** A fact about a message that a reader should see before trusting it. */
-export type Flag = 'future' | 'forked'
+export type Flag = 'future' | 'forked' | 'superseded' | 'retracted' | 'erased' | 'without_effect'
 
 /**
  * The JSON text of one message. Whoever cuts it off before `,"hash":` and closes the brace has the bytes that were signed.
  *
  * @example messageText(entry) // '{"author":"@…","content":{…},"hash":"…","signature":"…","local":{"received_at":"…",…}}'
  */
-export function messageText(entry: MessageEntry, added?: Match | { effect: Effect }): string {
+export function messageText(entry: MessageEntry, { state = 'in force', ...shown }: Added = {}): string {
   const { receivedAt, link } = entry
-  const local = { received_at: formatTimestamp(receivedAt), link, flags: flagsOf(entry), ...added }
+  const local = { received_at: formatTimestamp(receivedAt), link, flags: flagsOf(entry, state), ...shown }
   return `${signedText(entry).slice(0, -1)},"local":${JSON.stringify(local)}}`
 }
 
-function flagsOf(entry: MessageEntry): Flag[] {
+const STATE_FLAGS: Readonly<Record<State, readonly Flag[]>> = {
+  'in force': [],
+  superseded: ['superseded'],
+  retracted: ['retracted'],
+  erased: ['erased'],
+  'without effect': ['without_effect'],
+}
+
+function flagsOf(entry: MessageEntry, state: State): Flag[] {
   const flags: Flag[] = []
   if (parseTimestamp(timestampOf(entry.text)) > entry.receivedAt + CLOCK_SKEW_MS) flags.push('future')
   if (!entry.inEffect) flags.push('forked')
-  return flags
+  return [...flags, ...STATE_FLAGS[state]]
 }
 
 const TIMESTAMP_KEY = '"timestamp":"'

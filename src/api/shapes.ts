@@ -55,7 +55,7 @@ export const MessageShape = z
     local: z.object({
       received_at: Timestamp,
       link: z.enum(['linked', 'gapped']),
-      flags: z.array(z.enum(['future', 'forked'])),
+      flags: z.array(z.enum(['future', 'forked', 'superseded', 'retracted', 'erased', 'without_effect'])),
       score: z.number().optional().openapi({ description: 'Search only. Higher is better, within one answer.' }),
       snippet: z.string().optional().openapi({ description: 'Search only.' }),
       effect: EffectShape.optional(),

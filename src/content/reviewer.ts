@@ -11,7 +11,13 @@ export type SecretsPolicy = 'warn' | 'block' | 'off'
 
 /** Something that the publisher should know of a message that is signed all the same. */
 export interface Warning {
-  code: 'SCHEMA_MISMATCH' | 'SCHEMA_UNKNOWN' | 'SCHEMA_UNCHECKED' | 'SECRET_FOUND' | 'ALREADY_EXPIRED'
+  code:
+    | 'SCHEMA_MISMATCH'
+    | 'SCHEMA_UNKNOWN'
+    | 'SCHEMA_UNCHECKED'
+    | 'SECRET_FOUND'
+    | 'ALREADY_EXPIRED'
+    | 'WITHOUT_EFFECT'
   /** `content.title` */
   field: string
   /** A sentence. */

@@ -1,6 +1,7 @@
 // The face of log/: every message this node holds, in arrival order; the source of truth.
 
 export { BLOCKS_MAX, FOLLOWS_MAX, POLICIES_MAX, TOPIC_BYTES_MAX, TOPICS_MAX } from './constants.ts'
+export { Erasing } from './erasing.ts'
 export { LogError } from './errors.ts'
 export { isExpired } from './expiry.ts'
 export { MISSING_TOLD_MAX } from './feed-position.ts'
@@ -10,6 +11,7 @@ export { Retention } from './retention.ts'
 export { Selection } from './selection.ts'
 export { WorkerVerifying } from './verifying.ts'
 export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
+export type { ErasedMessages, ErasingComponents } from './erasing.ts'
 export type { LogErrorCode } from './errors.ts'
 export type { FeedPosition, PositionAsked } from './feed-position.ts'
 export type { FeedPlace, FeedRange, Removed } from './forgetting.ts'

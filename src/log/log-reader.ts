@@ -1,6 +1,6 @@
 // The one way to read the log: batches of entries in arrival order, and at the end a wait for the bell.
 
-import { Bell } from './bell.ts'
+import { Bell } from '../util/index.ts'
 import type { Entry } from './entry.ts'
 import type { LogStore } from './log-store.ts'
 

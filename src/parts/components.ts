@@ -1,7 +1,7 @@
 // What a node is given from outside, and what its parts are opened with.
 
 import type { Hooks } from '../hooks/index.ts'
-import type { Log, Retention } from '../log/index.ts'
+import type { Erasing, Log, Retention } from '../log/index.ts'
 import type { Logger, LogLevels } from '../logger.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
@@ -33,4 +33,5 @@ export interface Served extends Parts {
   network: Network | undefined
   hooks: Hooks
   retention: Retention
+  erasing: Erasing
 }

@@ -3,7 +3,7 @@
 export { openAllHooks } from './hooks.ts'
 export { openLog, startProjections } from './log.ts'
 export { openNetwork, refuseUnfitAddresses } from './network.ts'
-export { openRetention } from './retention.ts'
+export { openRetention, startErasing } from './retention.ts'
 export { openServer } from './server.ts'
 export { Started } from './started.ts'
 export { openStorage } from './storage.ts'

@@ -15,7 +15,19 @@ import type { Started } from './started.ts'
 export async function openServer(
   config: Config,
   { logger, levels, version }: EgregoreComponents & { levels: LogLevels },
-  { identity, log, projections, backups, hooks, retention, database, network, soundness, checkpointer }: Served,
+  {
+    identity,
+    log,
+    projections,
+    backups,
+    hooks,
+    retention,
+    erasing,
+    database,
+    network,
+    soundness,
+    checkpointer,
+  }: Served,
   started: Started,
 ): Promise<ApiServer> {
   let port = 0
@@ -31,7 +43,7 @@ export async function openServer(
   const paths = pathsOf(config.dataDir)
   const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }
   const storage = storageCare(soundness, checkpointer)
-  const own = { identity, log, projections, backups, hooks, retention, schemas, reviewer, disk, storage }
+  const own = { identity, log, projections, backups, hooks, retention, erasing, schemas, reviewer, disk, storage }
   const parts = { ...own, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }

@@ -21,5 +21,7 @@ export interface Folding {
   stop(): Promise<void>
   /** Resolves when every projection that runs has folded this offset, when none runs any more, and when the signal aborts. Never rejects. */
   settled(offset: number, signal?: AbortSignal): Promise<void>
+  /** Resolves the next time that a projection has moved, when folding ends, and when the signal aborts. */
+  moved(signal?: AbortSignal): Promise<void>
   states(): FoldState[]
 }

@@ -22,5 +22,5 @@ export type {
   SqlValue,
 } from './projection.ts'
 export type { ProjectionState, Projections, ProjectionsComponents } from './projections.ts'
-export type { Effect, EffectReason } from './things/index.ts'
+export type { Effect, EffectReason, State } from './things/index.ts'
 export type { KnownTopic, KnownTopics, TopicsQuery } from './topics.ts'

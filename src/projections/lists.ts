@@ -4,11 +4,13 @@ import { COUNTED_MAX } from './constants.ts'
 import { label } from './labels.ts'
 import { cursorAt, placeOf, START } from './page-cursor.ts'
 import { SHOWN } from './shown.ts'
+import { Effects } from './things/index.ts'
 import { EVERYTHING } from './timeline.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
 import type { Order, Place } from './page-cursor.ts'
 import type { ProjectionReader, Query } from './projection.ts'
+import type { State } from './things/index.ts'
 
 /** Which messages of a list, and which page of them. Filters that are absent let everything pass; those that are given all hold. */
 export interface ListQuery {
@@ -35,6 +37,8 @@ export interface ListQuery {
 /** Messages, newest first. */
 export interface Page {
   messages: MessageEntry[]
+  /** What became of those that are not in force, by offset. */
+  states: ReadonlyMap<number, State>
   /** How many there are on all pages. Exact without filters; a filtered list is counted to 10,000, beyond which this is absent. */
   total?: number
   /** Names the end of this page for {@link ListQuery.after}; absent when no page follows. */
@@ -44,10 +48,12 @@ export interface Page {
 /** Reads lists. */
 export class Lists {
   readonly #reader: ProjectionReader
+  readonly #effects: Effects
   readonly #log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
 
   constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>) {
     this.#reader = reader
+    this.#effects = new Effects(reader)
     this.#log = log
   }
 
@@ -61,10 +67,12 @@ export class Lists {
     const [places, total] = await Promise.all([this.#places(query, order, now), this.#total(query, order, now)])
     const onPage = places.slice(0, query.limit)
     const last = onPage.at(-1)
-    const messages = await this.#log.entriesAt(onPage.map(({ offset }) => offset))
+    const offsets = onPage.map(({ offset }) => offset)
+    const [messages, states] = await Promise.all([this.#log.entriesAt(offsets), this.#effects.statesAt(offsets)])
     return {
       // What was forked since it was listed has no effect in any list.
       messages: messages.filter(({ inEffect }) => inEffect),
+      states,
       ...(total !== undefined && { total }),
       ...(last !== undefined && places.length > onPage.length && { next: cursorAt(order, last) }),
     }

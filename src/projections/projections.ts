@@ -90,6 +90,11 @@ export class Projections {
     return this.#folding.settled(offset, signal)
   }
 
+  /** Resolves the next time that a projection has moved, and when the signal aborts. */
+  moved(signal?: AbortSignal): Promise<void> {
+    return this.#folding.moved(signal)
+  }
+
   states(): ProjectionState[] {
     const end = this.#log.cursor().offset
     return this.#folding.states().map((state) => ({ ...state, lag: Math.max(0, end - state.offset) }))

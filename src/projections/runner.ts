@@ -1,5 +1,6 @@
 // Takes every projection through the log: in slices on the main thread, each a transaction that moves tables and cursors together.
 
+import { Bell } from '../util/index.ts'
 import { isRefusal } from './refusal.ts'
 import { RunningProjection } from './running-projection.ts'
 import { Settling } from './settling.ts'
@@ -25,6 +26,7 @@ export class ProjectionRunner implements Folding {
   readonly #projections: readonly RunningProjection[]
   readonly #stopping = new AbortController()
   readonly #settling = new Settling()
+  readonly #movedBell = new Bell()
   #tracks: readonly Track[] = []
   #run: Promise<void> | undefined
   #hasEnded = false
@@ -76,6 +78,10 @@ export class ProjectionRunner implements Folding {
     return settled
   }
 
+  moved(signal?: AbortSignal): Promise<void> {
+    return this.#movedBell.next(signal)
+  }
+
   #open(projection: RunningProjection): void {
     try {
       this.#components.cursors.transact(() => projection.open())
@@ -104,6 +110,7 @@ export class ProjectionRunner implements Folding {
 
   #moved(): void {
     this.#settling.reached(this.settledOffset)
+    this.#movedBell.ring()
     this.#components.moved?.()
   }
 }

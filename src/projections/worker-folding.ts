@@ -1,6 +1,7 @@
 // Folding in a thread of its own: told when the log has grown, it reads for itself, and tells how far it is.
 
 import { setTimeout as pause } from 'node:timers/promises'
+import { Bell } from '../util/index.ts'
 import { GATHER_MS, RETRY_MS_FIRST, RETRY_MS_MAX } from './constants.ts'
 import { Settling } from './settling.ts'
 import type { Worker } from 'node:worker_threads'
@@ -22,6 +23,7 @@ export class WorkerFolding implements Folding {
   readonly #components: WorkerFoldingComponents
   readonly #stopping = new AbortController()
   readonly #settling = new Settling()
+  readonly #movedBell = new Bell()
   #worker: Worker | undefined
   #hasExited = Promise.resolve()
   #states: readonly FoldState[] = []
@@ -44,12 +46,17 @@ export class WorkerFolding implements Folding {
     this.#worker?.postMessage({ type: 'stop' } satisfies FoldOrder)
     await this.#hasExited
     this.#settling.reached(Number.POSITIVE_INFINITY)
+    this.#movedBell.ring()
   }
 
   settled(offset: number, signal?: AbortSignal): Promise<void> {
     const settled = this.#settling.until(offset, signal)
     if (this.#settling.awaited > 0) this.#goOn()
     return settled
+  }
+
+  moved(signal?: AbortSignal): Promise<void> {
+    return this.#movedBell.next(signal)
   }
 
   states(): FoldState[] {
@@ -87,6 +94,7 @@ export class WorkerFolding implements Folding {
         if (this.#settling.reached(report.settled)) this.#restartMs = RETRY_MS_FIRST
         this.#states = report.states
         this.#failure = undefined
+        this.#movedBell.ring()
         return
       case 'said':
         this.#components.logger[report.level](report.facts, report.message)

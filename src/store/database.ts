@@ -37,6 +37,8 @@ export function openDatabase(path: string): Connection {
     database.pragma(`cache_size = -${CACHE_KIB}`)
     database.pragma(`journal_size_limit = ${WAL_BYTES_KEPT}`)
     database.pragma('temp_store = MEMORY')
+    // What is removed from the log was removed for a reason: its bytes do not stay behind in the file.
+    database.pragma('secure_delete = ON')
     // Checkpointer does it, beside the main thread.
     database.pragma('wal_autocheckpoint = 0')
     migrate(database, (version) => keepCopy(path, version))

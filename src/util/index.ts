@@ -1,6 +1,7 @@
 // What two layers use and no library gives.
 
 export { yieldToOthers } from './background-thread.ts'
+export { Bell } from './bell.ts'
 export { checkedLookup } from './checked-lookup.ts'
 export { CodedError } from './coded-error.ts'
 export { isMetadataAddress, isMetadataService } from './metadata-address.ts'

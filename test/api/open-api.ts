@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { createApi, messageText } from '../../src/api/index.ts'
 import { Reviewer } from '../../src/content/index.ts'
 import { openHooks } from '../../src/hooks/index.ts'
-import { Retention } from '../../src/log/index.ts'
+import { Erasing, Retention } from '../../src/log/index.ts'
 import { LogLevels } from '../../src/logger.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
 import { Backups, SqliteCursorStore, SqliteHookStore, SqlitePolicyStore } from '../../src/store/index.ts'
@@ -96,6 +96,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
       { enabled: true, intervalMs: 3_600_000 },
     ),
     storage: { state: 'unchecked', findings: [], walFailure: undefined, refuseWhenDamaged: () => {} },
+    erasing: new Erasing({ log, lists: projections, held: on.store, logger: SILENT }),
     disk: { used: () => 4_096, free: () => 1_048_576 },
     backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,

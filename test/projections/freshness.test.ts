@@ -18,7 +18,7 @@ async function openStanding(messages: number) {
   const settled = async (offset: number) => {
     awaited.push(offset)
   }
-  const folding = { start: () => {}, stop: async () => {}, states: () => standing, settled }
+  const folding = { start: () => {}, stop: async () => {}, states: () => standing, settled, moved: async () => {} }
   const projections = openProjections({ ...opened, folding, clock: () => clock.now })
   await Promise.all(insights(messages).map((draft) => log.publish(draft)))
   return { projections, awaited }

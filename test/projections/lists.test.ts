@@ -49,7 +49,7 @@ describe('a list of everything', () => {
 
   test('is empty on an empty log', async () => {
     const { list } = openWithProjections()
-    expect(await list()).toEqual({ messages: [], total: 0 })
+    expect(await list()).toEqual({ messages: [], states: new Map(), total: 0 })
   })
 
   test('leaves out one author when asked to', async () => {
@@ -98,7 +98,7 @@ describe('filters', () => {
     expect([sequences(byTime), byTime.total]).toEqual([expected, expected.length])
     const byAuthor = await list({ ...query, author: log.author })
     expect([sequences(byAuthor), byAuthor.total]).toEqual([expected, expected.length])
-    expect(await list({ ...query, author: bob.author })).toEqual({ messages: [], total: 0 })
+    expect(await list({ ...query, author: bob.author })).toEqual({ messages: [], states: new Map(), total: 0 })
   })
 
   test('are values, never SQL', async () => {
@@ -127,7 +127,7 @@ describe('the feed of one author', () => {
   test('of nobody we know is empty', async () => {
     const { list, publish } = openWithProjections()
     await publish({ content: 1 })
-    expect(await list({ author: carol.author })).toEqual({ messages: [], total: 0 })
+    expect(await list({ author: carol.author })).toEqual({ messages: [], states: new Map(), total: 0 })
   })
 
   test('is our own when we ask for it', async () => {

@@ -77,7 +77,10 @@ function filtersOf(
 }
 
 async function answerList({ projections }: ApiComponents, query: ListQuery): Promise<Answer<never>> {
-  const { messages, total, next } = await projections.list(query)
+  const { messages, states, total, next } = await projections.list(query)
   const { limit, offset } = query
-  return { items: messages.map((message) => messageText(message)), metadata: { total, limit, offset, next } }
+  return {
+    items: messages.map((message) => messageText(message, { state: states.get(message.offset) })),
+    metadata: { total, limit, offset, next },
+  }
 }

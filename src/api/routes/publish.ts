@@ -3,6 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { threadOf } from '../../content/index.ts'
 import { CONTENT_BYTES_MAX, parseTimestamp } from '../../feed/index.ts'
+import { claimWarnings } from '../claim-warnings.ts'
 import { messageText } from '../message-text.ts'
 import { canonicalTimeText, hashText, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
@@ -84,7 +85,8 @@ export const publishRoute = defineRoute(
     // Before it is reviewed again: what was signed is answered, whatever this node thinks of it now.
     const earlier = key === undefined ? undefined : await log.publishedOnce(draft, key)
     if (earlier !== undefined) return answerOf(earlier)
-    const warnings = [...(await reviewer.review(draft)), ...expiryWarnings(draft, clock())]
+    const reviewed = await reviewer.review(draft)
+    const warnings = [...reviewed, ...expiryWarnings(draft, clock()), ...(await claimWarnings(draft.content, log))]
     if (key === undefined) return answerOf({ message: await log.publish(draft) }, warnings)
     return answerOf(await log.publishOnce(draft, { key, note: JSON.stringify(warnings) }), warnings)
   },

@@ -88,7 +88,6 @@ const EFFECT = `
         WHERE version.feed = things.feed AND version.state = ${IN_FORCE} AND coalesce(version.does, 'edit') = 'edit'
           AND (version.root = coalesce(things.root, things.hash) OR version.hash = things.root)
         LIMIT 1)
-      ELSE lower(hex(target))
     END AS by
   FROM things WHERE offset = ?`
 

@@ -42,8 +42,9 @@ describe('what comes', () => {
     const reader = await listening(open)
     const { hash } = await open.log.publish({ content: { type: 'insight', text: 'a\nb\u2028c' }, tags: ['x'] })
     const event = await reader.next()
-    const { data } = await open.get(`/v1/message/${hash}`)
-    expect(event).toEqual({ id: `${open.log.storeId}-1`, event: undefined, data })
+    const { data } = (await open.get('/v1/feed?include_self=true')) as { data: { hash: string }[] }
+    expect(data[0]?.hash).toBe(hash)
+    expect(event).toEqual({ id: `${open.log.storeId}-1`, event: undefined, data: data[0] })
   })
 
   test('events begin with where the log ends, before anything happens', async () => {

@@ -26,7 +26,9 @@ describe('what is published', () => {
       },
     })
     const found = await get(answer.headers.get('location') ?? '')
-    expect(found.data).toEqual(answer.data)
+    const { effect, ...local } = found.data.local
+    expect({ ...found.data, local }).toEqual(answer.data)
+    expect(effect).toEqual({ applied: true })
   })
 
   test('of the past is signed, warned of, and shown to nobody', async () => {

@@ -14,11 +14,13 @@ describe('schemas', () => {
       'dispute/v1',
       'endorsement/v1',
       'insight/v1',
+      'memory/v1',
       'message/v1',
       'profile/v1',
       'query/v1',
       'reading/v1',
       'response/v1',
+      'retract/v1',
     ])
     expect(data.schemas[2]).toEqual({
       schema_id: 'insight/v1',
