@@ -23,6 +23,6 @@ export function insights(count: number, word = 'note'): Draft[] {
   }))
 }
 
-export function itemOf({ text, signature }: SealedMessage): Item {
+export function itemOf({ text, signature }: Pick<SealedMessage, 'text' | 'signature'>): Item {
   return { text: Buffer.from(text), signature }
 }
