@@ -19,18 +19,20 @@ function configured(text = 'port: 0\noffline: true\n', name = 'my "data" 100% $H
 test('a service is installed, says how it is, is installed again, changed, and taken away; its data stays', async () => {
   const { environment, unit, calls } = serviceHome()
   const dataDir = configured()
-  const verb = (...words: string[]) => runVerb(['service', ...words, '--user'], environment)
+  const verb = (...words: string[]) =>
+    runVerb(['service', ...words, '--user'], { ...environment, EGREGORE_MDNS: 'true' })
   const on = ['install', '--data-dir', dataDir]
 
   const installed = await verb(...on)
   expect(installed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('is installed and its node answers') })
   expect(installed.stdout).toContain('journalctl --user -u egregore')
+  expect(installed.stdout).toMatch(/the service does not have.*: EGREGORE_MDNS\n/)
   expect(await runVerb(['publish', '--data-dir', dataDir, 'kept'])).toMatchObject({ exitCode: 0 })
   const state = await verb('status', '--json')
   expect(state.exitCode).toBe(0)
   expect(JSON.parse(state.stdout)).toMatchObject({
     data_dir: dataDir,
-    service: { isRunning: true, words: 'active (running), enabled' },
+    service: { running: true, words: 'active (running), enabled' },
     node: { health: { ok: true } },
   })
   expect((await verb('status')).stdout).toMatch(/node +answers, version/)
@@ -44,10 +46,14 @@ test('a service is installed, says how it is, is installed again, changed, and t
   expect(readFileSync(unit(), 'utf8')).toContain('"--config"')
   expect((await runVerb(['feed', '--all', '--data-dir', dataDir])).stdout).toContain('kept')
 
+  const { pid } = JSON.parse(state.stdout).service
+  expect(await verb('restart')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('started again') })
+  expect(JSON.parse((await verb('status', '--json')).stdout).service.pid).not.toBe(pid)
+
   expect(await verb('uninstall')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Its data stays') })
   expect([existsSync(unit()), existsSync(join(dataDir, 'egregore.db'))]).toEqual([false, true])
   expect(await verb('status')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('There is no service') })
-  expect(await verb('uninstall')).toMatchObject({ exitCode: 4 })
+  for (const verbOf of ['uninstall', 'restart']) expect(await verb(verbOf)).toMatchObject({ exitCode: 4 })
 })
 
 test('a node that ends at once is told, by install and by status', async () => {
@@ -189,7 +195,7 @@ test.each([
   [['install', '--print', '--user', '--data-dir', '/tmp/a\nb'], 2, 'control character'],
   [['install', '--print', '--user', '--data-dir', '/tmp/a '], 2, 'ends in a space'],
   [['install', '--user', '--config', '/nowhere/config.yaml'], 2, 'no such file'],
-  [['restart'], 2, 'Unknown command'],
+  [['start'], 2, 'Unknown command'],
 ])('service %j ends with %i', async (words, exitCode, why) => {
   expect(await runVerb(['service', ...words])).toMatchObject({ exitCode, stderr: expect.stringContaining(why) })
 })

@@ -1,16 +1,24 @@
 // egregore service: the node as a service of this machine, which starts it, and starts it again when it fails.
 
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { loadConfig, pathsOf } from '../../config/index.ts'
+import { ALL_SETTINGS, environmentName, loadConfig } from '../../config/index.ts'
 import { connectToNode } from '../client.ts'
-import { CliError } from '../errors.ts'
 import { orUsage, sourcesFor } from '../loading.ts'
-import { nodeBefore } from '../mcp/index.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { print, printFacts, printJson } from '../output.ts'
-import { readRuntime } from '../runtime-file.ts'
-import { describeService, findInstalled, install, managerOf, stateOf, uninstall } from '../service/index.ts'
+import {
+  describeService,
+  findInstalled,
+  install,
+  managerOf,
+  refuseUnready,
+  restart,
+  stateOf,
+  uninstall,
+  waitForNode,
+} from '../service/index.ts'
 import type { StatusData } from '../../api/index.ts'
+import type { CliError } from '../errors.ts'
 import type { NodeOptions } from '../node-options.ts'
 import type { Installed, ManagedState, Manager, Service } from '../service/index.ts'
 
@@ -26,18 +34,13 @@ interface InstallOptions extends ServiceOptions, NodeOptions {
   print?: true
 }
 
-/** A large database takes seconds to be opened. */
-const START_MS_MAX = 60_000
-
-/** Between questions to the manager whether the node still runs. */
-const LOOK_AGAIN_MS = 1_000
-
 const EXAMPLES = `
 Examples:
   $ egregore service install
   $ egregore service install --print
   $ sudo egregore service install --system --data-dir /var/lib/egregore
   $ egregore service status
+  $ egregore service restart
   $ egregore service uninstall`
 
 /** The verb that speaks with systemd, launchd or the task scheduler. */
@@ -54,6 +57,9 @@ export function serviceCommand(): Command {
     .addCommand(withJson(withServiceOptions('status', 'how the service and its node are')).action(showService), {
       isDefault: true,
     })
+    .addCommand(
+      withJson(withServiceOptions('restart', 'start the node again, as after an upgrade')).action(restartService),
+    )
     .addCommand(
       withJson(withServiceOptions('uninstall', 'take the service away; its data stays')).action(uninstallService),
     )
@@ -95,10 +101,14 @@ async function installService(options: InstallOptions): Promise<void> {
   if (options.print) return printDescription(manager, service, options)
   await refuseUnready(manager, service)
   const outcome = await install(manager, service)
-  await waitForNode(manager, service)
-  if (options.json) return printJson({ outcome, ...factsOf(manager, options.name, service.dataDir) })
+  await waitForNode(manager, service.name, service.dataDir)
+  const lost = variablesLeftBehind()
+  if (options.json) {
+    return printJson({ outcome, ...factsOf(manager, options.name, service.dataDir), variables_left_behind: lost })
+  }
   print(`${sentenceFor(outcome, service.name)} ${manager.pathOf(service.name)}`)
-  for (const line of [...manager.advice(service), ...leftBehind()]) print(line)
+  for (const line of manager.advice(service)) print(line)
+  if (lost.length > 0) print(`${LEFT_BEHIND} ${lost.join(', ')}`)
 }
 
 function printDescription(manager: Manager, service: Service, { json }: InstallOptions): void {
@@ -112,59 +122,6 @@ function printDescription(manager: Manager, service: Service, { json }: InstallO
   process.stdout.write(text)
 }
 
-/** Before anything is changed: what would make a service that cannot run. */
-async function refuseUnready(manager: Manager, service: Service): Promise<void> {
-  const { dataDir, passphraseFile } = service
-  const { hasSealedKey } = await import('../../store/index.ts')
-  if (passphraseFile === undefined && hasSealedKey(pathsOf(dataDir).identity)) {
-    const message = `The private key in ${dataDir} is under a passphrase, and nobody answers for a service. Name a file that holds it: EGREGORE_PASSPHRASE_FILE=/path.`
-    throw new CliError(2, 'PASSPHRASE_FILE_NEEDED', message)
-  }
-  const pid = await pidOnDirectory(dataDir)
-  if (pid === undefined) return
-  const state = await stateOf(manager, service.name)
-  if (state.isRunning && (state.pid ?? pid) === pid) return
-  throw new CliError(
-    5,
-    'NODE_RUNNING',
-    `A node runs on ${dataDir} already, as process ${pid}. Stop it, then install the service.`,
-  )
-}
-
-/** Of the node that answers there; a runtime file alone may be left by a crash. */
-async function pidOnDirectory(dataDir: string): Promise<number | undefined> {
-  const pid = readRuntime(dataDir)?.pid
-  const isThere = await connectToNode(dataDir).then(
-    () => true,
-    (error: CliError) => error.code !== 'NOT_RUNNING', // connectToNode throws nothing else.
-  )
-  return isThere ? pid : undefined
-}
-
-/** Waits until the node answers: a manager calls a process started that ends a moment later. */
-async function waitForNode(manager: Manager, { name, dataDir }: Service): Promise<void> {
-  const patience = AbortSignal.timeout(START_MS_MAX)
-  while (!patience.aborted) {
-    if (await answersBefore(AbortSignal.timeout(LOOK_AGAIN_MS), dataDir)) return
-    const { isRunning, words } = await stateOf(manager, name)
-    if (isRunning) continue
-    const message = `The service ${name} is installed, but its node ended: ${words}. Its log says why; the next "egregore service install" starts it again.`
-    throw new CliError(1, 'SERVICE_ENDED', message)
-  }
-  const message = `The service ${name} is installed, but its node has not answered in ${START_MS_MAX / 1000} s. "egregore service status" and its log say more.`
-  throw new CliError(6, 'TIMED_OUT', message)
-}
-
-async function answersBefore(patience: AbortSignal, dataDir: string): Promise<boolean> {
-  try {
-    return (await nodeBefore(patience, dataDir)) !== undefined
-  } catch (error) {
-    // It runs, and has no API to say so.
-    if (error instanceof CliError && error.code === 'API_OFF') return true
-    throw error
-  }
-}
-
 function sentenceFor(outcome: Installed, name: string): string {
   switch (outcome) {
     case 'installed':
@@ -176,14 +133,22 @@ function sentenceFor(outcome: Installed, name: string): string {
   }
 }
 
-/** A service starts with an environment of its own. */
-function leftBehind(): string[] {
-  const kept = ['EGREGORE_DATA_DIR', 'EGREGORE_CONFIG', 'EGREGORE_PASSPHRASE_FILE']
-  const lost = Object.keys(process.env).filter((name) => name.startsWith('EGREGORE_') && !kept.includes(name))
-  if (lost.length === 0) return []
-  return [
-    `The service does not have these variables of yours: ${lost.join(', ')}. Put them into its configuration: egregore config set`,
-  ]
+/** A service starts with an environment of its own; the place of the data it is told. */
+function variablesLeftBehind(): string[] {
+  const names = ALL_SETTINGS.flatMap(({ flag, key }) =>
+    flag === undefined || key === 'data_dir' ? [] : [environmentName(flag)],
+  )
+  return names.filter((name) => process.env[name] !== undefined)
+}
+
+const LEFT_BEHIND = 'Variables of yours that the service does not have; "egregore config set" puts them into its file:'
+
+async function restartService(options: ServiceOptions): Promise<void> {
+  const manager = managerFor(options)
+  const dataDir = await restart(manager, options.name)
+  await waitForNode(manager, options.name, dataDir)
+  if (options.json) return printJson({ outcome: 'restarted', ...factsOf(manager, options.name, dataDir) })
+  print(`The service ${options.name} was started again, and its node answers.`)
 }
 
 async function uninstallService(options: ServiceOptions): Promise<void> {
@@ -199,7 +164,7 @@ async function showService(options: ServiceOptions): Promise<void> {
   const state = await stateOf(manager, options.name)
   const node = await nodeOn(dataDir)
   process.exitCode = exitCodeOf(state, node)
-  if (options.json) return printJson({ ...factsOf(manager, options.name, dataDir), service: state, node })
+  if (options.json) return printJson({ ...factsOf(manager, options.name, dataDir), service: shown(state), node })
   printFacts([
     ['service', `${options.name} of the ${manager.scope}, under ${manager.title}`],
     ['described in', manager.pathOf(options.name)],
@@ -208,6 +173,10 @@ async function showService(options: ServiceOptions): Promise<void> {
     ['node', 'problem' in node ? silenceOf(state, node) : `answers, version ${node.version}`],
     ...('problem' in node ? [] : [['health', node.health.ok ? 'ok' : node.health.reasons.join('; ')] as const]),
   ])
+}
+
+function shown({ isRunning, words, pid }: ManagedState): Record<string, unknown> {
+  return { running: isRunning, words, ...(pid !== undefined && { pid }) }
 }
 
 /** What the node says of itself, or why it says nothing. */

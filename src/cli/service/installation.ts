@@ -1,6 +1,6 @@
 // Installs a service, takes it away, and asks how it is: descriptions are files, the rest is said to the manager.
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { writeWhole } from '../../util/index.ts'
 import { CliError } from '../errors.ts'
@@ -29,11 +29,11 @@ export async function install(manager: Manager, service: Service): Promise<Insta
   await mustBeThere(manager)
   const text = manager.textOf(service)
   if (before === text && (await stateOf(manager, service.name)).isRunning) return 'unchanged'
-  // A manager that knew it under this name forgets what it knew.
-  if (before !== undefined) await endQuietly(manager, service.name)
   // A manager starts nothing in a directory that is not there; that of a system's service belongs to a user who was chosen.
   if (service.scope === 'user') translated(service.dataDir, () => mkdirSync(service.dataDir, DIRECTORY))
   write(manager, path, text)
+  // A manager that knew it under this name forgets what it knew.
+  if (before !== undefined) await endQuietly(manager, service.name)
   try {
     for (const call of manager.start(service.name)) await mustRun(call)
   } catch (error) {
@@ -54,7 +54,23 @@ export async function install(manager: Manager, service: Service): Promise<Insta
 export async function uninstall(manager: Manager, name: string): Promise<string> {
   const dataDir = findInstalled(manager, name)
   await mustBeThere(manager)
+  // Asked first, so that nothing is stopped whose description has to stay.
+  const path = manager.pathOf(name)
+  translated(path, () => accessSync(dirname(path), constants.W_OK))
   await takeAway(manager, name)
+  return dataDir
+}
+
+/**
+ * Starts the node of a service again: its program may be another one by now, under the same name.
+ *
+ * @returns its data directory
+ * @throws CliError as {@link uninstall}
+ */
+export async function restart(manager: Manager, name: string): Promise<string> {
+  const dataDir = findInstalled(manager, name)
+  await mustBeThere(manager)
+  for (const call of manager.restart(name)) await mustRun(call)
   return dataDir
 }
 

@@ -24,6 +24,7 @@ export function launchd(scope: Scope, home: string, userId: number): Manager {
       ['launchctl', 'enable', `${domain}/${name}`],
       ['launchctl', 'bootstrap', domain, pathOf(name)],
     ],
+    restart: (name) => [['launchctl', 'kickstart', '-k', `${domain}/${name}`]],
     stop: (name) => [['launchctl', 'bootout', `${domain}/${name}`]],
     forget: [],
     state: {

@@ -48,6 +48,8 @@ export interface Manager {
   probe: ToolCall
   /** Behind a new or changed description: now, and at each start of the machine or session. */
   start(name: string): readonly ToolCall[]
+  /** Ends what runs, and starts it. */
+  restart(name: string): readonly ToolCall[]
   /** Before a description is removed. Whether it ran does not matter. */
   stop(name: string): readonly ToolCall[]
   /** Behind it. */

@@ -24,6 +24,7 @@ export function systemd(scope: Scope, home: Home): Manager {
       [...call, 'enable', `${name}.service`],
       [...call, 'restart', `${name}.service`],
     ],
+    restart: (name) => [[...call, 'restart', `${name}.service`]],
     stop: (name) => [[...call, 'disable', '--now', `${name}.service`]],
     forget: [[...call, 'daemon-reload']],
     state: { call: (name) => [...call, 'show', `--property=${PROPERTIES}`, `${name}.service`], read },
@@ -43,7 +44,8 @@ function userUnits({ directory, environment }: Home): string {
 }
 
 /** Lines such as `MainPID=17`. */
-function read({ stdout }: ToolOutcome): ManagedState {
+function read({ exitCode, stdout }: ToolOutcome): ManagedState {
+  if (exitCode !== 0) return { isRunning: false, words: 'does not answer' }
   const facts = new Map(stdout.split('\n').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]))
   const {
     ActiveState = 'unknown',

@@ -23,6 +23,10 @@ export function taskScheduler(localData: string, user: string): Manager {
       ['schtasks', '/Create', '/TN', name, '/XML', pathOf(name), '/F'],
       ['schtasks', '/Run', '/TN', name],
     ],
+    restart: (name) => [
+      ['schtasks', '/End', '/TN', name],
+      ['schtasks', '/Run', '/TN', name],
+    ],
     stop: (name) => [
       ['schtasks', '/End', '/TN', name],
       ['schtasks', '/Delete', '/TN', name, '/F'],

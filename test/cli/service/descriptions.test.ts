@@ -87,6 +87,14 @@ describe('what managers are called with', () => {
   })
 
   test.each([
+    [systemd('user', HOME), ['systemctl --user restart egregore.service']],
+    [launchd('user', '/Users/me', 501), ['launchctl kickstart -k gui/501/egregore']],
+    [taskScheduler('/local', 'me'), ['schtasks /End /TN egregore', 'schtasks /Run /TN egregore']],
+  ])('$title ($scope) to restart', (manager, calls) => {
+    expect(manager.restart('egregore').map((call) => call.join(' '))).toEqual(calls)
+  })
+
+  test.each([
     [systemd('system', HOME), ['systemctl disable --now egregore.service', 'systemctl daemon-reload']],
     [launchd('user', '/Users/me', 501), ['launchctl bootout gui/501/egregore']],
     [taskScheduler('/local', 'me'), ['schtasks /End /TN egregore', 'schtasks /Delete /TN egregore /F']],
@@ -107,9 +115,14 @@ describe('answers of managers', () => {
       'ActiveState=activating\nSubState=auto-restart\nUnitFileState=enabled\nMainPID=0\nNRestarts=4\nResult=exit-code\n',
       { isRunning: false, words: 'activating (auto-restart), enabled, restarts: 4, ended with exit-code' },
     ],
-    ['', { isRunning: false, words: 'unknown' }],
+    ['ActiveState=inactive\nSubState=dead\n', { isRunning: false, words: 'inactive (dead)' }],
   ])('systemd: %j', (stdout, state) => {
     expect(systemd('user', HOME).state.read({ exitCode: 0, stdout, stderr })).toEqual(state)
+  })
+
+  test('systemd that does not answer knows of no node', () => {
+    const state = systemd('user', HOME).state.read({ exitCode: 1, stdout: '', stderr })
+    expect(state).toEqual({ isRunning: false, words: 'does not answer' })
   })
 
   test.each([
