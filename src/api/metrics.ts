@@ -59,6 +59,12 @@ const METRICS: readonly Metric[] = [
   },
   { name: 'egregore_peers', help: 'Known peers by state.', label: 'state', read: peersByState },
   {
+    name: 'egregore_older_key_peers',
+    help: 'Peers that came in last by a network key that is to be given up, by its discriminator.',
+    label: 'network',
+    read: ({ network }) => network?.olderKeys.map(({ discriminator, peers }) => [discriminator, peers.length]) ?? [],
+  },
+  {
     name: 'egregore_refusals',
     help: 'Whom and what this node refused since its start, by cause.',
     label: 'cause',

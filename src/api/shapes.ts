@@ -293,18 +293,22 @@ export const StatusShape = z
         .array(
           z.object({
             discriminator: z.string(),
-            peer_count: Count.openapi({ description: 'Peers that came by it last since this node started.' }),
-            peers: z
-              .array(
-                z.object({ peer_id: z.string(), public_id: z.string().optional(), live: z.boolean(), time: Timestamp }),
-              )
-              .openapi({ description: 'The last hundred of them, newest first, each with when it came.' }),
+            peer_count: Count.openapi({ description: 'Peers that came in by it last since this node started.' }),
           }),
         )
-        .openapi({
-          description: 'Keys that let peers in as well while the network changes its key, and who needs them.',
-        }),
+        .openapi({ description: 'Keys that let peers in as well, while the network changes its key.' }),
     }),
+    older_key_peers: z
+      .array(
+        z.object({
+          peer_id: z.string(),
+          public_id: z.string().optional(),
+          discriminator: z.string().openapi({ description: 'Of the network key by which it came in.' }),
+          live: z.boolean(),
+          time: Timestamp.openapi({ description: 'When it came in.' }),
+        }),
+      )
+      .openapi({ description: 'Who came in by an older key last; of each key the last hundred, newest first.' }),
     peers: z.object({ known: Count, live: Count }),
     reach: z
       .object({

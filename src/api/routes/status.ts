@@ -22,6 +22,7 @@ export const statusRoute = defineRoute(
     const { about, auth, identity, log, network, projections, hooks, clock } = components
     const counts = await log.shownCounts()
     const peers = network?.peers.list() ?? []
+    const olderKeys = network?.olderKeys ?? []
     const live = peers.filter(({ state }) => state === 'live').length
     const forks = counts.forks === 0 ? [] : await log.forks(FORKS_SHOWN_MAX)
     const { policies, init, lastSweep } = components.retention
@@ -43,8 +44,9 @@ export const statusRoute = defineRoute(
         network: {
           discriminator: discriminatorOf(capabilityOf(about.networkKey)),
           default_key: about.isDefaultNetworkKey,
-          older_keys: network?.olderKeys.map(olderKeyData) ?? [],
+          older_keys: olderKeys.map(({ discriminator, peers }) => ({ discriminator, peer_count: peers.length })),
         },
+        older_key_peers: olderKeys.flatMap(olderKeyPeers),
         peers: { known: peers.length, live },
         reach: network?.reach,
         refusals: network?.refusals ?? {},
@@ -72,18 +74,14 @@ export const statusRoute = defineRoute(
   },
 )
 
-function olderKeyData({ discriminator, peers }: OlderKey): StatusData['network']['older_keys'][number] {
-  const shown = peers.slice(0, OLDER_KEY_PEERS_SHOWN_MAX)
-  return {
+function olderKeyPeers({ discriminator, peers }: OlderKey): StatusData['older_key_peers'] {
+  return peers.slice(0, OLDER_KEY_PEERS_SHOWN_MAX).map(({ peerId, author, isLive, at }) => ({
+    peer_id: peerId,
+    public_id: author,
     discriminator,
-    peer_count: peers.length,
-    peers: shown.map(({ peerId, author, isLive, at }) => ({
-      peer_id: peerId,
-      public_id: author,
-      live: isLive,
-      time: formatTimestamp(at),
-    })),
-  }
+    live: isLive,
+    time: formatTimestamp(at),
+  }))
 }
 
 function refusalData({ at, times, cause, code, peer, address, author }: Refusal): StatusData['last_refusals'][number] {

@@ -27,7 +27,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ],
     ['reach', reachOf(data)],
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
-    ...network.older_keys.map(olderKeyRow),
+    ...olderKeyRows(data),
     ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
     ['disk', `${sizeOf(data.disk_bytes)}${STORAGE[data.storage.state]}`],
     ['retention', retentionOf(data)],
@@ -40,17 +40,17 @@ async function showStatus(options: NodeOptions): Promise<void> {
   ])
 }
 
-/** What somebody who rotates the key waits for. */
-function olderKeyRow(key: StatusData['network']['older_keys'][number]): [string, string] {
-  const { discriminator, peer_count: count, peers } = key
-  const names = peers.slice(0, OLDER_KEY_PEERS_SHOWN_MAX).map(({ public_id: author, peer_id: peer, live }) => {
-    return `${shortAuthor(author ?? peer)}${live ? '' : ' (away)'}`
+/** What somebody who changes the network key waits for, a row for each key. */
+function olderKeyRows({ network, older_key_peers: peers }: StatusData): [string, string][] {
+  return network.older_keys.map(({ discriminator, peer_count: count }) => {
+    const its = peers.filter((peer) => peer.discriminator === discriminator).slice(0, OLDER_KEY_PEERS_SHOWN_MAX)
+    const names = its.map(({ public_id: author, peer_id: peer, live }) => {
+      return `${shortAuthor(author ?? peer)}${live ? '' : ' (away)'}`
+    })
+    const more = count > its.length ? `, and ${count - its.length} more` : ''
+    const users = count === 0 ? 'used by nobody since the start' : `still used by ${names.join(', ')}${more}`
+    return ['older key', `${discriminator}, ${users}`]
   })
-  const more = count > names.length ? `, and ${count - names.length} more` : ''
-  return [
-    'older key',
-    `${discriminator}, ${count === 0 ? 'used by nobody since the start' : `still used by ${names.join(', ')}${more}`}`,
-  ]
 }
 
 const OLDER_KEY_PEERS_SHOWN_MAX = 5

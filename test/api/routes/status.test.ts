@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { openNetwork } from '../../support/open-network.ts'
@@ -61,6 +62,25 @@ describe('status', () => {
         address: expect.stringMatching(/^.ip4.127/),
       })
     })
+  })
+
+  test('names who came in by an older network key, also when it is gone, and the metrics count it', async () => {
+    const here = await openNetwork({ seed: 1, networkKeys: ['new', 'old'] })
+    const there = await openNetwork({ seed: 2, networkKeys: ['old'], peers: [here.address] })
+    const { get, api } = openApi({ on: here })
+    const discriminator = discriminatorOf(capabilityOf('old'))
+    const peer = { peer_id: there.network.peerId, public_id: there.identity.author, discriminator }
+    for (const live of [true, false]) {
+      await vi.waitFor(async () => {
+        const { data } = await get('/v1/status')
+        expect(data.network.older_keys).toEqual([{ discriminator, peer_count: 1 }])
+        expect(data.older_key_peers).toEqual([{ ...peer, live, time: expect.stringMatching(/Z$/) }])
+      }, 10_000)
+      expect(await (await api.request('/metrics')).text()).toContain(
+        `egregore_older_key_peers{network="${discriminator}"} 1`,
+      )
+      await there.network.stop()
+    }
   })
 
   test('counts what gossip did', async () => {

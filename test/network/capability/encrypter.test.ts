@@ -106,6 +106,51 @@ describe('another network key', () => {
   })
 })
 
+describe('several network keys', () => {
+  test('a server goes on under whichever the client has, and knows it', async () => {
+    for (const [keys, capability, isBehind] of [
+      [keyringOf(OURS, THEIRS), OURS, false],
+      [keyringOf(OURS, THEIRS), THEIRS, true],
+    ] as const) {
+      const [dialler, listener] = [
+        await member(1, { keyring: keyringOf(capability) }),
+        await member(2, { keyring: keys }),
+      ]
+      const [out, into] = await bothSides(dialler, listener)
+      expect([out.status, into.status]).toEqual(['fulfilled', 'fulfilled'])
+      expect(keys.isBehind(dialler.peerId.toString())).toBe(isBehind)
+    }
+  })
+
+  test('a client greets with the next one when it is hung up on, and only then', async () => {
+    const keyring = keyringOf(OURS, THEIRS)
+    const [dialler, listener] = [await member(1, { keyring }), await member(2, { keyring: keyringOf(THEIRS) })]
+    const [first] = await bothSides(dialler, listener)
+    expect(codeOf(first)).toBe('CAPABILITY_UNANSWERED')
+    const [second] = await bothSides(dialler, listener)
+    expect(second.status).toBe('fulfilled')
+    expect(keyring.isBehind(listener.peerId.toString())).toBe(true)
+  })
+
+  test('whoever has none of them gets no answer: not one byte follows the hello', async () => {
+    const [listener, other] = [
+      await member(2, {
+        keyring: keyringOf(
+          OURS,
+          OURS.map((byte) => byte + 1),
+        ),
+      }),
+      await stranger(1),
+    ]
+    const [a, b] = connect()
+    const listen = settled(listener.gate.secureInbound(b))
+    const { connection } = await other.noise.secureOutbound(a)
+    connection.send(writeClientHello(clientOf(other.keys, listener.peerId, THEIRS)))
+    expect(await unreadUntilClose(connection)).toBe(0)
+    expect(codeOf(await listen)).toBe('CAPABILITY_WRONG_KEY')
+  })
+})
+
 describe('identity', () => {
   test('a member that proves another identity than its PeerId is refused before the server accepts', async () => {
     const [listener, hostile, victim] = [await member(2), await stranger(1), await stranger(9)]
