@@ -2,12 +2,15 @@
 
 import { parseArgs } from 'node:util'
 import { append } from './append.ts'
+import { backup } from './backup.ts'
 import { cli } from './cli.ts'
 import { coldSync } from './cold-sync.ts'
 import { eventLatency } from './event-latency.ts'
 import { events } from './events.ts'
+import { exportAll } from './export.ts'
 import { firstContact } from './first-contact.ts'
 import { hooks } from './hooks.ts'
+import { importAll } from './import.ts'
 import { largeSync } from './large-sync.ts'
 import { live } from './live.ts'
 import { mcp } from './mcp.ts'
@@ -41,6 +44,9 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['event-latency', eventLatency],
   ['events', events],
   ['retention', retention],
+  ['import', importAll],
+  ['export', exportAll],
+  ['backup', backup],
   ['hooks', hooks],
   ['search', search],
   ['mcp', mcp],

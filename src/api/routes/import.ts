@@ -1,5 +1,6 @@
 // POST /v1/import: messages that whoever runs this node brings along, verified like those of a peer.
 
+import { setImmediate } from 'node:timers/promises'
 import { z } from '@hono/zod-openapi'
 import { FeedError, itemOfSignedText } from '../../feed/index.ts'
 import { IMPORT_MESSAGES_MAX } from '../constants.ts'
@@ -34,8 +35,23 @@ export const importRoute = defineRoute(
   },
 )
 
+/** Messages that are read in one turn of the event loop: a few milliseconds. */
+const READ_TOGETHER = 256
+
 /** The answer to each message, in their order. */
 async function take(log: Log, messages: readonly string[]): Promise<IngestResult[]> {
+  const answers: Promise<IngestResult[]>[] = []
+  for (let at = 0; at < messages.length; at += READ_TOGETHER) {
+    const some = takeSome(log, messages.slice(at, at + READ_TOGETHER))
+    // What it throws is thrown below.
+    some.catch(() => {})
+    answers.push(some)
+    await setImmediate()
+  }
+  return (await Promise.all(answers)).flat()
+}
+
+async function takeSome(log: Log, messages: readonly string[]): Promise<IngestResult[]> {
   const read = messages.map(readItem)
   const items = read.filter((one) => 'item' in one).map(({ item }) => item)
   const taken = await log.ingest(items, undefined)

@@ -28,10 +28,10 @@ export class Traffic {
     this.#feeds = Array.from({ length: AUTHORS }, () => this.#newcomer())
   }
 
-  /** Lines as of an export, spread over the day that begins at `from`. */
-  day(from: number, messages: number): string[] {
+  /** Lines as of an export, spread over the day that begins at `from`; each is sealed when it is asked for. */
+  *day(from: number, messages: number): Generator<string> {
     if (this.#days++ % 7 === 6) this.#feeds[this.#below(AUTHORS)] = this.#newcomer()
-    return Array.from({ length: messages }, (_, index) => this.#say(from + Math.floor((index / messages) * DAY_MS)))
+    for (let index = 0; index < messages; index++) yield this.#say(from + Math.floor((index / messages) * DAY_MS))
   }
 
   /** What an agent says at a moment. */
