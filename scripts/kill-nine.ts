@@ -1,7 +1,7 @@
 // Kills nodes with SIGKILL at random moments of whatever they do, and looks each time at what is left. `npm run kill-nine -- --help`
 
 import { parseArgs } from 'node:util'
-import { CYCLES_OF_A_LIFE, Life } from './kill-nine/life.ts'
+import { CYCLES_OF_A_LIFE, Life, lifeSeed } from './kill-nine/life.ts'
 import type { Cycle, Doom } from './kill-nine/life.ts'
 
 const HELP = `Usage: npm run kill-nine -- [options]
@@ -52,7 +52,7 @@ async function liveOut(
   cycles: number,
   kills: Map<Doom, number>,
 ): Promise<number | undefined> {
-  const life = new Life(seed * 1_000_003 + number)
+  const life = new Life(lifeSeed(seed, number))
   let last: Cycle | undefined
   try {
     for await (const cycle of life.cycles(cycles)) {

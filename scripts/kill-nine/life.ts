@@ -48,6 +48,11 @@ export interface Cycle {
   faults: string[]
 }
 
+/** Lives of one seed differ, and are the same each time. */
+export function lifeSeed(seed: number, life: number): number {
+  return seed * 1_000_003 + life
+}
+
 /** One data directory, from its first start until it is removed; with a fault it stays. */
 export class Life {
   readonly directory = mkdtempSync(join(tmpdir(), 'egregore-kill-nine-'))

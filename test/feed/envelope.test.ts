@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rewrite, rewriteMessage } from '../../scripts/verify/second-route.ts'
 import { canonicalContent } from '../../src/feed/canonical.ts'
 import { readMessage } from '../../src/feed/envelope.ts'
 import { FeedError, openItem } from '../../src/feed/index.ts'
@@ -7,20 +8,6 @@ import { type MessageVector, vectorsOf } from './vector-files.ts'
 
 const AUTHOR = '@iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=.ed25519'
 const HASH = '151e5e660f42f9ca1a51f3e3765aa6933ccb39f36be9598ecdbae57567017903'
-const ENVELOPE_KEYS = [
-  'author',
-  'sequence',
-  'previous',
-  'timestamp',
-  'content',
-  'schema_id',
-  'relates',
-  'tags',
-  'trace_id',
-  'span_id',
-  'expires_at',
-]
-
 describe('readMessage', () => {
   test('reads every field, decoded, and the content as it stands', () => {
     const text = `{"author":"${AUTHOR}","sequence":2,"previous":"${HASH}","timestamp":"2026-02-12T18:30:00Z","content":{"a":1.0},"schema_id":"a\\"b","relates":"${HASH}","tags":["é","\\n"],"trace_id":"t","span_id":"","expires_at":"2027-01-01T00:00:00Z"}`
@@ -135,42 +122,4 @@ function mutationOf(bytes: Buffer): fc.Arbitrary<Buffer> {
       const put = isRemoval ? [] : [value]
       return Buffer.concat([bytes.subarray(0, at), Buffer.from(put), bytes.subarray(at + (isRemoval ? 1 : taken))])
     })
-}
-
-/** The canonical text of a JSON text by another way than ours: the engine's parser and strings, and keys compared as buffers. */
-function rewrite(json: string): string | undefined {
-  try {
-    return write(parse(json))
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
-
-function rewriteMessage(json: string): string {
-  const message = parse(json) as Record<string, unknown> // As: an accepted text is an object.
-  const fields = ENVELOPE_KEYS.filter((key) => key in message).map((key) => `"${key}":${write(message[key])}`)
-  return `{${fields.join(',')}}`
-}
-
-function parse(json: string): unknown {
-  return JSON.parse(json, (_key, value, context?: { source: string }) =>
-    typeof value === 'number' ? new NumberToken(context?.source ?? '') : value,
-  )
-}
-
-class NumberToken {
-  readonly source: string
-
-  constructor(source: string) {
-    this.source = source
-  }
-}
-
-function write(value: unknown): string {
-  if (value instanceof NumberToken) return value.source
-  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`).join(',')}}`
 }

@@ -1,9 +1,11 @@
-// One node process lives through a year: each day it imports what others said, publishes a little, is asked a little, and sweeps.
+// One node process lives through a year: each day it imports what others said, publishes a little and is asked a little, and every third it sweeps.
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { seededRandom } from '../../../scripts/seeded-random.ts'
+import { HttpClient } from '../support/http-client.ts'
+import { inLanes } from '../support/lanes.ts'
 import { startNode } from '../support/node-process.ts'
 import { slicesOf } from '../support/slices.ts'
 import { DATABASE_FILE, PROJECTIONS_FILE } from '../support/stored-log.ts'
@@ -20,6 +22,10 @@ const FIRST_DAY = Date.UTC(2026, 0, 1)
 /** Of the day's messages, those that this node says itself. */
 const OWN_SHARE = 0.02
 const IMPORTED_AT_ONCE = 500
+const CLIENTS = 8
+
+/** A node sweeps every hour by itself; in a year that lasts some minutes that would be most of it. */
+const DAYS_BETWEEN_SWEEPS = 3
 
 /** What is kept: thirty days, of chats the newest, of each room its latest state, and of all a bound in bytes. */
 export const POLICIES: readonly object[] = [
@@ -52,10 +58,13 @@ export async function* liveAYear(run: BenchRun, messages: number, seed: number):
   const node = await startNode(run, { dataDir: run.temporaryDirectory(), flags: ['--offline'], imports })
   await node.vitals({ now: FIRST_DAY })
   for (const policy of POLICIES) await node.http.post('/v1/retention/policies', JSON.stringify(policy))
+  const clients = new HttpClient(node.api, CLIENTS)
+  run.defer(() => clients.close())
   let taken = 0
   for (let day = 1; day <= DAYS; day++) {
     const count = Math.round((messages * day) / DAYS) - taken
-    await liveADay(node, traffic, FIRST_DAY + (day - 1) * DAY_MS, count)
+    await liveADay(node, clients, traffic, FIRST_DAY + (day - 1) * DAY_MS, count)
+    if (day % DAYS_BETWEEN_SWEEPS === 0) await sweep(node)
     taken += count
     yield { day, taken, ...(await evening(node)) }
   }
@@ -63,16 +72,21 @@ export async function* liveAYear(run: BenchRun, messages: number, seed: number):
 }
 
 /** The clock stands at the end of the day, when everything was said. */
-async function liveADay(node: NodeProcess, traffic: Traffic, begin: number, count: number): Promise<void> {
+async function liveADay(
+  node: NodeProcess,
+  clients: HttpClient,
+  traffic: Traffic,
+  begin: number,
+  count: number,
+): Promise<void> {
   await node.vitals({ now: begin + DAY_MS })
   const own = Math.round(count * OWN_SHARE)
   for (const lines of slicesOf(traffic.day(begin, count - own), IMPORTED_AT_ONCE)) await importAll(node, lines)
-  for (let said = 0; said < own; said++) {
-    const { content, tags, expiresAt } = traffic.draft(begin + DAY_MS)
-    await node.http.post('/v1/publish', JSON.stringify({ content, tags, expires_at: expiresAt }))
-  }
+  const drafts = Array.from({ length: own }, () => traffic.draft(begin + DAY_MS))
+  await inLanes(CLIENTS, drafts, async ({ content, tags, expiresAt }) => {
+    await clients.post('/v1/publish', JSON.stringify({ content, tags, expires_at: expiresAt }))
+  })
   for (const path of ['/v1/insights/search?q=the+state', '/v1/feed?limit=50', '/v1/status']) await node.http.get(path)
-  await sweep(node)
 }
 
 async function importAll(node: NodeProcess, messages: readonly string[]): Promise<void> {

@@ -1,14 +1,14 @@
 // npm run year: a year of a node's life, with its disk and memory as a table and as docs/year.svg. docs/endurance.md says what was seen.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { BenchRun } from '../support/bench-run.ts'
-import { liveAYear } from './live-a-year.ts'
+import { DAYS, liveAYear } from './live-a-year.ts'
 import { plotOf } from './plot.ts'
 import type { Evening } from './live-a-year.ts'
 
 const MIB = 1024 * 1024
+const DAYS_OF_A_LINE = 15
 
 const { values } = parseArgs({
   options: {
@@ -24,14 +24,13 @@ try {
   console.log(lineOf(['day', 'taken', 'held', 'forgotten', 'log', 'projections', 'WALs', 'RSS MiB', 'step ms']))
   for await (const evening of liveAYear(run, Number(values.messages), Number(values.seed))) {
     evenings.push(evening)
-    if (evening.day % 15 === 1 || evening.day === 365) console.log(lineOf(cellsOf(evening)))
+    if (evening.day % DAYS_OF_A_LINE !== 1 && evening.day !== DAYS) continue
+    console.log(lineOf(cellsOf(evening)))
+    // Half a year is worth a look, too.
+    if (values.plot !== undefined) writeFileSync(values.plot, plotOf(evenings))
   }
 } finally {
   await run.end()
-}
-if (values.plot !== undefined) {
-  mkdirSync(dirname(values.plot), { recursive: true })
-  writeFileSync(values.plot, plotOf(evenings))
 }
 
 function cellsOf(evening: Evening): string[] {

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { simulate } from '../../../scripts/simulate/simulation.ts'
+import { replayOf } from '../../../scripts/verify/simulations.ts'
 import type { SimulationSettings } from '../../../scripts/simulate/settings.ts'
-import type { Summary } from '../../../scripts/simulate/summary.ts'
-
-/** What somebody needs to see the same run again. */
-function replay({ settings }: Summary): string {
-  const words = Object.entries(settings)
-    .filter(([name]) => name !== 'gossip')
-    .map(([name, value]) => `--${name} ${value}`)
-  return `npm run simulate -- ${words.join(' ')}${settings.gossip ? '' : ' --no-gossip'}`
-}
 
 const ALL_FAULTS: Partial<SimulationSettings> = { loss: 10, partition: 8, churn: 25, byzantine: 20 }
 
@@ -39,18 +31,18 @@ describe('a simulation', () => {
 
   test.each(['ring', 'line', 'star', 'random', 'geo'] as const)('converges on the topology %s', (topology) => {
     const summary = simulate({ topology, nodes: 15, messages: 30, loss: 5, partition: 5 })
-    expect(summary.isConverged, replay(summary)).toBe(true)
+    expect(summary.isConverged, replayOf(summary)).toBe(true)
   })
 
   test('converges without gossip too, and then every body comes down a stream', () => {
     const summary = simulate({ gossip: false, nodes: 30, messages: 50, loss: 10, partition: 10, churn: 10 })
-    expect(summary.isConverged, replay(summary)).toBe(true)
+    expect(summary.isConverged, replayOf(summary)).toBe(true)
     expect(summary.rejections).toBe(0)
   })
 
   test('finds forgers out: what they push is refused, and they are banned', () => {
     const summary = simulate({ nodes: 40, messages: 60, byzantine: 20, seed: 3 })
-    expect(summary.isConverged, replay(summary)).toBe(true)
+    expect(summary.isConverged, replayOf(summary)).toBe(true)
     expect(summary.rejections).toBeGreaterThan(0)
     expect(summary.bans).toBeGreaterThan(0)
   })
@@ -68,21 +60,6 @@ describe('a simulation', () => {
 
 test.each([1, 2])('200 nodes converge with at most 8 copies, with a tenth lost and a partition, seed %i', (seed) => {
   const summary = simulate({ nodes: 200, messages: 40, loss: 10, partition: 10, seed })
-  expect(summary.isConverged, replay(summary)).toBe(true)
+  expect(summary.isConverged, replayOf(summary)).toBe(true)
   expect(summary.copies.most).toBeLessThanOrEqual(8)
-})
-
-test('five nodes lose nothing to all faults together, with any of 300 seeds', { timeout: 120_000 }, () => {
-  for (let seed = 1; seed <= 300; seed++) {
-    const summary = simulate({ ...ALL_FAULTS, nodes: 5, degree: 4, messages: 15, over: 5, seed })
-    expect(summary.isConverged, replay(summary)).toBe(true)
-  }
-})
-
-test('five nodes hold the same within 15 s after a partition of 10 s, with 5 % loss and 50 ms', () => {
-  for (let seed = 1; seed <= 100; seed++) {
-    const summary = simulate({ nodes: 5, degree: 4, messages: 20, delay: 50, loss: 5, partition: 10, seed })
-    expect(summary.isConverged, replay(summary)).toBe(true)
-    expect(summary.times.p100, replay(summary)).toBeLessThanOrEqual(15_000)
-  }
 })
