@@ -32,11 +32,16 @@ export class NodeClient extends EgregoreClient {
  *
  * @throws CliError 3 when it is not running, 5 when it runs without API, 6 when it does not answer
  */
-export async function connectToNode(dataDirectory: string): Promise<NodeClient> {
+export async function connectToNode(dataDirectory: string, timeoutMs?: number): Promise<NodeClient> {
   const runtime = readRuntime(dataDirectory)
   if (runtime === undefined) throw notRunning(`No node is running on ${dataDirectory}.`)
   if (runtime.api === undefined) throw new CliError(5, 'API_OFF', `The node on ${dataDirectory} runs with --no-api.`)
-  const client = new NodeClient({ url: runtime.api, token: tokenFor(dataDirectory, runtime), ask: askByHttp })
+  const client = new NodeClient({
+    url: runtime.api,
+    token: tokenFor(dataDirectory, runtime),
+    ask: askByHttp,
+    timeoutMs,
+  })
   await recognise(client, runtime.api, runtime.identity)
   return client
 }

@@ -55,13 +55,18 @@ export function age(time: string, now: number): string {
   return `${Math.floor(seconds / 86_400)}d`
 }
 
+/** Characters that fit into a line. */
+export function terminalWidth(): number {
+  return process.stdout.columns ?? WIDTH_DEFAULT
+}
+
 /** Rows under headings; the last column takes what the terminal has left. */
 export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   )
   const fixed = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0)
-  const last = Math.max(20, (process.stdout.columns ?? WIDTH_DEFAULT) - fixed)
+  const last = Math.max(20, terminalWidth() - fixed)
   print(styleText('bold', lineOf(headings, widths, last)))
   for (const row of rows) print(lineOf(row, widths, last))
 }

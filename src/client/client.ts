@@ -22,7 +22,7 @@ export interface EgregoreClientInit {
    *
    * @default 30_000
    */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /**
    * How a call is made, for programs that have a faster way than to load `fetch`; streams are always fetched.
    *

@@ -3,6 +3,7 @@
 export { NetworkError } from './errors.ts'
 export { startNetwork } from './network.ts'
 export { parsePeerAddress } from './peers/index.ts'
+export { probePeers } from './probe.ts'
 export type { NetworkErrorCode } from './errors.ts'
 export type { GossipCounts } from './gossip/index.ts'
 export type { Network, NetworkComponents, NetworkInit } from './network.ts'
@@ -20,6 +21,7 @@ export type {
   PeerView,
   Refusal,
 } from './peers/index.ts'
+export type { PeerProbe } from './probe.ts'
 export type { Following } from './pulling.ts'
 export type { Reachable, ReachState } from './reach/index.ts'
 export type { AskedFor, AskedMark, KnownServer, PullStore } from './replicate/index.ts'

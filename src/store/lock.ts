@@ -1,7 +1,7 @@
 // One process a data directory. The lock is an exclusive transaction held on a small SQLite file: the kernel releases it when the process
 // dies, however it dies, so no stale lock is ever left behind.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreError, storeErrorFrom } from './errors.ts'
@@ -41,6 +41,31 @@ export function lockDirectory(directory: string): DirectoryLock {
   } catch (error) {
     if ((error as { code?: unknown }).code === 'SQLITE_BUSY') throw locked(directory)
     throw storeErrorFrom(error, path)
+  }
+}
+
+/** Who has a data directory; `free` when nobody does. */
+export type Holder = 'free' | { pid: number | undefined }
+
+/**
+ * Looks who holds the lock, for whoever does not hold it itself, and takes nothing.
+ *
+ * @throws StoreError `STORE_UNWRITABLE` when the lock cannot be looked at
+ */
+export function holderOfLock(directory: string): Holder {
+  const path = join(directory, LOCK_FILE)
+  if (!existsSync(path)) return 'free'
+  let handle: Connection | undefined
+  try {
+    handle = new Database(path, { timeout: 0, readonly: true })
+    // A reader is kept out by whoever holds it exclusively, and keeps out nobody when it lets go at once.
+    handle.prepare('SELECT 1 FROM sqlite_schema').get()
+    return 'free'
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'SQLITE_BUSY') return { pid: holderOf(directory) }
+    throw storeErrorFrom(error, path)
+  } finally {
+    handle?.close()
   }
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { lockDirectory } from '../../src/store/index.ts'
+import { holderOfLock, lockDirectory } from '../../src/store/index.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 const HOLDER = new URL('../support/hold-lock.ts', import.meta.url).pathname
@@ -60,4 +60,15 @@ test('a lock that could not name its holder is given up', () => {
   expect(() => lockDirectory(directory)).toThrow(expect.objectContaining({ code: 'STORE_UNWRITABLE' }))
   rmdirSync(join(directory, 'lock.holder'))
   lockDirectory(directory).release()
+})
+
+test('who holds a directory can be looked at, and nothing is taken or made by looking', async () => {
+  const directory = temporaryDirectory()
+  expect(holderOfLock(directory)).toBe('free')
+  expect(readdirSync(directory)).toEqual([])
+  const child = await holdElsewhere(directory)
+  expect(holderOfLock(directory)).toEqual({ pid: child.pid })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(holderOfLock(directory)).toBe('free')
 })

@@ -46,12 +46,17 @@ const TELLING: readonly DialFailureCode[] = [
   'failed',
 ]
 
+/** What to do about a dial that failed. */
+export function adviceFor(code: DialFailureCode): string {
+  return ADVICE[code]
+}
+
 export function diagnose(evidence: Evidence): Diagnosis {
   const { view, attempts } = evidence
   if (view.state === 'live') return connected(view, attempts)
   if (view.ban !== undefined) return banned(view.ban)
   const failure = mostTelling(attempts)
-  if (failure !== undefined) return { verdict: failure.code, summary: failure.reason, advice: ADVICE[failure.code] }
+  if (failure !== undefined) return { verdict: failure.code, summary: failure.reason, advice: adviceFor(failure.code) }
   if (evidence.refusal !== undefined) return disconnected(evidence.refusal)
   if (view.state === 'dialling') {
     return { verdict: 'dialling', summary: 'The first dial is under way.', advice: 'Ask again in some seconds.' }
