@@ -62,7 +62,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
   refuseUnfitAddresses(config)
   const levels = components.levels ?? new LogLevels(config.log.level)
   const of = (part: Part) => ({ ...components, levels, logger: loggerOf(part, components.logger, levels) })
-  const storage = openStorage(config, components, started)
+  const storage = openStorage(config, of('store'), started)
   const log = openLog(config, of('log'), storage, started)
   const projections = await startProjections(config, of('projections'), { ...storage, log }, started)
 

@@ -13,7 +13,7 @@ export interface Logger {
 }
 
 /** Whose lines they are. `node`: of starting and stopping, and of nobody else. */
-export const PARTS = ['api', 'hooks', 'log', 'network', 'node', 'projections'] as const
+export const PARTS = ['api', 'hooks', 'log', 'network', 'node', 'projections', 'store'] as const
 
 export type Part = (typeof PARTS)[number]
 

@@ -355,7 +355,7 @@ export const SETTINGS = {
       flag: 'log-level',
       value: 'levels',
       description:
-        'how much the log says, on stderr and in <data-dir>/logs: debug, info, warn, error or silent; also for single parts (api, hooks, log, network, node, projections): network=debug,warn',
+        'how much the log says, on stderr and in <data-dir>/logs: debug, info, warn, error or silent; also for single parts (api, hooks, log, network, node, projections, store): network=debug,warn',
       formerly: ['logging.level'],
       translate: (level) => (level === 'trace' ? 'debug' : level),
     }),

@@ -6,10 +6,11 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { capabilityOf } from '../feed/index.ts'
-import { capabilityGate } from './capability/index.ts'
+import { capabilityGate, Keyring } from './capability/index.ts'
 import { sparingYamux } from './muxer.ts'
 import { adviceFor, explainDialFailure, parsePeerAddress } from './peers/index.ts'
 import type { Libp2p } from '@libp2p/interface'
+import type { NetworkInit } from './network.ts'
 import type { DialFailureCode } from './peers/index.ts'
 
 /** What became of one dial. */
@@ -26,14 +27,15 @@ export interface PeerProbe {
  */
 export async function probePeers(
   addresses: readonly string[],
-  { networkKey, signal }: { networkKey: string; signal: AbortSignal },
+  { networkKeys: [first, ...older], signal }: Pick<NetworkInit, 'networkKeys'> & { signal: AbortSignal },
 ): Promise<PeerProbe[]> {
   const parsed = addresses.map(parsePeerAddress)
+  const keyring = new Keyring([capabilityOf(first), ...older.map(capabilityOf)], Date.now)
   const libp2p = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', randomBytes(32)),
     addresses: { listen: [] },
     transports: [tcp()],
-    connectionEncrypters: [capabilityGate({ capability: capabilityOf(networkKey) })],
+    connectionEncrypters: [capabilityGate({ keyring })],
     streamMuxers: [sparingYamux({ maxInboundStreams: 1 })],
     connectionManager: { reconnectRetries: 0 },
   })

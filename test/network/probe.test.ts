@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { probePeers } from '../../src/network/index.ts'
 import { openNetwork } from '../support/open-network.ts'
 
-const OURS = { networkKey: 'a test network', signal: new AbortController().signal }
+const OURS = { networkKeys: ['a test network'] as const, signal: new AbortController().signal }
 
 /** A port on which nothing listens. */
 async function freePort(): Promise<number> {
@@ -18,7 +18,7 @@ async function freePort(): Promise<number> {
 
 test('a peer of our network lets us in, and every other has its reason and an advice', async () => {
   const { address, network } = await openNetwork({ seed: 1 })
-  const { address: foreign } = await openNetwork({ seed: 2, networkKey: 'another network' })
+  const { address: foreign } = await openNetwork({ seed: 2, networkKeys: ['another network'] })
   const nobody = `127.0.0.1:${await freePort()}`
   expect(await probePeers([address, foreign, nobody], OURS)).toMatchObject([
     { address, failure: undefined },

@@ -50,13 +50,13 @@ function findingOf(about: string, { state, verdict, summary, advice }: PeerRepor
 async function dialled({ settings, holder }: Omit<Patient, 'node'>, signal: AbortSignal): Promise<Finding[] | Finding> {
   if (holder !== 'free') return skipped('the running node does not answer, and dials them itself')
   if (settings instanceof Error) return skipped('the configuration does not say which')
-  const { peers, bootstrap, networkKey, offline } = settings.config
+  const { peers, bootstrap, networkKeys, offline } = settings.config
   const addresses = [...new Set([...peers, ...bootstrap])].slice(0, PEERS_MAX)
   if (offline) return skipped('offline is set')
   if (addresses.length === 0) return skipped('the configuration names none')
   const { probePeers } = await import('../../../network/index.ts')
   const probes = await probePeers(addresses, {
-    networkKey,
+    networkKeys,
     signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]),
   })
   return probes.map(({ address: about, failure }): Finding => {
