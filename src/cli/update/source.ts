@@ -1,6 +1,7 @@
 // Where releases come from: what package.json of the running program says, and nothing else. docs/update.md has the format.
 
 import { existsSync, readFileSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { CliError } from '../errors.ts'
@@ -66,7 +67,10 @@ function isClone(): boolean {
 /** Nobody listens in on a loopback address; on every other way somebody may, and may also keep a newer list from us. */
 export function isTrustedWay(address: string): boolean {
   const { protocol, hostname } = new URL(address)
-  return (
-    protocol === 'https:' || (protocol === 'http:' && (hostname === 'localhost' || /^127\.|^\[::1\]$/.test(hostname)))
-  )
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+}
+
+/** Not `127.example.org`, which is anybody's. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
 }
