@@ -10,6 +10,7 @@ import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoute, describeToken, documentOf } from './openapi.ts'
+import { authorRoute } from './routes/author.ts'
 import { makeBackupRoute } from './routes/backups.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
 import { blockRoute, listBlocksRoute, unblockRoute } from './routes/blocks.ts'
@@ -87,6 +88,7 @@ const ROUTES = [
   validateRoute,
   schemaRoute,
   removeSchemaRoute,
+  authorRoute,
   meshRoute,
   peerReportRoute,
   listBansRoute,

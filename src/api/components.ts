@@ -20,7 +20,20 @@ export interface ApiComponents {
   reviewer: Pick<Reviewer, 'review'>
   /** The forms of content that this node knows. */
   schemas: Schemas
-  projections: Pick<Projections, 'settled' | 'states' | 'list' | 'search' | 'topics' | 'effectOf'>
+  projections: Pick<
+    Projections,
+    | 'settled'
+    | 'states'
+    | 'list'
+    | 'search'
+    | 'topics'
+    | 'effectOf'
+    | 'names'
+    | 'recentNames'
+    | 'cards'
+    | 'agentsOf'
+    | 'namedLike'
+  >
   /** Absent when the node runs offline. */
   network?:
     | Pick<

@@ -62,3 +62,12 @@ export const PREVIEW_AUTHORS_MAX = 20
 
 /** How long a request waits for a sweep; clients give up after 30 s. */
 export const SWEEP_WAIT_MS = 10_000
+
+/** The least of a public ID by which an author can be named: @ and 24 bits. */
+export const SHORT_KEY_LENGTH_MIN = 5
+
+/** Authors named to whoever has to choose among them. */
+export const CANDIDATES_TOLD_MAX = 20
+
+/** Feeds looked through at once for one whose author begins with a short key: some milliseconds of the reader. */
+export const HEADS_READ_AT_ONCE = 1_000

@@ -15,6 +15,7 @@ export interface FieldFault {
  * - `INVALID_QUERY`: a query parameter has a value that it cannot have; `details` lists them.
  * - `MISSING_QUERY`: a search without words.
  * - `INVALID_AUTHOR`, `INVALID_HASH`, `INVALID_ADDRESS`: malformed, in path or query.
+ * - `AUTHOR_AMBIGUOUS`: a name or short key that several authors have; `details.candidates` lists them.
  * - `INVALID_TOPIC`: a topic without text, or too long.
  * - `INVALID_EVENT_ID`: a Last-Event-ID that no event of any store has.
  * - `TOO_MANY_STREAMS`: as many clients as a node serves are listening to its events.
@@ -42,6 +43,7 @@ export type ApiErrorCode =
   | 'INVALID_QUERY'
   | 'MISSING_QUERY'
   | 'INVALID_AUTHOR'
+  | 'AUTHOR_AMBIGUOUS'
   | 'INVALID_HASH'
   | 'INVALID_ADDRESS'
   | 'INVALID_TOPIC'
@@ -152,6 +154,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['LOG_FORKED', 409],
   ['LOG_CLOSED', 503],
   ['IDEMPOTENCY_CONFLICT', 409],
+  ['AUTHOR_AMBIGUOUS', 409],
   ['LOG_SELECTION_FULL', 409],
   ['LOG_POLICIES_FULL', 409],
   ['LOG_BLOCK_OWN', 409],

@@ -6,6 +6,8 @@ import type { Effect, State } from '../projections/index.ts'
 
 /** What the question adds to a message in its answer. */
 export interface Added {
+  /** How the author is called. */
+  author_name?: string | undefined
   /** When it is not in force, and that was asked. */
   state?: State | undefined
   /** When it was asked for by its hash. */

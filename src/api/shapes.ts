@@ -34,6 +34,11 @@ const EffectShape = z
   })
   .openapi({ description: 'Of one message asked for by its hash.' })
 
+const AuthorName = z.string().openapi({
+  description:
+    'What its profile calls an author, with the short key if others are called so too; left out when it has none.',
+})
+
 /** A message: the signed fields, then what proves them, then what this node adds. */
 export const MessageShape = z
   .object({
@@ -56,6 +61,10 @@ export const MessageShape = z
       received_at: Timestamp,
       link: z.enum(['linked', 'gapped']),
       flags: z.array(z.enum(['future', 'forked', 'superseded', 'retracted', 'erased', 'without_effect'])),
+      author_name: z.string().openapi({
+        description:
+          'How the author is called: the name of its profile, with the short key if others have it too; else the short key.',
+      }),
       score: z.number().optional().openapi({ description: 'Search only. Higher is better, within one answer.' }),
       snippet: z.string().optional().openapi({ description: 'Search only.' }),
       effect: EffectShape.optional(),
@@ -155,6 +164,7 @@ export const PeerShape = z
   .object({
     address: z.string(),
     public_id: z.string().optional(),
+    author_name: AuthorName.optional(),
     peer_id: z.string().optional(),
     source: z.enum(['flag', 'file', 'api', 'bootstrap', 'mdns', 'dht', 'met']),
     state: z.enum(['live', 'dialling', 'backoff', 'failed', 'banned']),
@@ -197,7 +207,7 @@ export const PeerReportShape = MeshPeerShape.extend({
 }).openapi('PeerReport')
 
 /** An author whom this node follows or blocks. */
-export const AuthorShape = z.object({ author: z.string() }).openapi('Author')
+export const AuthorShape = z.object({ author: z.string(), author_name: AuthorName.optional() }).openapi('Author')
 
 /** A topic that this node keeps. */
 export const TopicShape = z.object({ topic: z.string() }).openapi('Topic')
@@ -274,6 +284,7 @@ export const StatusShape = z
   .object({
     version: z.string(),
     identity: z.string(),
+    name: AuthorName.optional(),
     port: z.number().int(),
     auth: z
       .enum(['off', 'token', 'token-writes'])
@@ -373,7 +384,7 @@ export const StatusShape = z
     projections: z.array(z.object({ name: z.string(), offset: Count, lag: Count, error: z.string().optional() })),
     fork_count: Count,
     forks: z
-      .array(z.object({ author: z.string(), sequence: Count }))
+      .array(AuthorShape.extend({ sequence: Count }))
       .openapi({ description: 'Feeds for which two messages were signed at one sequence; the first hundred.' }),
     store: z.string().openapi({ description: 'Changes when the database is created or restored.' }),
     rolled_back: z.boolean(),

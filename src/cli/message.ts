@@ -1,6 +1,7 @@
 // The line that verbs print for a message.
 
-import { age, cut, plain, shortAuthor } from './output.ts'
+import { authorCell } from './authors.ts'
+import { age, cut, plain } from './output.ts'
 import type { MessageData } from '../api/index.ts'
 
 const TITLE_WIDTH = 72
@@ -21,7 +22,7 @@ export function messageRow(message: MessageData, now: number): string[] {
   return [
     message.hash.slice(0, 8),
     age(message.timestamp, now),
-    shortAuthor(message.author),
+    authorCell(message.author, message.local.author_name),
     typeof type === 'string' ? cut(plain(type), TYPE_WIDTH) : '',
     titleOf(message),
   ]
@@ -36,7 +37,7 @@ export function messageLine(message: MessageData, now: number): string {
     .trimEnd()
 }
 
-const LINE_WIDTHS = [8, 4, 9, TYPE_WIDTH]
+const LINE_WIDTHS = [8, 4, 16, TYPE_WIDTH]
 
 /** Headings of {@link messageRow}. */
 export const MESSAGE_HEADINGS = ['HASH', 'AGE', 'AUTHOR', 'TYPE', 'TITLE'] as const

@@ -1,6 +1,7 @@
 // Several agents may share one node, and so one author: content may name the one that speaks.
 
-import { AGENT_LENGTH_MAX, UNITS_PER_NFC_CODE_POINT } from './constants.ts'
+import { AGENT_LENGTH_MAX } from './constants.ts'
+import { isText } from './text.ts'
 
 /**
  * The name of the agent that says this, or undefined when there is none or it is no text of 1 to 80 code points. What filters by agent,
@@ -9,11 +10,5 @@ import { AGENT_LENGTH_MAX, UNITS_PER_NFC_CODE_POINT } from './constants.ts'
 export function agentOf(content: unknown): string | undefined {
   if (typeof content !== 'object' || content === null) return undefined
   const { agent } = content as { agent?: unknown }
-  return typeof agent === 'string' && isAgent(agent) ? agent : undefined
-}
-
-/** protocols/content, "text(n)". */
-export function isAgent(name: string): boolean {
-  if (name === '' || name.includes('\0') || name.length > AGENT_LENGTH_MAX * UNITS_PER_NFC_CODE_POINT) return false
-  return Array.from(name.normalize('NFC')).length <= AGENT_LENGTH_MAX
+  return isText(agent, AGENT_LENGTH_MAX) ? agent : undefined
 }

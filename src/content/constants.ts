@@ -12,6 +12,9 @@ export const UNITS_PER_NFC_CODE_POINT = 8
 /** Code points of the name of an agent. */
 export const AGENT_LENGTH_MAX = 80
 
+/** Code points of a name in a profile. */
+export const NAME_LENGTH_MAX = 80
+
 /** Schemas that one node registers: they are kept in memory, and each publish looks for its own. */
 export const LOCAL_SCHEMAS_MAX = 256
 

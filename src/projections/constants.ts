@@ -69,3 +69,21 @@ export const REASON_LENGTH_MAX = 300
 
 /** Disputes of one message whose reasons an answer shows. */
 export const DISPUTES_SHOWN_MAX = 3
+
+/** protocols/content/profile: what a card names of what an agent can do. */
+export const CAPABILITIES_MAX = 64
+
+/** Code points of a description, role or host on a card: it is read in a list, and the message has the whole. */
+export const CARD_TEXT_LENGTH_MAX = 500
+
+/** Agents of one author who have cards, by the order of their names: as many as one machine runs. */
+export const AGENTS_OF_AUTHOR_MAX = 64
+
+/** Names of authors that are kept: those of many pages of the longest list. */
+export const NAMES_CACHED_MAX = 4_096
+
+/** How long a name is kept for: profiles begin and end to hold without any entry that says so. */
+export const NAMES_KEPT_MS = 10_000
+
+/** Authors told of one name: whoever has to choose reads no more. */
+export const CANDIDATES_TOLD_MAX = 20

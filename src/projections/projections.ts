@@ -1,10 +1,13 @@
 // The projections of a node as one part: opened by the composition root, asked by the API.
 
+import { Cards } from './cards.ts'
 import { FRESH_LAG_MAX, FRESH_WAIT_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
+import { Names } from './names.ts'
 import { Places } from './places.ts'
+import { Profiles } from './profiles.ts'
 import { Search } from './search.ts'
 import { Stances } from './stances.ts'
 import { Effects, Things } from './things/index.ts'
@@ -12,6 +15,7 @@ import { Timeline } from './timeline.ts'
 import { Topics } from './topics.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry, PlacesQuery, PolicyScope } from '../log/index.ts'
+import type { CardsPage, CardsQuery, Named } from './cards.ts'
 import type { FeedStatistics, FeedsQuery } from './feeds.ts'
 import type { Found, SearchQuery } from './finder.ts'
 import type { Folding, FoldState } from './folding.ts'
@@ -36,9 +40,18 @@ export interface ProjectionState extends FoldState {
   lag: number
 }
 
+/** What names are read from. */
+const NAMING: ReadonlySet<string> = new Set(['profiles', 'things'])
+
 /** Every projection of a node, with its tables in this database. */
 export function projectionsOn(database: ProjectionDatabase): Projection[] {
-  return [new Timeline(database), new Search(database), new Things(database), new Stances(database)]
+  return [
+    new Timeline(database),
+    new Search(database),
+    new Things(database),
+    new Stances(database),
+    new Profiles(database),
+  ]
 }
 
 /** Makes the projections of a node; they begin to read at `start`. */
@@ -56,6 +69,8 @@ export class Projections {
   readonly #topics: Topics
   readonly #places: Places
   readonly #effects: Effects
+  readonly #cards: Cards
+  readonly #names: Names
   readonly #clock: () => number
 
   /** @internal Use {@link openProjections}. */
@@ -68,6 +83,15 @@ export class Projections {
     this.#topics = new Topics(reader, log)
     this.#places = new Places(reader, log)
     this.#effects = new Effects(reader)
+    this.#cards = new Cards(reader, log)
+    const folded = () =>
+      Math.min(
+        ...folding
+          .states()
+          .filter(({ name }) => NAMING.has(name))
+          .map(({ offset }) => offset),
+      )
+    this.#names = new Names({ reader, log, folded, clock })
     this.#clock = clock
   }
 
@@ -144,6 +168,34 @@ export class Projections {
   /** Offsets of messages that are erased and still held, at most `limit`, those first on which no other of them hangs. */
   erased(limit: number): Promise<number[]> {
     return this.#effects.erased(limit)
+  }
+
+  /** Who says what of itself, by name. */
+  async cards(query: CardsQuery): Promise<CardsPage> {
+    await this.#caughtUp()
+    return this.#cards.page(query, this.#clock())
+  }
+
+  /** Which agents of these authors have cards; the node itself is the empty name. */
+  async agentsOf(authors: readonly Author[]): Promise<ReadonlyMap<Author, ReadonlySet<string>>> {
+    await this.#caughtUp()
+    return this.#cards.agentsOf(authors, this.#clock())
+  }
+
+  /** Authors with a name that could be taken for this one, {@link CANDIDATES_TOLD_MAX} at most. */
+  async namedLike(name: string): Promise<Named[]> {
+    await this.#caughtUp()
+    return this.#cards.namedLike(name, this.#clock())
+  }
+
+  /** How each of these authors is called: by a name that is no other's, else with or by its short key. Waits for nothing. */
+  names(authors: Iterable<Author>): Promise<ReadonlyMap<Author, string>> {
+    return this.#names.of(authors)
+  }
+
+  /** The same as of some seconds ago, which for authors who were asked for before takes no question: for answers that nothing may hold up. */
+  recentNames(authors: Iterable<Author>): Promise<ReadonlyMap<Author, string>> {
+    return this.#names.recent(authors)
   }
 
   /** Places of unexpired messages of a scope, newest first: what retention policies go by. */

@@ -29,6 +29,7 @@ test('the document names every route with its parameters, body, answer and error
     'delete /v1/topics/{topic}',
     'get /health',
     'get /metrics',
+    'get /v1/agents/{who}',
     'get /v1/bans',
     'get /v1/blocks',
     'get /v1/events',

@@ -118,6 +118,8 @@ function callsOn({ failed, exported }: { failed: string; exported: string }): Ca
     at('GET /v1/mesh/{peer}', 404, '/v1/mesh/127.0.0.1:2'),
     at('DELETE /v1/peers/{address}', 204, '/v1/peers/127.0.0.1:1'),
     at('DELETE /v1/peers/{address}', 404, '/v1/peers/127.0.0.1:1'),
+    at('GET /v1/agents/{who}', 200, `/v1/agents/${author}`),
+    at('GET /v1/agents/{who}', 400, '/v1/agents/nobody'),
     call('GET /v1/bans', 200),
     at('DELETE /v1/bans/{peer_id}', 204, `/v1/bans/${PEER}`),
     at('DELETE /v1/bans/{peer_id}', 404, `/v1/bans/${PEER}`),

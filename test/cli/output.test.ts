@@ -23,6 +23,12 @@ test('a line of text has no marks that reorder it', () => {
 })
 
 test('a type takes no more than its column', () => {
-  const message = { hash: 'ab', author: '@x', timestamp: '2026-01-01T00:00:00Z', content: { type: 't'.repeat(500) } }
+  const message = {
+    hash: 'ab',
+    author: '@x',
+    timestamp: '2026-01-01T00:00:00Z',
+    content: { type: 't'.repeat(500) },
+    local: {},
+  }
   expect(messageRow(message as unknown as MessageData, 0)[3]).toHaveLength(16)
 })

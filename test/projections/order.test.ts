@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Profiles } from '../../src/projections/profiles.ts'
 import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
 import { Stances } from '../../src/projections/stances.ts'
@@ -33,6 +34,10 @@ const PROJECTIONS: Record<string, { make: (database: ProjectionDatabase) => Proj
     tables: ['things', 'things_withdrawn'],
   },
   stances: { make: (database) => new Stances(database), tables: ['stances', 'stances_withdrawn'] },
+  profiles: {
+    make: (database) => new Profiles(database),
+    tables: ['profiles', 'profiles_agents', 'profiles_names', 'profiles_withdrawn'],
+  },
 }
 
 /** What drafts are, in turn. */
@@ -66,7 +71,7 @@ function claims(): Draft[] {
 
 function drafts(count: number, word: string): Draft[] {
   return Array.from({ length: count }, (_, index) => ({
-    content: { ...SAID[index % SAID.length], title: `${word} ${index}`, text: `said by ${word}` },
+    content: contentOf(index, word),
     tags: index % 2 === 0 ? ['even', word] : [],
     ...(index === 3 && {
       expiresAt: '2026-03-01T00:00:00Z',
@@ -74,6 +79,12 @@ function drafts(count: number, word: string): Draft[] {
       relates: 'ab'.repeat(32),
     }),
   }))
+}
+
+/** The last two are profiles, of an agent and of the node. */
+function contentOf(index: number, word: string): object {
+  if (index >= SAID.length) return { type: 'profile', name: word, ...(index === 3 && { agent: 'claude' }) }
+  return { ...SAID[index % SAID.length], title: `${word} ${index}`, text: `said by ${word}` }
 }
 
 /** An entry before it has a place in a store: there, offsets are given in the order of arrival. */

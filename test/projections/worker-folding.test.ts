@@ -75,6 +75,7 @@ test('what was there before and what comes is folded, and settled says when', as
     { name: 'search', offset: 203, lag: 0 },
     { name: 'things', offset: 203, lag: 0 },
     { name: 'stances', offset: 203, lag: 0 },
+    { name: 'profiles', offset: 203, lag: 0 },
   ])
 })
 
@@ -126,6 +127,7 @@ test('a projection that throws there stops alone, says why, and is not waited fo
     { name: 'search', offset: 0, lag: 2, error: expect.stringContaining('no such table') },
     { name: 'things', offset: 2, lag: 0 },
     { name: 'stances', offset: 2, lag: 0 },
+    { name: 'profiles', offset: 2, lag: 0 },
   ])
   expect(errors).toEqual(['projection stopped; others go on'])
 })

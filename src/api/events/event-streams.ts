@@ -9,13 +9,16 @@ import { readEventId } from './event-id.ts'
 import { bareId, gapEvent, messageEvent, resetEvent, retryAfter } from './event-text.ts'
 import { pulled } from './pulled.ts'
 import { Turns } from './turns.ts'
+import type { Author } from '../../feed/index.ts'
 import type { Entry, ForgottenEntry, Log, MessageEntry } from '../../log/index.ts'
+import type { Projections } from '../../projections/index.ts'
 import type { EventFilter } from './event-filter.ts'
 import type { EventPlace } from './event-id.ts'
 
 /** What event streams work with. */
 export interface EventStreamsComponents {
   log: Pick<Log, 'read' | 'cursor' | 'storeId' | 'author' | 'selection'>
+  projections: Pick<Projections, 'recentNames'>
   /** Milliseconds since 1970. */
   clock: () => number
   /** Aborts when the node stops: every stream then comes to its end. */
@@ -84,8 +87,9 @@ export class EventStreams {
     for await (const entries of log.read({ after: place.offset, live: true, batchMax: ENTRIES_AT_ONCE, signal })) {
       await this.#turns.next()
       const chunk = new Chunk()
+      const names = await this.#components.projections.recentNames(entries.map(({ author }) => author))
       for (const entry of entries) {
-        if (isShown(entry, filter, this.#components)) chunk.add(this.#textOf(entry))
+        if (isShown(entry, filter, this.#components)) chunk.add(this.#textOf(entry, names))
         place.offset = entry.offset
         if (chunk.bytes >= STREAM_CHUNK_BYTES) yield chunk.taken()
       }
@@ -93,11 +97,13 @@ export class EventStreams {
     }
   }
 
-  #textOf(entry: MessageEntry | ForgottenEntry): Uint8Array {
+  #textOf(entry: MessageEntry | ForgottenEntry, names: ReadonlyMap<Author, string>): Uint8Array {
     const known = this.#texts.get(entry)
     if (known !== undefined) return known
     const place = { storeId: this.#components.log.storeId, offset: entry.offset }
-    const text = encoded(entry.kind === 'message' ? messageEvent(entry, place) : gapEvent(entry, place))
+    const text = encoded(
+      entry.kind === 'message' ? messageEvent(entry, place, names.get(entry.author)) : gapEvent(entry, place),
+    )
     this.#texts.set(entry, text)
     return text
   }

@@ -15,8 +15,8 @@ export interface Gap {
 }
 
 /** A message, as every other answer has it. Without a name of its own, so that it is what `onmessage` hears. */
-export function messageEvent(entry: MessageEntry, place: EventPlace): string {
-  return `id: ${eventId(place)}\ndata: ${messageText(entry)}\n\n`
+export function messageEvent(entry: MessageEntry, place: EventPlace, authorName: string | undefined): string {
+  return `id: ${eventId(place)}\ndata: ${messageText(entry, { author_name: authorName })}\n\n`
 }
 
 /** `gap`: these messages cannot be told of any more. */

@@ -2,8 +2,8 @@
 // gets is that name, and comes back with each call, also after the node was restarted.
 
 import { z } from '@hono/zod-openapi'
+import { plainText } from '../../util/index.ts'
 import { CLIENT_NAME_LENGTH_MAX } from './constants.ts'
-import { plainText } from './plain-text.ts'
 
 const Initialize = z.object({
   method: z.literal('initialize'),

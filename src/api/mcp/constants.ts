@@ -27,12 +27,6 @@ export const SNIPPET_BYTES_MAX = 240
 /** Bytes of a type or name in an index. */
 export const WORD_BYTES_MAX = 48
 
-/** Profiles that are read for their names; none has a reason to be longer. */
-export const PROFILE_LENGTH_MAX = 8_192
-
-/** How long names are kept before profiles are read again. */
-export const NAMES_KEPT_MS = 30_000
-
 /** The least bytes of an index entry and of a whole message, by which it is known how many can fit at most. */
 export const ENTRY_BYTES_MIN = 170
 export const MESSAGE_BYTES_MIN = 420

@@ -9,7 +9,6 @@ import {
 } from '@modelcontextprotocol/server'
 import { readJson } from '../body.ts'
 import { failureFrom } from '../errors.ts'
-import { AuthorNames } from './author-names.ts'
 import { createChanges } from './changes.ts'
 import { clientNameIn, sessionFor } from './client-name.ts'
 import { BATCH_MAX, SUBSCRIPTIONS_MAX } from './constants.ts'
@@ -35,12 +34,6 @@ interface Body {
   mayChange: boolean
 }
 
-/** What all requests share. */
-interface Kept {
-  parts: ApiParts
-  names: AuthorNames
-}
-
 /**
  * Makes the endpoint. It serves both eras of the protocol: 2026-07-28, in which each request says everything, and the ones before it,
  * which begin with `initialize`.
@@ -48,11 +41,10 @@ interface Kept {
 export function createMcpEndpoint(parts: ApiParts): McpEndpoint {
   const { stopping, logger } = parts
   const bodies = new WeakMap<Request, Body>()
-  const names = new AuthorNames(parts)
   const modern = createMcpHandler(
     ({ requestInfo }) => {
       const { exact, mayChange = false } = (requestInfo && bodies.get(requestInfo)) ?? {}
-      return createServer(parts, { era: 'modern', exact, mayChange, clientName: undefined, names })
+      return createServer(parts, { era: 'modern', exact, mayChange, clientName: undefined })
     },
     {
       legacy: 'reject',
@@ -70,7 +62,7 @@ export function createMcpEndpoint(parts: ApiParts): McpEndpoint {
       bodies.set(forwarded, body)
       const isLegacy = await isLegacyRequest(forwarded, body.plain)
       const response = isLegacy
-        ? await answerLegacy({ parts, names }, forwarded, body)
+        ? await answerLegacy(parts, forwarded, body)
         : await modern.fetch(forwarded, { parsedBody: body.plain })
       // What peers wrote is data, whatever it looks like.
       response.headers.set('x-content-type-options', 'nosniff')
@@ -98,29 +90,25 @@ function forwardedFrom(request: HonoRequest): Request {
 }
 
 /** Messages of a batch are answered one after the other: a later one may need what an earlier one did. */
-async function answerLegacy(kept: Kept, request: Request, body: Body): Promise<Response> {
+async function answerLegacy(parts: ApiParts, request: Request, body: Body): Promise<Response> {
   const { plain, exact, mayChange } = body
-  if (!Array.isArray(plain)) return answerOne(kept, request, body)
+  if (!Array.isArray(plain)) return answerOne(parts, request, body)
   if (plain.length === 0 || plain.length > BATCH_MAX) {
     return refusal(400, 'request', `A batch has from 1 to ${BATCH_MAX} messages.`, 'INVALID_BODY')
   }
   const answers: unknown[] = []
   for (const [at, message] of plain.entries()) {
     // As: plain is a list, so the same text in its other reading is one too.
-    const answer = await answerOne(kept, request, { plain: message, exact: (exact as unknown[])[at], mayChange })
+    const answer = await answerOne(parts, request, { plain: message, exact: (exact as unknown[])[at], mayChange })
     if (answer.status !== 202) answers.push(await answer.json())
   }
   return answers.length === 0 ? new Response(null, { status: 202 }) : Response.json(answers)
 }
 
 /** Each message has a server of its own, and each answer is one JSON text: nothing is sent while a call goes on. */
-async function answerOne(
-  { parts, names }: Kept,
-  request: Request,
-  { plain, exact, mayChange }: Body,
-): Promise<Response> {
+async function answerOne(parts: ApiParts, request: Request, { plain, exact, mayChange }: Body): Promise<Response> {
   const clientName = clientNameIn(plain, request.headers)
-  const server = createServer(parts, { era: 'legacy', exact, mayChange, clientName, names })
+  const server = createServer(parts, { era: 'legacy', exact, mayChange, clientName })
   // Without a generator of session ids the transport keeps no session.
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true })
   try {

@@ -45,8 +45,6 @@ export interface PageInit {
   detail: 'index' | 'full'
   maxTokens: number
   limit: number
-  /** Of authors, for an index. */
-  names: ReadonlyMap<string, string>
   /** Milliseconds since 1970. */
   now: number
 }
@@ -88,7 +86,7 @@ async function fill(
 }
 
 /** The first of them, as many as have room. */
-async function fitting(items: readonly string[], { detail, names, now }: PageInit, room: number): Promise<Entry[]> {
+async function fitting(items: readonly string[], { detail, now }: PageInit, room: number): Promise<Entry[]> {
   const entries: Entry[] = []
   let left = room
   let unpaused = 0
@@ -99,7 +97,7 @@ async function fitting(items: readonly string[], { detail, names, now }: PageIni
       unpaused = item.length
     }
     const message = readMessage(item)
-    const entry = detail === 'index' ? indexEntry(message, names, now) : shownMessage(message)
+    const entry = detail === 'index' ? indexEntry(message, now) : shownMessage(message)
     left -= jsonBytes(entry) + 1
     if (left < 0) break
     entries.push(entry)

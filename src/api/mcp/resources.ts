@@ -7,7 +7,6 @@ import { queryTool } from './tools/query.ts'
 import { statusTool } from './tools/status.ts'
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server'
 import type { ApiParts } from '../components.ts'
-import type { AuthorNames } from './author-names.ts'
 import type { ToolAnswer } from './tool.ts'
 
 const JSON_TYPE = 'application/json'
@@ -43,17 +42,17 @@ export function urisOf(hash: string, author: string): string[] {
 }
 
 /** @throws ProtocolError for an address that is none, or at which there is nothing */
-export async function readResource(parts: ApiParts, names: AuthorNames, uri: string): Promise<ReadResourceResult> {
+export async function readResource(parts: ApiParts, uri: string): Promise<ReadResourceResult> {
   try {
-    const { payload } = await answerAt(parts, names, uri)
+    const { payload } = await answerAt(parts, uri)
     return { contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify(payload) }] }
   } catch (error) {
     throw protocolErrorFrom(parts, uri, error)
   }
 }
 
-async function answerAt(parts: ApiParts, names: AuthorNames, uri: string): Promise<ToolAnswer> {
-  const call = { clientName: undefined, exact: {}, names }
+async function answerAt(parts: ApiParts, uri: string): Promise<ToolAnswer> {
+  const call = { clientName: undefined, exact: {} }
   if (uri === STATUS_URI) return statusTool.call(parts, {}, call)
   const hash = behind(MESSAGE_PREFIX, uri)
   if (hash !== undefined) return queryTool.call(parts, { hash, max_tokens: TOKENS_MAX }, call)

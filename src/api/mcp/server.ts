@@ -10,7 +10,6 @@ import { failedResult, resultOf } from './tool-result.ts'
 import { TOOLS_BY_NAME } from './tools.ts'
 import type { CallToolRequest, CallToolResult } from '@modelcontextprotocol/server'
 import type { ApiParts } from '../components.ts'
-import type { AuthorNames } from './author-names.ts'
 
 /** What is known of a request before its message is answered. */
 export interface RequestFacts {
@@ -21,7 +20,6 @@ export interface RequestFacts {
   mayChange: boolean
   /** Where the message itself does not say it. */
   clientName: string | undefined
-  names: AuthorNames
 }
 
 /** A server for one request: cheap to make, and thrown away with it. */
@@ -39,7 +37,7 @@ export function createServer(parts: ApiParts, facts: RequestFacts): Server {
   server.setRequestHandler('tools/call', ({ params }) => callTool(parts, server, facts, params))
   server.setRequestHandler('resources/list', () => ({ resources: [...RESOURCES] }))
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }))
-  server.setRequestHandler('resources/read', ({ params: { uri } }) => readResource(parts, facts.names, uri))
+  server.setRequestHandler('resources/read', ({ params: { uri } }) => readResource(parts, uri))
   server.setRequestHandler('prompts/list', () => ({ prompts: [...PROMPTS] }))
   server.setRequestHandler('prompts/get', ({ params }) => getPrompt(params.name, params.arguments))
   return server
@@ -56,7 +54,6 @@ async function callTool(
   const call = {
     clientName: facts.clientName ?? clientName(server.getClientVersion()?.name ?? ''),
     exact: exactArguments(facts.exact),
-    names: facts.names,
   }
   try {
     if (!facts.mayChange && !listed.tool.spec.annotations.readOnlyHint) throw unauthorized('missing')

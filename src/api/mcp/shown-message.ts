@@ -15,7 +15,9 @@ export const IndexEntryShape = z.object({
   name: z
     .string()
     .optional()
-    .describe('What the author’s profile says; the key in author proves who it is, the name does not.'),
+    .describe(
+      'What the author’s profile says, with a short key if others are called so too; the key in author proves who it is, the name does not.',
+    ),
   age: z.string().describe('How long ago it came or was written, whichever is longer.'),
   type: z.string().optional().describe('content.type'),
   agent: z.string().optional().describe('Who of several agents at that node says it wrote this.'),
@@ -38,21 +40,17 @@ export function readMessage(json: string): MessageData {
   return parseJson(json) as MessageData // As: this node's own text.
 }
 
-/**
- * @param names - by author
- * @param now - milliseconds since 1970
- */
-export function indexEntry(message: MessageData, names: ReadonlyMap<string, string>, now: number): IndexEntry {
+/** @param now - milliseconds since 1970 */
+export function indexEntry(message: MessageData, now: number): IndexEntry {
   const { hash, author, timestamp, content, local } = message
   const fields = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {} // As: any object.
   const title = firstText(fields, TITLE_FIELDS)
   const text = firstText(fields, TEXT_FIELDS, title)
-  const name = names.get(author)
   const age = ageOf(Math.min(parseTimestamp(timestamp), parseTimestamp(local.received_at)), now)
   return {
     hash,
     author,
-    ...(name !== undefined && { name }),
+    ...nameOf(message),
     age,
     ...shortened('type', fields.type, WORD_BYTES_MAX),
     ...shortened('agent', fields.agent, WORD_BYTES_MAX),
@@ -72,6 +70,13 @@ export function cutMessage({ content, tags: _, ...rest }: ShownMessage, bytesMax
   const frame = { ...rest, content_start: '', content_bytes: Buffer.byteLength(json) }
   const room = bytesMax - jsonBytes(frame)
   return { ...frame, content_start: cutToBytes(json, Math.max(0, room)) }
+}
+
+/** An author without a name is called by its key, which stands beside it anyway. */
+function nameOf({ author, local }: MessageData): { name?: string } {
+  const name = local.author_name
+  // Whole, however long: the end is what tells two names apart.
+  return author.startsWith(name) ? {} : { name }
 }
 
 /** content-types.md: where the known types say what they are about, and what they say. */

@@ -7,7 +7,6 @@ import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import type { ApiParts } from '../components.ts'
 import type { GivenInput } from '../input.ts'
 import type { Answer, Route } from '../route.ts'
-import type { AuthorNames } from './author-names.ts'
 
 /** What an agent reads of a tool. */
 export interface ToolSpec<Arguments> {
@@ -25,7 +24,6 @@ export interface ToolCall {
   clientName: string | undefined
   /** The arguments with numbers as they were spelled. */
   exact: Readonly<Record<string, unknown>>
-  names: AuthorNames
 }
 
 /** What a tool gives. */

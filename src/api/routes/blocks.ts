@@ -1,6 +1,7 @@
 // GET, POST and DELETE /v1/blocks: authors of whom this node takes, shows and passes on nothing.
 
 import { z } from '@hono/zod-openapi'
+import { authorRows } from '../authors.ts'
 import { authorText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { AuthorShape } from '../shapes.ts'
@@ -19,7 +20,7 @@ export const listBlocksRoute = defineRoute(
     },
     errors: [],
   },
-  ({ log }) => ({ data: log.selection.blocks.map((author) => ({ author })) }),
+  async (parts) => ({ data: await authorRows(parts, parts.log.selection.blocks) }),
 )
 
 export const blockRoute = defineRoute(
@@ -31,9 +32,10 @@ export const blockRoute = defineRoute(
     answer: { status: 201, description: 'The author is blocked', data: AuthorShape },
     errors: ['INVALID_AUTHOR', 'LOG_BLOCK_OWN', 'LOG_SELECTION_FULL', 'STORE_FULL'],
   },
-  ({ log }, { params: { author } }) => {
-    log.selection.block(author)
-    return { data: { author } }
+  async (parts, { params: { author } }) => {
+    parts.log.selection.block(author)
+    const [row = { author }] = await authorRows(parts, [author])
+    return { data: row }
   },
 )
 

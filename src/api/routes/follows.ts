@@ -1,6 +1,7 @@
 // GET, POST and DELETE /v1/follows: the authors this node follows.
 
 import { z } from '@hono/zod-openapi'
+import { authorRows } from '../authors.ts'
 import { authorText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { AuthorShape } from '../shapes.ts'
@@ -19,7 +20,7 @@ export const listFollowsRoute = defineRoute(
     },
     errors: [],
   },
-  ({ log }) => ({ data: log.selection.follows.map((author) => ({ author })) }),
+  async (parts) => ({ data: await authorRows(parts, parts.log.selection.follows) }),
 )
 
 export const followRoute = defineRoute(
@@ -31,9 +32,10 @@ export const followRoute = defineRoute(
     answer: { status: 201, description: 'The author is followed', data: AuthorShape },
     errors: ['INVALID_AUTHOR', 'LOG_SELECTION_FULL', 'STORE_FULL'],
   },
-  ({ log }, { params: { author } }) => {
-    log.selection.follow(author)
-    return { data: { author } }
+  async (parts, { params: { author } }) => {
+    parts.log.selection.follow(author)
+    const [row = { author }] = await authorRows(parts, [author])
+    return { data: row }
   },
 )
 

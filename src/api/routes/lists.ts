@@ -78,9 +78,10 @@ function filtersOf(
 
 async function answerList({ projections }: ApiComponents, query: ListQuery): Promise<Answer<never>> {
   const { messages, states, total, next } = await projections.list(query)
+  const names = await projections.names(messages.map(({ author }) => author))
   const { limit, offset } = query
-  return {
-    items: messages.map((message) => messageText(message, { state: states.get(message.offset) })),
-    metadata: { total, limit, offset, next },
-  }
+  const items = messages.map((message) =>
+    messageText(message, { author_name: names.get(message.author), state: states.get(message.offset) }),
+  )
+  return { items, metadata: { total, limit, offset, next } }
 }

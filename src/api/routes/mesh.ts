@@ -5,7 +5,8 @@ import { formatTimestamp } from '../../feed/index.ts'
 import { networkOf } from '../network-of.ts'
 import { defineRoute } from '../route.ts'
 import { MeshPeerShape, PeerReportShape } from '../shapes.ts'
-import { peerData } from './peers.ts'
+import { authorsOf, peerData } from './peers.ts'
+import type { Author } from '../../feed/index.ts'
 import type { MeshView, PeerReport } from '../../network/index.ts'
 import type { MeshPeerData, PeerReportData } from '../shapes.ts'
 
@@ -17,7 +18,11 @@ export const meshRoute = defineRoute(
     answer: { status: 200, description: 'Peers', data: z.array(MeshPeerShape) },
     errors: [],
   },
-  ({ network }) => ({ data: network?.peers.mesh().map(meshData) ?? [] }),
+  async ({ network, projections }) => {
+    const peers = network?.peers.mesh() ?? []
+    const names = await projections.names(authorsOf(peers))
+    return { data: peers.map((peer) => meshData(peer, names)) }
+  },
 )
 
 export const peerReportRoute = defineRoute(
@@ -29,14 +34,17 @@ export const peerReportRoute = defineRoute(
     answer: { status: 200, description: 'What is known of this peer', data: PeerReportShape },
     errors: ['PEER_UNKNOWN', 'NETWORK_OFF'],
   },
-  (components, { params }) => ({ data: reportData(networkOf(components).peers.explain(params.peer)) }),
+  async (components, { params }) => {
+    const report = networkOf(components).peers.explain(params.peer)
+    return { data: reportData(report, await components.projections.names(authorsOf([report]))) }
+  },
 )
 
-function meshData(peer: MeshView): MeshPeerData {
-  return { ...peerData(peer), addresses: peer.addresses }
+function meshData(peer: MeshView, names: ReadonlyMap<Author, string>): MeshPeerData {
+  return { ...peerData(peer, names), addresses: peer.addresses }
 }
 
-function reportData(report: PeerReport): PeerReportData {
+function reportData(report: PeerReport, names: ReadonlyMap<Author, string>): PeerReportData {
   const { verdict, summary, advice, attempts } = report
   const tried = attempts.map(({ address, at, failure }) => ({
     address,
@@ -44,5 +52,5 @@ function reportData(report: PeerReport): PeerReportData {
     outcome: failure?.code ?? 'connected',
     reason: failure?.reason,
   }))
-  return { ...meshData(report), verdict, summary, advice, attempts: tried }
+  return { ...meshData(report, names), verdict, summary, advice, attempts: tried }
 }

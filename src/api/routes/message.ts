@@ -17,11 +17,12 @@ export const messageRoute = defineRoute(
     answer: { status: 200, description: 'The message', data: MessageShape },
     errors: ['INVALID_HASH', 'NOT_FOUND'],
   },
-  async ({ log, clock, projections }, { params: { hash } }) => {
+  async ({ log, projections, clock }, { params: { hash } }) => {
     const message = await log.message(hash)
     const isShown = message !== undefined && !log.selection.isBlocked(message.author)
     if (isShown && !isExpired(message, clock())) {
-      return { json: messageText(message, { effect: await projections.effectOf(message) }) }
+      const [names, effect] = await Promise.all([projections.names([message.author]), projections.effectOf(message)])
+      return { json: messageText(message, { author_name: names.get(message.author), effect }) }
     }
     throw new ApiError('NOT_FOUND', `No message ${hash} is held here.`, { hash })
   },

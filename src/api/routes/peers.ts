@@ -2,10 +2,12 @@
 
 import { z } from '@hono/zod-openapi'
 import { formatTimestamp } from '../../feed/index.ts'
+import { nameIn } from '../authors.ts'
 import { networkOf } from '../network-of.ts'
 import { defineRoute } from '../route.ts'
 import { PeerShape } from '../shapes.ts'
 import { banData } from './bans.ts'
+import type { Author } from '../../feed/index.ts'
 import type { PeerView } from '../../network/index.ts'
 import type { PeerData } from '../shapes.ts'
 
@@ -17,7 +19,11 @@ export const listPeersRoute = defineRoute(
     answer: { status: 200, description: 'Known peers', data: z.array(PeerShape) },
     errors: [],
   },
-  ({ network }) => ({ data: network?.peers.list().map(peerData) ?? [] }),
+  async ({ network, projections }) => {
+    const peers = network?.peers.list() ?? []
+    const names = await projections.names(authorsOf(peers))
+    return { data: peers.map((peer) => peerData(peer, names)) }
+  },
 )
 
 export const addPeerRoute = defineRoute(
@@ -47,8 +53,13 @@ export const removePeerRoute = defineRoute(
   },
 )
 
+/** The authors among them. */
+export function authorsOf(peers: readonly PeerView[]): Author[] {
+  return peers.flatMap(({ author }) => author ?? [])
+}
+
 /** A peer as callers see it. */
-export function peerData(peer: PeerView): PeerData {
+export function peerData(peer: PeerView, names: ReadonlyMap<Author, string> = new Map()): PeerData {
   const {
     address,
     author,
@@ -67,6 +78,7 @@ export function peerData(peer: PeerView): PeerData {
   return {
     address,
     public_id: author,
+    author_name: nameIn(names, author),
     peer_id: peerId,
     source,
     state,

@@ -79,24 +79,30 @@ export const publishRoute = defineRoute(
       'STORE_FULL',
     ],
   },
-  async ({ log, reviewer, clock }, { body, headers }) => {
+  async ({ log, projections, reviewer, clock }, { body, headers }) => {
     const draft = draftOf(body)
     const key = headers['Idempotency-Key']
     // Before it is reviewed again: what was signed is answered, whatever this node thinks of it now.
     const earlier = key === undefined ? undefined : await log.publishedOnce(draft, key)
-    if (earlier !== undefined) return answerOf(earlier)
+    const names = await projections.recentNames([log.author])
+    const name = names.get(log.author)
+    if (earlier !== undefined) return answerOf(earlier, name)
     const reviewed = await reviewer.review(draft)
     const warnings = [...reviewed, ...expiryWarnings(draft, clock()), ...(await claimWarnings(draft.content, log))]
-    if (key === undefined) return answerOf({ message: await log.publish(draft) }, warnings)
-    return answerOf(await log.publishOnce(draft, { key, note: JSON.stringify(warnings) }), warnings)
+    if (key === undefined) return answerOf({ message: await log.publish(draft) }, name, warnings)
+    return answerOf(await log.publishOnce(draft, { key, note: JSON.stringify(warnings) }), name, warnings)
   },
 )
 
-function answerOf({ message, earlier }: Published, warnings: readonly Warning[] = []): Answer<never> {
+function answerOf(
+  { message, earlier }: Published,
+  name: string | undefined,
+  warnings: readonly Warning[] = [],
+): Answer<never> {
   // As: the note of a publish of ours is what the handler above has written.
   const said = earlier === undefined ? warnings : (JSON.parse(earlier.note) as Warning[])
   return {
-    json: messageText(message),
+    json: messageText(message, { author_name: name }),
     ...(earlier !== undefined && { status: 200 }),
     headers: {
       Location: `/v1/message/${message.hash}`,

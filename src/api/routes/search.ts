@@ -45,7 +45,10 @@ export const searchRoute = defineRoute(
     const contentTypes = content_type === undefined ? undefined : [content_type]
     const filters = { contentTypes, author, tag, agent, since, limit, offset }
     const { hits, total } = await projections.search({ text: q, fts5: syntax === 'fts5', ...filters })
-    const items = hits.map(({ message, score, snippet }) => messageText(message, { score, snippet }))
+    const names = await projections.names(hits.map(({ message }) => message.author))
+    const items = hits.map(({ message, score, snippet }) =>
+      messageText(message, { author_name: names.get(message.author), score, snippet }),
+    )
     return { items, metadata: { total, limit, offset } }
   },
 )

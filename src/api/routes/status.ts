@@ -1,6 +1,7 @@
 // GET /v1/status: how this node is, in one look.
 
 import { capabilityOf, discriminatorOf, formatTimestamp } from '../../feed/index.ts'
+import { nameIn } from '../authors.ts'
 import { FORKS_SHOWN_MAX, OLDER_KEY_PEERS_SHOWN_MAX } from '../constants.ts'
 import { reasonsAgainstHealth } from '../health.ts'
 import { defineRoute } from '../route.ts'
@@ -26,11 +27,13 @@ export const statusRoute = defineRoute(
     const live = peers.filter(({ state }) => state === 'live').length
     const forks = counts.forks === 0 ? [] : await log.forks(FORKS_SHOWN_MAX)
     const { policies, init, lastSweep } = components.retention
+    const names = await projections.names([identity.author, ...forks.map(({ author }) => author)])
     const reasons = await reasonsAgainstHealth(components)
     return {
       data: {
         version: about.version,
         identity: identity.author,
+        name: nameIn(names, identity.author),
         port: about.port(),
         auth: auth?.mode ?? 'off',
         gossip_port: network?.port,
@@ -65,7 +68,11 @@ export const statusRoute = defineRoute(
         storage: { state: components.storage.state, findings: [...components.storage.findings] },
         projections: projections.states(),
         fork_count: counts.forks,
-        forks: forks.map(({ author, forkedAt = 0 }) => ({ author, sequence: forkedAt })),
+        forks: forks.map(({ author, forkedAt = 0 }) => ({
+          author,
+          author_name: nameIn(names, author),
+          sequence: forkedAt,
+        })),
         store: log.storeId,
         rolled_back: log.ownFeed.isRolledBack(),
         health: { ok: reasons.length === 0, reasons },

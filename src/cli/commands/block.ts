@@ -1,13 +1,14 @@
 // egregore block and unblock: of whom this node takes, shows and passes on nothing.
 
 import { Command } from 'commander'
+import { authorLine, authorMeant } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function blockCommand(): Command {
   return withNodeOptions(new Command('block').description('block an author, or list whom this node blocks'))
-    .argument('[author]', '@….ed25519')
+    .argument('[author]', 'public_id, name or short key')
     .addHelpText(
       'after',
       '\nExamples:\n  $ egregore block\n  $ egregore block @khmbKNJrIhnqt/JNBsdlmRVX+5gUExYgM0rmPAEi2jE=.ed25519',
@@ -21,22 +22,26 @@ export function unblockCommand(): Command {
     .action(unblock)
 }
 
-async function block(author: string | undefined, options: NodeOptions): Promise<void> {
-  if (author === undefined) return listBlocks(options)
-  const { data } = await (await nodeOf(options)).post('/v1/blocks/{author}', { params: { author } })
+async function block(meant: string | undefined, options: NodeOptions): Promise<void> {
+  if (meant === undefined) return listBlocks(options)
+  const node = await nodeOf(options)
+  const author = await authorMeant(node, meant)
+  const { data } = await node.post('/v1/blocks/{author}', { params: { author } })
   if (options.json) return printJson(data)
-  print(`blocked ${data.author}`)
+  print(`blocked ${authorLine(data)}`)
 }
 
 async function listBlocks(options: NodeOptions): Promise<void> {
   const { data } = await (await nodeOf(options)).get('/v1/blocks')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nobody.')
-  for (const { author } of data) print(author)
+  for (const row of data) print(authorLine(row))
 }
 
-async function unblock(author: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete('/v1/blocks/{author}', { params: { author } })
+async function unblock(meant: string, options: NodeOptions): Promise<void> {
+  const node = await nodeOf(options)
+  const author = await authorMeant(node, meant)
+  await node.delete('/v1/blocks/{author}', { params: { author } })
   if (options.json) return printJson({ unblocked: author })
   print(`not blocking ${author}`)
 }

@@ -1,6 +1,7 @@
 // egregore events: messages as they come, for as long as somebody looks.
 
 import { Command } from 'commander'
+import { authorMeant } from '../authors.ts'
 import { eventLine, Following } from '../following.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { jsonText } from '../output.ts'
@@ -27,7 +28,7 @@ export function eventsCommand(): Command {
   return withNodeOptions(new Command('events').description('messages as they come, until interrupted'))
     .option('--type <type>', 'only this content type, such as insight')
     .option('--tag <tag>', 'only messages with this tag')
-    .option('--author <id>', 'only this author')
+    .option('--author <who>', 'only this author: name, short key or public_id')
     .option('--agent <name>', 'only this one of several agents of a node')
     .option('--no-own', 'leave our own messages out')
     .option('--after <id>', 'begin behind the event of this id')
@@ -36,8 +37,9 @@ export function eventsCommand(): Command {
 }
 
 async function showEvents(options: EventsOptions): Promise<void> {
-  const { type, tag, author, agent, own, after: lastEventId, json } = options
+  const { type, tag, agent, own, after: lastEventId, json } = options
   const node = await nodeOf(options)
+  const author = await authorMeant(node, options.author)
   const events = node.events({ content_type: type, tag, author, agent, include_self: own, lastEventId })
   await new Following(events, json ? (event) => jsonText(event) : eventLine).end()
 }

@@ -5,6 +5,7 @@ import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
+import { authorMeant } from '../authors.ts'
 import { CliError } from '../errors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
@@ -18,16 +19,18 @@ interface ExportOptions extends NodeOptions {
 export function exportCommand(): Command {
   return withNodeOptions(new Command('export').description('write every message as it was signed, one a line'))
     .argument('[file]', 'is made, or replaced when the export is whole; standard output without it, or with -')
-    .option('--author <author>', 'only messages of this author')
+    .option('--author <who>', 'only messages of this author: name, short key or public_id')
     .option('--skip-damaged', 'of a damaged database, what can still be read')
     .addHelpText('after', '\nExample:\n  $ egregore export all.ndjson && egregore import --verify-only all.ndjson')
     .action(exportTo)
 }
 
 async function exportTo(path: string | undefined, options: ExportOptions): Promise<void> {
-  const { author, skipDamaged } = options
+  const node = await nodeOf(options)
+  const author = await authorMeant(node, options.author)
+  const { skipDamaged } = options
   const query = new URLSearchParams({ ...(author && { author }), ...(skipDamaged && { skip_damaged: 'true' }) })
-  const response = await (await nodeOf(options)).fetch(`/v1/export?${query}`)
+  const response = await node.fetch(`/v1/export?${query}`)
   if (!response.ok || response.body === null) throw await refusal(response)
   const lines = Readable.fromWeb(response.body)
   if (path === undefined || path === '-') return pipeline(lines, process.stdout, { end: false }).catch(notWhole)

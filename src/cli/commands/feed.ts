@@ -1,6 +1,7 @@
 // egregore feed: the latest messages, of others, of everybody, or of one author.
 
 import { Command } from 'commander'
+import { authorMeant } from '../authors.ts'
 import { eventLine, Following } from '../following.ts'
 import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
@@ -20,7 +21,7 @@ interface FeedOptions extends NodeOptions {
 
 export function feedCommand(): Command {
   return withNodeOptions(new Command('feed').description('the latest messages, newest first'))
-    .argument('[author]', 'only this author')
+    .argument('[author]', 'only this author: name, short key or public_id')
     .option('--all', 'include our own messages')
     .option('--type <type>', 'only this content type, such as insight')
     .option('--tag <tag>', 'only messages with this tag')
@@ -31,8 +32,9 @@ export function feedCommand(): Command {
     .action(showFeed)
 }
 
-async function showFeed(author: string | undefined, options: FeedOptions): Promise<void> {
+async function showFeed(meant: string | undefined, options: FeedOptions): Promise<void> {
   const node = await nodeOf(options)
+  const author = await authorMeant(node, meant)
   return options.follow ? followFeed(node, author, options) : listFeed(node, author, options)
 }
 

@@ -1,13 +1,14 @@
 // egregore follow and unfollow: whose feeds this node replicates.
 
 import { Command } from 'commander'
+import { authorLine, authorMeant } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 export function followCommand(): Command {
   return withNodeOptions(new Command('follow').description('follow an author, or list whom this node follows'))
-    .argument('[author]', '@….ed25519')
+    .argument('[author]', 'public_id, name or short key')
     .addHelpText(
       'after',
       '\nExamples:\n  $ egregore follow\n  $ egregore follow @khmbKNJrIhnqt/JNBsdlmRVX+5gUExYgM0rmPAEi2jE=.ed25519',
@@ -22,22 +23,26 @@ export function unfollowCommand(): Command {
     .action(unfollow)
 }
 
-async function follow(author: string | undefined, options: NodeOptions): Promise<void> {
-  if (author === undefined) return listFollows(options)
-  const { data } = await (await nodeOf(options)).post('/v1/follows/{author}', { params: { author } })
+async function follow(meant: string | undefined, options: NodeOptions): Promise<void> {
+  if (meant === undefined) return listFollows(options)
+  const node = await nodeOf(options)
+  const author = await authorMeant(node, meant)
+  const { data } = await node.post('/v1/follows/{author}', { params: { author } })
   if (options.json) return printJson(data)
-  print(`following ${data.author}`)
+  print(`following ${authorLine(data)}`)
 }
 
 async function listFollows(options: NodeOptions): Promise<void> {
   const { data } = await (await nodeOf(options)).get('/v1/follows')
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nobody. Follow somebody with "egregore follow @….ed25519".')
-  for (const { author } of data) print(author)
+  for (const row of data) print(authorLine(row))
 }
 
-async function unfollow(author: string, options: NodeOptions): Promise<void> {
-  await (await nodeOf(options)).delete('/v1/follows/{author}', { params: { author } })
+async function unfollow(meant: string, options: NodeOptions): Promise<void> {
+  const node = await nodeOf(options)
+  const author = await authorMeant(node, meant)
+  await node.delete('/v1/follows/{author}', { params: { author } })
   if (options.json) return printJson({ unfollowed: author })
   print(`not following ${author}`)
 }

@@ -1,8 +1,9 @@
 // egregore mesh: how it goes with each peer, in one table.
 
 import { Command } from 'commander'
+import { authorCell } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { age, plain, print, printJson, printTable, shortAuthor } from '../output.ts'
+import { age, plain, print, printJson, printTable } from '../output.ts'
 import type { MeshPeerData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -22,7 +23,7 @@ async function showMesh(options: NodeOptions): Promise<void> {
 function rowOf(peer: MeshPeerData): string[] {
   const { path = '', latency_ms: latency, lag, last_contact: seen } = peer
   return [
-    shortAuthor(peer.public_id ?? '?'),
+    authorCell(peer.public_id ?? '?', peer.author_name),
     peer.older_key ? `${peer.state} (older key)` : peer.state,
     path,
     latency === undefined ? '' : `${latency} ms`,

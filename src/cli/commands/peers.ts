@@ -1,8 +1,9 @@
 // egregore peers: whom this node knows, and how it goes with them.
 
 import { Command } from 'commander'
+import { authorCell, authorLine } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { age, plain, print, printFacts, printJson, printTable, shortAuthor } from '../output.ts'
+import { age, plain, print, printFacts, printJson, printTable } from '../output.ts'
 import type { PeerData, PeerReportData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -53,7 +54,7 @@ function rowOf(peer: PeerData): string[] {
     peer.state,
     peer.path ?? '',
     peer.source,
-    shortAuthor(peer.public_id ?? ''),
+    authorCell(peer.public_id ?? '', peer.author_name),
     peer.latency_ms === undefined ? '' : `${peer.latency_ms} ms`,
     plain(whyNot(peer)),
   ]
@@ -85,7 +86,12 @@ async function explainPeer(peer: string, options: NodeOptions): Promise<void> {
   if (options.json) return printJson(data)
   const { verdict, summary, advice, attempts } = data
   printFacts([
-    ['peer', data.public_id ?? data.address],
+    [
+      'peer',
+      data.public_id === undefined
+        ? data.address
+        : authorLine({ author: data.public_id, author_name: data.author_name }),
+    ],
     ['peer id', data.peer_id ?? 'not known: it was never connected'],
     ['addresses', plain(data.addresses.join(' '))],
     ['verdict', `${verdict.replaceAll('_', ' ')}: ${plain(summary)}`],

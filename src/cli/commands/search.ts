@@ -1,6 +1,7 @@
 // egregore search: full-text search over everything this node holds.
 
 import { Command } from 'commander'
+import { authorMeant } from '../authors.ts'
 import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
 import { print, printJson, printTable } from '../output.ts'
@@ -19,7 +20,7 @@ export function searchCommand(): Command {
     .argument('<words...>', 'words to look for')
     .option('--type <type>', 'only this content type, such as insight')
     .option('--tag <tag>', 'only messages with this tag')
-    .option('--author <id>', 'only this author')
+    .option('--author <who>', 'only this author: name, short key or public_id')
     .option('--agent <name>', 'only this one of several agents of a node')
     .option('--limit <count>', 'results at most', parseCount, 20)
     .addHelpText('after', '\nExample:\n  $ egregore search rate limiting')
@@ -27,9 +28,11 @@ export function searchCommand(): Command {
 }
 
 async function search(words: string[], options: SearchOptions): Promise<void> {
-  const { type, tag, author, agent, limit } = options
+  const node = await nodeOf(options)
+  const { type, tag, agent, limit } = options
+  const author = await authorMeant(node, options.author)
   const query = { q: words.join(' '), content_type: type, tag, author, agent, limit }
-  const { data } = await (await nodeOf(options)).get('/v1/insights/search', { query })
+  const { data } = await node.get('/v1/insights/search', { query })
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nothing found.')
   const now = Date.now()

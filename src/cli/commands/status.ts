@@ -1,6 +1,7 @@
 // egregore status: how the running node is.
 
 import { Command } from 'commander'
+import { authorCell, authorLine } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { age, plain, printFacts, printJson, shortAuthor } from '../output.ts'
 import { sizeOf } from '../policy-options.ts'
@@ -19,7 +20,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
   const { network, health, projections, hooks, forks } = data
   printFacts([
     ['version', data.version],
-    ['identity', data.identity],
+    ['identity', authorLine({ author: data.identity, author_name: data.name })],
     ['API', `http://127.0.0.1:${data.port}${AUTH[data.auth]}`],
     [
       'peers',
@@ -34,7 +35,11 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['selection', selectionOf(data)],
     ['readers', projections.map(readerOf).join(', ')],
     ['hooks', hooks.map(hookOf).join(', ') || 'none'],
-    ['forks', forks.map(({ author, sequence }) => `${shortAuthor(author)} at ${sequence}`).join(', ') || 'none'],
+    [
+      'forks',
+      forks.map(({ author, author_name: name, sequence }) => `${authorCell(author, name)} at ${sequence}`).join(', ') ||
+        'none',
+    ],
     ['up', `${data.uptime_secs} s`],
     ['health', health.ok ? 'ok' : health.reasons.join('; ')],
   ])

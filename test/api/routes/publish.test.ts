@@ -383,6 +383,8 @@ describe('a feed that cannot go on', () => {
 })
 
 test('an answer does not wait for projections that are far behind', async () => {
-  const { post } = openApi({ projections: { settled: () => new Promise(() => {}) } as never })
+  const { post } = openApi({
+    projections: { settled: () => new Promise(() => {}), recentNames: async () => new Map() } as never,
+  })
   await expect(post('/v1/publish', { content: 1 })).resolves.toMatchObject({ status: 201 })
 })

@@ -29,6 +29,7 @@ describe('status', () => {
         { name: 'search', offset: 0, lag: 0 },
         { name: 'things', offset: 0, lag: 0 },
         { name: 'stances', offset: 0, lag: 0 },
+        { name: 'profiles', offset: 0, lag: 0 },
       ],
       fork_count: 0,
       forks: [],
@@ -169,6 +170,7 @@ describe('health', () => {
     expect(answer.data.reasons).toEqual([expect.stringMatching(/timeline stopped at offset 1/)])
     expect((await get('/v1/status')).data.projections).toMatchObject([
       { error: expect.any(String) },
+      { lag: 0 },
       { lag: 0 },
       { lag: 0 },
       { lag: 0 },

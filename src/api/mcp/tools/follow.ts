@@ -1,6 +1,7 @@
 // egregore_follow: the feed of an author is replicated.
 
 import { z } from '@hono/zod-openapi'
+import { authorMeant } from '../../authors.ts'
 import { followRoute } from '../../routes/follows.ts'
 import { AuthorShape } from '../../shapes.ts'
 import { callRoute, dataOf, defineTool, SETS } from '../tool.ts'
@@ -11,9 +12,14 @@ export const followTool = defineTool(
     title: 'Follow an author',
     description:
       'Replicates the feed of an author. With the first follow this node stops replicating everybody else, so follow all whom you want to hear.',
-    input: z.object({ author: z.string().describe('Public ID, @….ed25519.') }),
+    input: z.object({
+      author: z.string().describe('Public ID, @….ed25519; or the name or short key of somebody known here.'),
+    }),
     output: AuthorShape,
     annotations: SETS,
   },
-  async (parts, params) => ({ payload: dataOf(await callRoute(parts, followRoute, { params })) }),
+  async (parts, { author: meant }) => {
+    const author = await authorMeant(parts, meant)
+    return { payload: dataOf(await callRoute(parts, followRoute, { params: { author } })) }
+  },
 )

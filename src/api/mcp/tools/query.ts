@@ -1,6 +1,7 @@
 // egregore_query: what this node holds, as an index that fits an agent's context; whole messages by hash or on demand.
 
 import { z } from '@hono/zod-openapi'
+import { authorMeant } from '../../authors.ts'
 import { HITS_DEFAULT, PAGE_DEFAULT, PAGE_MAX } from '../../constants.ts'
 import { ApiError } from '../../errors.ts'
 import { authorFeedRoute, feedRoute } from '../../routes/lists.ts'
@@ -15,7 +16,7 @@ import type { Found } from '../pages.ts'
 
 const Arguments = z.object({
   search: z.string().optional().describe('Words to look for in all text; all of them must occur. Best matches first.'),
-  author: z.string().optional().describe('Only messages of this public ID, @….ed25519.'),
+  author: z.string().optional().describe('Only messages of this author: public ID, @….ed25519, or name or short key.'),
   content_type: z.string().optional().describe('Only this content.type, such as insight, query, response, profile.'),
   tag: z.string().optional().describe('Only messages with this tag.'),
   agent: z.string().optional().describe('Only what this one of several agents of a node says, by its name.'),
@@ -51,12 +52,12 @@ export const queryTool = defineTool(
     output: PageShape,
     annotations: READS,
   },
-  async (parts, query, { names }) => {
+  async (parts, given) => {
+    const query = given.author === undefined ? given : { ...given, author: await authorMeant(parts, given.author) }
     const init = {
       detail: query.detail,
       maxTokens: query.max_tokens,
       limit: query.limit ?? PAGE_DEFAULT,
-      names: await names.byAuthor(),
       now: parts.clock(),
     }
     if (query.hash !== undefined) {

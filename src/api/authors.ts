@@ -1,0 +1,98 @@
+// Authors as callers name and read them: what a person types becomes a key, and a key becomes what a person reads.
+
+import { isName, shownName } from '../content/index.ts'
+import { isAuthor } from '../feed/index.ts'
+import { CANDIDATES_TOLD_MAX, HEADS_READ_AT_ONCE, SHORT_KEY_LENGTH_MIN } from './constants.ts'
+import { ApiError } from './errors.ts'
+import type { Author } from '../feed/index.ts'
+import type { ApiComponents } from './components.ts'
+import type { AuthorData } from './shapes.ts'
+
+type Named = ReadonlyMap<Author, string>
+
+/** The name of an author, where it has one; what it is called by else begins its key. */
+export function nameIn(names: Named, author: Author | undefined): string | undefined {
+  const name = author === undefined ? undefined : names.get(author)
+  return name === undefined || author?.startsWith(name) ? undefined : name
+}
+
+/** Authors with their names, in their order. */
+export async function authorRows(
+  { projections }: Pick<ApiComponents, 'projections'>,
+  authors: readonly Author[],
+): Promise<AuthorData[]> {
+  const names = await projections.names(authors)
+  return authors.map((author) => ({ author, author_name: nameIn(names, author) }))
+}
+
+/**
+ * The one author who is meant by a public ID, by the beginning of one, by a name, or by both as they are shown: `alice (@iojj3XQJ)`.
+ *
+ * @throws ApiError `AUTHOR_AMBIGUOUS` with the candidates, `INVALID_AUTHOR`
+ */
+export async function authorMeant(components: ApiComponents, text: string): Promise<Author> {
+  // In a form-encoded query a raw `+` arrives as a space.
+  const whole = text.replaceAll(' ', '+')
+  if (isAuthor(whole)) return whole
+  const key = KEY_BESIDE_NAME.exec(text)?.groups?.key ?? text
+  const candidates = key.startsWith('@') ? await beginningWith(components, key) : await named(components, text)
+  const [author, another] = candidates
+  if (author === undefined) throw unknown()
+  if (another === undefined) return author.author
+  throw ambiguous(text, candidates)
+}
+
+interface Candidate {
+  author: Author
+  name?: string | undefined
+}
+
+const KEY_BESIDE_NAME = /\((?<key>@[A-Za-z0-9+/]+)\)$/
+
+/** Who has this name; and whoever has one that could be taken for it, so that nobody is mistaken for somebody else. */
+async function named({ projections }: ApiComponents, text: string): Promise<Candidate[]> {
+  const name = isName(text) ? shownName(text) : undefined
+  if (name === undefined) return []
+  const alike = await projections.namedLike(name)
+  const isMeant = alike.some(({ ownName }) => folded(ownName) === folded(name))
+  // One who is only like it is not taken for it; but two are told, so that the right one can be named.
+  return isMeant || alike.length > 1 ? alike : []
+}
+
+function folded(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase()
+}
+
+/** Among those of whom something is held, who are followed or blocked, or who are peers. */
+async function beginningWith(components: ApiComponents, key: string): Promise<Candidate[]> {
+  if (key.length < SHORT_KEY_LENGTH_MIN) return []
+  const { log, network } = components
+  const found = new Set<Author>()
+  const consider = (author: Author | undefined) => {
+    if (author?.startsWith(key) && found.size < CANDIDATES_TOLD_MAX) found.add(author)
+  }
+  for (const author of [log.author, ...log.selection.follows, ...log.selection.blocks]) consider(author)
+  for (const { author } of network?.peers.list() ?? []) consider(author)
+  let after: Author | undefined
+  do {
+    const heads = await log.heads({ arrivedAfter: 0, after, limit: HEADS_READ_AT_ONCE })
+    for (const { author } of heads) consider(author)
+    after = heads.length < HEADS_READ_AT_ONCE ? undefined : heads.at(-1)?.author
+  } while (after !== undefined && found.size < CANDIDATES_TOLD_MAX)
+  const names = await components.projections.names(found)
+  return [...found].map((author) => ({ author, name: nameIn(names, author) }))
+}
+
+function unknown(): ApiError {
+  const message =
+    'must be @, the base64 of a 32-byte Ed25519 public key, and .ed25519; or the name or the short key of somebody who is known here'
+  return new ApiError('INVALID_AUTHOR', `author ${message}.`, [{ field: 'author', message, code: 'INVALID_AUTHOR' }])
+}
+
+function ambiguous(text: string, candidates: readonly Candidate[]): ApiError {
+  const told = candidates.map(({ author, name }) => (name === undefined ? author : `${name}: ${author}`))
+  const message = `"${text.slice(0, 100)}" could be ${candidates.length} authors; say which by its key. ${told.join(', ')}`
+  return new ApiError('AUTHOR_AMBIGUOUS', message, {
+    candidates: candidates.map(({ author, name }) => ({ author, author_name: name })),
+  })
+}
