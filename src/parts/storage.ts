@@ -44,8 +44,9 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   started.add(() => {
     closeDatabase(database)
     // A check that was not brought to its end is owed to the next start.
-    if (['unchecked', 'whole'].includes(soundness.state)) mark.remove()
+    if (soundness.state === 'whole' || (soundness.state === 'unchecked' && !mark.wasLeft)) mark.remove()
   })
+  mark.set()
   started.add(() => soundness.close())
   // Behind the log: a key without one has spoken.
   const { identity, isNew } = loadIdentity(paths.identity, { passphrase })

@@ -1,16 +1,13 @@
 // The process of soundness.ts: reads a database whole, behind everything else on the machine, and says what it found. It is a process
 // because a thread cannot be ended in the middle of one call to SQLite, and a node that is told to stop must not wait for it.
 
-import { setPriority } from 'node:os'
+import { yieldToOthers } from '../util/index.ts'
 import { findingsIn } from './integrity.ts'
-
-/** Behind everybody who waits for an answer. */
-const NICE = 19
 
 /** What it says, as one line of JSON. */
 export type Findings = { findings: string[] } | { error: string }
 
-setPriority(NICE)
+yieldToOthers()
 process.stdout.write(JSON.stringify(look(process.argv[2] ?? '')))
 
 function look(path: string): Findings {

@@ -12,14 +12,18 @@ export class RunningMark {
   readonly wasLeft: boolean
   readonly #path: string
 
-  /**
-   * Sets it. The directory must be locked by the caller.
-   *
-   * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`
-   */
+  /** The directory must be locked by the caller. */
   constructor(directory: string) {
     this.#path = join(directory, MARK_FILE)
     this.wasLeft = existsSync(this.#path)
+  }
+
+  /**
+   * To be called when the database is open.
+   *
+   * @throws StoreError `STORE_UNWRITABLE`, `STORE_FULL`
+   */
+  set(): void {
     try {
       writeFileSync(this.#path, '')
     } catch (error) {

@@ -165,3 +165,19 @@ async function sequencesOf(node: NodeProcess): Promise<number[]> {
   }
   return sequences
 }
+
+test('a start that was refused is no unclean stop', async () => {
+  const node = await startNode({ dataDir: temporaryDirectory(), flags: ['--offline'] })
+  await node.stop()
+  const taken = await startNode({ flags: ['--offline'] })
+  const { exitCode } = await runVerb([
+    'start',
+    '--offline',
+    '--data-dir',
+    node.dataDir,
+    '--port',
+    new URL(taken.api).port,
+  ])
+  expect(exitCode).toBe(1)
+  expect(existsSync(join(node.dataDir, 'running'))).toBe(false)
+})
