@@ -155,7 +155,7 @@ function forked(sequence: number): LogError {
 
 function rolledBack(head: number): LogError {
   const advice =
-    'Publishing goes on by itself when a connected peer has given what it holds. Where none exists, "egregore identity resume" says so.'
+    'Publishing goes on by itself when a connected peer has given what it holds. Only who runs this node knows that none holds any: docs/keys.md.'
   return new LogError(
     'LOG_ROLLED_BACK',
     `Peers hold messages of our own feed beyond ${head} that are not here, or may hold some. ${advice}`,

@@ -127,9 +127,12 @@ test('where no peer holds more, a person says so, and the node publishes', async
   loseLog(dataDir)
   const node = await startNode({ dataDir })
   expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({
-    error: { message: expect.stringContaining('egregore identity resume') },
+    error: { message: expect.stringContaining('docs/keys.md') },
   })
-  const resumed = await runVerb(['identity', 'resume', '--data-dir', dataDir])
+  const verb = ['identity', 'resume', '--data-dir', dataDir]
+  expect(await runVerb(verb)).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('forks it') })
+  expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({ status: 409 })
+  const resumed = await runVerb([...verb, '--yes'])
   expect(resumed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('publishes from now on') })
   expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({ status: 201, data: { sequence: 1 } })
 })

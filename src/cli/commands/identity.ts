@@ -21,7 +21,7 @@ Examples:
   $ egregore identity passphrase                 # encrypts the key, or changes its passphrase
   $ egregore identity export me.key              # always encrypted
   $ egregore identity import me.key --data-dir ./new-home
-  $ egregore identity resume                     # after the log was lost, where no peer has it`
+  $ egregore identity resume --yes               # after the log was lost, where no peer has it`
 
 export function identityCommand(): Command {
   const identity = new Command('identity').description('who this node is, and its private key')
@@ -44,20 +44,24 @@ export function identityCommand(): Command {
       .action(importFrom),
   )
   identity.addCommand(
-    withNodeOptions(
-      new Command('resume').description('publish without asking a peer: none holds more of our feed'),
-    ).action(resume),
+    withNodeOptions(new Command('resume').description('publish without asking a peer what it holds of our feed'))
+      .option('--yes', 'no other node holds messages of our feed that are not here')
+      .action(resume),
   )
   return identity.addHelpText('after', EXAMPLES)
 }
 
-/** An import of nothing, by somebody who knows that nothing is missing. */
-async function resume(options: NodeOptions): Promise<void> {
+/** An import of nothing, by somebody who knows that nothing is missing. What follows from a mistake is for ever. */
+async function resume({ yes, ...options }: NodeOptions & { yes?: true }): Promise<void> {
+  if (yes === undefined) throw new CliError(5, 'WOULD_FORK', WOULD_FORK)
   const node = await nodeOf(options)
   const { data } = await node.post('/v1/import', { json: JSON.stringify({ messages: [], offline: true }) })
   if (options.json) return printJson({ publishing_waits: data.publishing_waits })
   print('The node publishes from now on.')
 }
+
+const WOULD_FORK =
+  'If any other node holds messages of this feed that are not here, publishing forks it, and it can never go on. Connect to such a node, and publishing goes on by itself. Say it again with --yes if there is none.'
 
 function withKeyOptions(command: Command): Command {
   return withNodeOptions(command)
