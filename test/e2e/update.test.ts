@@ -59,6 +59,8 @@ test('a release is fetched, verified, and put beside what runs, which stays as i
   expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe(before)
 
   expect(JSON.parse((await run('--json')).stdout)).toMatchObject({ outcome: 'there', version: '0.2.0', path: archive })
+  const under = await runProgram(join(folder, 'src/cli/bin.js'), ['update', '--json', '--to', join(archive, 'below')])
+  expect([under.exitCode, JSON.parse(under.stderr).error.code]).toEqual([1, 'FILE_UNWRITABLE'])
   writeFileSync(archive, 'mine')
   expect(await run('--json')).toMatchObject({ exitCode: 5, code: 'FILE_TAKEN' })
   expect(readFileSync(archive, 'utf8')).toBe('mine')

@@ -42,7 +42,7 @@ export type Downloaded = 'downloaded' | 'there'
 /**
  * Brings an archive, under its name only when it is whole and is what was signed.
  *
- * @throws CliError 1 `RELEASES_UNREACHABLE`, `RELEASE_DAMAGED`; 5 `FILE_TAKEN`; 6 `TIMED_OUT`
+ * @throws CliError 1 `RELEASES_UNREACHABLE`, `RELEASE_DAMAGED`, `FILE_UNWRITABLE`; 5 `FILE_TAKEN`; 6 `TIMED_OUT`
  */
 export async function downloadArchive(list: URL, release: Release, path: string): Promise<Downloaded> {
   if (existsSync(path)) {
@@ -54,16 +54,22 @@ export async function downloadArchive(list: URL, release: Release, path: string)
       return 'there'
     throw new CliError(5, 'FILE_TAKEN', `${path} is another file, and stays as it is. Choose another --to.`)
   }
+  const url = new URL(release.archive, list)
   const draft = `${path}.part`
-  await mkdir(dirname(path), { recursive: true })
   try {
-    await writeArchive(new URL(release.archive, list), release, draft)
+    await mkdir(dirname(path), { recursive: true })
+    await writeArchive(url, release, draft)
     await rename(draft, path)
     return 'downloaded'
   } catch (error) {
-    await rm(draft, { force: true })
-    throw error
+    await rm(draft, { force: true }).catch(() => undefined) // Why it failed is what is told.
+    throw error instanceof CliError ? error : unwritable(path, error)
   }
+}
+
+function unwritable(path: string, cause: unknown): CliError {
+  const message = `${path} cannot be written: ${(cause as Error).message}. Choose another --to.`
+  return new CliError(1, 'FILE_UNWRITABLE', message, { cause })
 }
 
 async function writeArchive(url: URL, { bytes, sha256 }: Release, draft: string): Promise<void> {
