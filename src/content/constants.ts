@@ -26,3 +26,6 @@ export const SCHEMAS_BYTES_MAX = 4 * 1024 * 1024
 
 /** What compiling a schema, or holding content against one, may take of its thread: some ten thousand times what it takes. */
 export const SCHEMA_CHECK_MS_MAX = 1_000
+
+/** Authors and roles that one message is meant for. */
+export const ADDRESSEES_MAX = 32

@@ -1,5 +1,6 @@
 // The face of content/: what may stand in the content of a message, and what a node says of it before it signs. Pure; threads are given to it.
 
+export { addresseesOf, EVERYBODY } from './addressees.ts'
 export { agentOf } from './agent.ts'
 export { BUILTIN_SCHEMAS } from './builtin.ts'
 export { checkOnOrders } from './check-on-orders.ts'

@@ -87,3 +87,15 @@ export const NAMES_KEPT_MS = 10_000
 
 /** Authors told of one name: whoever has to choose reads no more. */
 export const CANDIDATES_TOLD_MAX = 20
+
+/** protocols/content/message/1: critical messages of one author in an hour that count as such. */
+export const CRITICAL_PER_HOUR_MAX = 60
+
+/** The inbox is counted so far, which is more than anybody reads, and then its total is left out. */
+export const INBOX_COUNTED_MAX = 1_000
+
+/** The newest answers, to whomever, among which those to us are looked for: some 20 ms of the reader. */
+export const THREADS_LOOKED_AT_MAX = 5_000
+
+/** Responses to one query, the best first: nobody reads more, and each is ranked. */
+export const ANSWERS_SHOWN_MAX = 100

@@ -2,6 +2,7 @@
 
 export { ProjectionError } from './errors.ts'
 export { foldOnOrders } from './fold-on-orders.ts'
+export { REACHES, SEVERITIES } from './mail/index.ts'
 export { openProjections, projectionsOn } from './projections.ts'
 export { ProjectionRunner } from './runner.ts'
 export { WorkerFolding } from './worker-folding.ts'
@@ -11,6 +12,19 @@ export type { FeedStatistics, FeedsQuery } from './feeds.ts'
 export type { Found, Hit, SearchQuery } from './finder.ts'
 export type { Folding, FoldState } from './folding.ts'
 export type { ListQuery, Page } from './lists.ts'
+export type {
+  Answered,
+  InboxPage,
+  InboxQuery,
+  MailboxStore,
+  Mark,
+  QueryState,
+  Question,
+  QuestionsQuery,
+  Reach,
+  Received,
+  Severity,
+} from './mail/index.ts'
 export type {
   CursorStore,
   Progress,

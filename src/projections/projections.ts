@@ -5,6 +5,7 @@ import { FRESH_LAG_MAX, FRESH_WAIT_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
+import { Inbox, Mail, Questions } from './mail/index.ts'
 import { Names } from './names.ts'
 import { Places } from './places.ts'
 import { Profiles } from './profiles.ts'
@@ -20,10 +21,13 @@ import type { FeedStatistics, FeedsQuery } from './feeds.ts'
 import type { Found, SearchQuery } from './finder.ts'
 import type { Folding, FoldState } from './folding.ts'
 import type { ListQuery, Page } from './lists.ts'
+import type { Answered, InboxPage, InboxQuery, Question, QuestionsQuery } from './mail/index.ts'
 import type { Place } from './page-cursor.ts'
 import type { Projection, ProjectionDatabase, ProjectionReader } from './projection.ts'
 import type { Effect } from './things/index.ts'
 import type { KnownTopics, TopicsQuery } from './topics.ts'
+
+const HOUR_MS = 3_600_000
 
 /** What the projections work with. */
 export interface ProjectionsComponents {
@@ -51,6 +55,7 @@ export function projectionsOn(database: ProjectionDatabase): Projection[] {
     new Things(database),
     new Stances(database),
     new Profiles(database),
+    new Mail(database),
   ]
 }
 
@@ -71,6 +76,8 @@ export class Projections {
   readonly #effects: Effects
   readonly #cards: Cards
   readonly #names: Names
+  readonly #inbox: Inbox
+  readonly #questions: Questions
   readonly #clock: () => number
 
   /** @internal Use {@link openProjections}. */
@@ -92,6 +99,8 @@ export class Projections {
           .map(({ offset }) => offset),
       )
     this.#names = new Names({ reader, log, folded, clock })
+    this.#inbox = new Inbox(reader, log)
+    this.#questions = new Questions(reader, log)
     this.#clock = clock
   }
 
@@ -163,6 +172,32 @@ export class Projections {
   async effectOf(message: MessageEntry): Promise<Effect> {
     await this.#caughtUp()
     return this.#effects.of(message)
+  }
+
+  /** What others said to us, newest first. */
+  async inbox(query: InboxQuery): Promise<InboxPage> {
+    await this.#caughtUp()
+    return this.#inbox.page(query, this.#clock())
+  }
+
+  /** How many critical messages an author has said in the hour until now. */
+  async criticalInLastHour(author: Author): Promise<number> {
+    await this.#caughtUp()
+    return this.#inbox.criticalSince(author, this.#clock() - HOUR_MS)
+  }
+
+  /** Queries, newest first. */
+  async questions(query: QuestionsQuery): Promise<Question[]> {
+    await this.#caughtUp()
+    return this.#questions.page(query, this.#clock())
+  }
+
+  /** How a query stands, with its responses, the best first; undefined when the message is no query in force. */
+  async question(query: MessageEntry): Promise<(Question & { responses: Answered[] }) | undefined> {
+    await this.#caughtUp()
+    const now = this.#clock()
+    const standing = await this.#questions.stateOf(query, now)
+    return standing && { query, ...standing, responses: await this.#questions.answers(query, now) }
   }
 
   /** Offsets of messages that are erased and still held, at most `limit`, those first on which no other of them hangs. */

@@ -13,6 +13,7 @@ import { HOOK_TABLES } from './migrations/009-hooks.ts'
 import { RETENTION_TABLES } from './migrations/010-retention.ts'
 import { PUBLISHED_KEY_TABLES } from './migrations/011-published-keys.ts'
 import { SCHEMA_TABLES } from './migrations/012-schemas.ts'
+import { MAILBOX_TABLES } from './migrations/013-mailbox.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly string[] = [
   RETENTION_TABLES,
   PUBLISHED_KEY_TABLES,
   SCHEMA_TABLES,
+  MAILBOX_TABLES,
 ]
 
 /**

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Mail } from '../../src/projections/mail/index.ts'
 import { Profiles } from '../../src/projections/profiles.ts'
 import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
@@ -28,6 +29,10 @@ const PROJECTIONS: Record<string, { make: (database: ProjectionDatabase) => Proj
   search: {
     make: (database) => new Search(database),
     tables: ['search_messages', 'search_words', 'search_withdrawn'],
+  },
+  mail: {
+    make: (database) => new Mail(database),
+    tables: ['mail', 'mail_recipients', 'mail_withdrawn'],
   },
   things: {
     make: (database) => new Things(database),

@@ -1,0 +1,193 @@
+// What others said to us: by name, by role, in answer, or to everybody; without those whom we have muted, and with what we have read.
+
+import { EVERYBODY } from '../../content/index.ts'
+import { CRITICAL_PER_HOUR_MAX, INBOX_COUNTED_MAX, THREADS_LOOKED_AT_MAX } from '../constants.ts'
+import { SHOWN } from '../shown.ts'
+import { isInForce } from '../things/index.ts'
+import { SEVERITIES } from './mail.ts'
+import type { Author } from '../../feed/index.ts'
+import type { Log, MessageEntry } from '../../log/index.ts'
+import type { ProjectionReader, SqlValue } from '../projection.ts'
+
+/** How a message reached us, the closest first. */
+export const REACHES = ['direct', 'role', 'reply', 'everybody'] as const
+export type Reach = (typeof REACHES)[number]
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Which messages of the inbox, and which page of them, newest first. */
+export interface InboxQuery {
+  /** Whose inbox: our own author. */
+  author: Author
+  /** Roles and capabilities that we have. */
+  roles: readonly string[]
+  reach?: readonly Reach[] | undefined
+  kind?: 'message' | 'query' | 'response' | undefined
+  /** At least this. */
+  severity?: Severity | undefined
+  category?: string | undefined
+  from?: Author | undefined
+  /** Milliseconds since 1970. */
+  since?: number | undefined
+  unread?: boolean | undefined
+  unacknowledged?: boolean | undefined
+  /** Authors to leave out. */
+  muted: readonly Author[]
+  limit: number
+  offset: number
+}
+
+/** One message of the inbox. Times are milliseconds since 1970. */
+export interface Received {
+  message: MessageEntry
+  reach: Reach
+  /** As its author said, less what he said too often. */
+  severity: Severity
+  readAt?: number
+  acknowledgedAt?: number
+}
+
+export interface InboxPage {
+  received: Received[]
+  /** How many there are on all pages; absent when there are more than a thousand. */
+  total?: number
+  /** Whether another page follows. */
+  hasMore: boolean
+}
+
+/** Reads the inbox of this node. */
+export class Inbox {
+  readonly #reader: ProjectionReader
+  readonly #log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
+
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>) {
+    this.#reader = reader
+    this.#log = log
+  }
+
+  /** One page. What has expired at `now` is left out, and so is what is not in force. */
+  async page(query: InboxQuery, now: number): Promise<InboxPage> {
+    const { limit, offset } = query
+    const reached = this.#reached(query, now)
+    const [rows, [counted]] = await Promise.all([
+      this.#reader.read<ReceivedColumns>(`${reached.sql} ${PAGE}`, ...reached.parameters, limit + 1, offset),
+      this.#reader.read<{ total: number }>(`${reached.sql} ${COUNT}`, ...reached.parameters),
+    ])
+    const onPage = rows.slice(0, limit)
+    const entries = await this.#log.entriesAt(onPage.map((row) => row.offset))
+    const messages = new Map(entries.map((entry) => [entry.offset, entry]))
+    const total = counted?.total ?? 0
+    return {
+      received: onPage.flatMap((row) => {
+        const message = messages.get(row.offset)
+        return message?.inEffect ? [receivedOf(message, row)] : []
+      }),
+      hasMore: rows.length > limit,
+      ...(total <= INBOX_COUNTED_MAX && { total }),
+    }
+  }
+
+  /** How many critical messages an author has said since a time, as far as they matter. */
+  async criticalSince(author: Author, since: number): Promise<number> {
+    const feed = this.#log.feedNumber(author) ?? NO_FEED
+    const [row] = await this.#reader.read<{ count: number }>(CRITICAL_SINCE, feed, since, CRITICAL_PER_HOUR_MAX)
+    return row?.count ?? 0
+  }
+
+  /** Each way to us is walked from its newest message, no further than the page and the count go. */
+  #reached(query: InboxQuery, now: number): { sql: string; parameters: SqlValue[] } {
+    const enough = Math.max(query.offset + query.limit, INBOX_COUNTED_MAX) + 1
+    const wanted = REACHES.filter((reach) => query.reach?.includes(reach) ?? true)
+    const { sql: filters, parameters } = this.#filters(query, now)
+    const me = this.#log.feedNumber(query.author) ?? NO_FEED
+    const own: Record<Reach, SqlValue> = {
+      direct: JSON.stringify([query.author]),
+      role: JSON.stringify(query.roles.map((role) => `role:${role}`)),
+      reply: me,
+      everybody: JSON.stringify([EVERYBODY]),
+    }
+    const ways = wanted.map(
+      (
+        reach,
+      ) => `SELECT * FROM (SELECT mail.offset, mail.time, ${REACHES.indexOf(reach)} AS reach ${reach === 'reply' ? REPLIES : NAMED}
+        ${filters} ORDER BY mail.time DESC, mail.offset DESC LIMIT ${enough})`,
+    )
+    return {
+      sql: `WITH reached AS (SELECT offset, time, min(reach) AS reach FROM (${ways.join(' UNION ALL ')}) GROUP BY offset)`,
+      parameters: wanted.flatMap((reach) => [own[reach], ...parameters]),
+    }
+  }
+
+  #filters(query: InboxQuery, now: number): { sql: string; parameters: SqlValue[] } {
+    const feedOf = (author: Author): number => this.#log.feedNumber(author) ?? NO_FEED
+    const hidden = [...this.#log.blockedFeeds(), feedOf(query.author), ...query.muted.map(feedOf)]
+    const conditions: [sql: string, value?: SqlValue][] = [
+      [`mail.${SHOWN}`, JSON.stringify(hidden)],
+      ['(mail.expires_at IS NULL OR mail.expires_at > ?)', now],
+      [isInForce('mail.offset')],
+    ]
+    if (query.kind !== undefined) conditions.push(['mail.kind = ?', query.kind])
+    if (query.severity !== undefined) conditions.push([`${SEVERITY} >= ?`, SEVERITIES.indexOf(query.severity)])
+    if (query.category !== undefined) conditions.push(['mail.category = ?', query.category])
+    if (query.from !== undefined) conditions.push(['mail.feed = ?', feedOf(query.from)])
+    if (query.since !== undefined) conditions.push(['mail.time >= ?', query.since])
+    if (query.unread === true) conditions.push([`NOT EXISTS (${MARKS} AND read_at IS NOT NULL)`])
+    if (query.unacknowledged === true) conditions.push([`NOT EXISTS (${MARKS} AND acknowledged_at IS NOT NULL)`])
+    return {
+      sql: conditions.map(([sql]) => `AND ${sql}`).join(' '),
+      parameters: conditions.flatMap(([, value]) => (value === undefined ? [] : [value])),
+    }
+  }
+}
+
+interface ReceivedColumns {
+  offset: number
+  reach: number
+  severity: number
+  readAt: number | null
+  acknowledgedAt: number | null
+}
+
+function receivedOf(message: MessageEntry, row: ReceivedColumns): Received {
+  return {
+    message,
+    // The numbers are places in these lists.
+    reach: REACHES[row.reach] ?? 'everybody',
+    severity: SEVERITIES[row.severity] ?? 'info',
+    ...(row.readAt !== null && { readAt: row.readAt }),
+    ...(row.acknowledgedAt !== null && { acknowledgedAt: row.acknowledgedAt }),
+  }
+}
+
+/** Feeds are numbered from 1. */
+const NO_FEED = 0
+
+const NAMED =
+  'FROM mail_recipients AS named CROSS JOIN mail ON mail.offset = named.offset WHERE recipient IN (SELECT value FROM json_each(?))'
+
+/** Only of the newest of all answers it is looked up whose question they answer. */
+const REPLIES = `
+  FROM (SELECT offset, thread FROM mail WHERE thread IS NOT NULL ORDER BY time DESC, offset DESC LIMIT ${THREADS_LOOKED_AT_MAX}) AS answers
+  CROSS JOIN mail ON mail.offset = answers.offset
+  WHERE EXISTS (SELECT 1 FROM things WHERE things.hash = answers.thread AND things.feed = ?)`
+
+/** protocols/content/message/1: who calls everything critical calls nothing critical. */
+const SEVERITY = `
+  CASE WHEN mail.severity = ${SEVERITIES.indexOf('critical')} AND (
+    SELECT count(*) FROM (
+      SELECT 1 FROM mail AS earlier WHERE earlier.feed = mail.feed AND earlier.severity = ${SEVERITIES.indexOf('critical')}
+        AND earlier.time > mail.time - 3600000 AND (earlier.time, earlier.sequence) < (mail.time, mail.sequence)
+      LIMIT ${CRITICAL_PER_HOUR_MAX})
+  ) >= ${CRITICAL_PER_HOUR_MAX} THEN ${SEVERITIES.indexOf('warning')} ELSE mail.severity END`
+
+const MARKS =
+  'SELECT 1 FROM inbox_marks WHERE inbox_marks.hash = (SELECT hash FROM things WHERE things.offset = mail.offset)'
+
+const CRITICAL_SINCE = `SELECT count(*) AS count FROM (
+  SELECT 1 FROM mail WHERE feed = ? AND severity = ${SEVERITIES.indexOf('critical')} AND time > ? LIMIT ?)`
+
+const PAGE = `
+  SELECT reached.offset, reach, ${SEVERITY} AS severity, read_at AS readAt, acknowledged_at AS acknowledgedAt
+  FROM reached JOIN mail USING (offset) JOIN things USING (offset) LEFT JOIN inbox_marks ON inbox_marks.hash = things.hash
+  ORDER BY reached.time DESC, reached.offset DESC LIMIT ? OFFSET ?`
+
+const COUNT = 'SELECT count(*) AS total FROM reached'

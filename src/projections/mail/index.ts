@@ -1,0 +1,8 @@
+// The face of mail/: who says what to whom, and what is answered.
+
+export { Inbox, REACHES } from './inbox.ts'
+export { Mail, SEVERITIES } from './mail.ts'
+export { Questions } from './questions.ts'
+export type { InboxPage, InboxQuery, Reach, Received, Severity } from './inbox.ts'
+export type { MailboxStore, Mark } from './mailbox.ts'
+export type { Answered, QueryState, Question, QuestionsQuery } from './questions.ts'

@@ -1,0 +1,108 @@
+// The projection of who talks to whom: messages, queries and responses, whom each is meant for, and what it answers.
+
+import { addresseesOf, EVERYBODY, threadOf } from '../../content/index.ts'
+import { MessageProjection } from '../message-projection.ts'
+import { expiryTime, listedTime } from '../times.ts'
+import type { Envelope, MessageEntry } from '../../log/index.ts'
+import type { ProjectionDatabase } from '../projection.ts'
+import type { Range } from '../withdrawals.ts'
+
+/** How much a message matters, as the table has it. */
+export const SEVERITIES = ['info', 'warning', 'critical'] as const
+
+/** recipients: a JSON array. A response to nobody in particular is for whoever asked, and no news for everybody. */
+const TABLES = `
+  DROP TABLE IF EXISTS mail;
+  DROP TABLE IF EXISTS mail_recipients;
+  CREATE TABLE mail (
+    offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, expires_at INTEGER,
+    kind TEXT NOT NULL, severity INTEGER NOT NULL, category TEXT, thread BLOB, confidence REAL, recipients TEXT NOT NULL
+  );
+  CREATE INDEX mail_by_sequence ON mail (feed, sequence);
+  CREATE INDEX mail_by_kind ON mail (kind, time, offset);
+  CREATE INDEX mail_by_thread ON mail (thread, kind) WHERE thread IS NOT NULL;
+  CREATE INDEX mail_threads ON mail (time, offset, thread) WHERE thread IS NOT NULL;
+  CREATE INDEX mail_critical ON mail (feed, time, sequence) WHERE severity = ${SEVERITIES.indexOf('critical')};
+
+  CREATE TABLE mail_recipients (
+    recipient TEXT, time INTEGER, offset INTEGER, PRIMARY KEY (recipient, time, offset)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER mail_added AFTER INSERT ON mail BEGIN
+    INSERT INTO mail_recipients SELECT value, NEW.time, NEW.offset FROM json_each(NEW.recipients);
+  END;
+  CREATE TRIGGER mail_removed AFTER DELETE ON mail BEGIN
+    DELETE FROM mail_recipients
+      WHERE recipient IN (SELECT value FROM json_each(OLD.recipients)) AND time = OLD.time AND offset = OLD.offset;
+  END;
+`
+
+const KINDS: ReadonlySet<unknown> = new Set(['message', 'query', 'response'])
+
+/** Folds what somebody says to somebody. `Inbox` and `Questions` read it. */
+export class Mail extends MessageProjection<ReturnType<typeof prepareStatements>> {
+  readonly name = 'mail'
+  readonly version = 1
+
+  constructor(database: ProjectionDatabase) {
+    super(database, TABLES, 'mail_withdrawn')
+  }
+
+  protected prepare(database: ProjectionDatabase) {
+    return prepareStatements(database)
+  }
+
+  protected add(entry: MessageEntry): void {
+    const { offset, feed, sequence, envelope } = entry
+    const fields = fieldsOf(envelope.content)
+    if (fields === undefined) return
+    const { kind, severity, category, confidence } = fields
+    const place = [offset, feed, sequence, listedTime(entry), expiryTime(entry)]
+    const recipients = JSON.stringify(recipientsOf(kind, envelope.content))
+    this.sql.add.run(...place, kind, severity, category, threadBytesOf(envelope), confidence, recipients)
+  }
+
+  protected remove(feed: number, { from, to }: Range, limit: number): number {
+    return this.sql.remove.run(feed, from, to, limit).changes
+  }
+}
+
+interface Fields {
+  kind: string
+  severity: number
+  category: string | null
+  confidence: number | null
+}
+
+/** A field that does not fit is as if it were absent. */
+function fieldsOf(content: unknown): Fields | undefined {
+  const { type, severity, category, confidence } = (content ?? {}) as Record<string, unknown> // As: any value but undefined and null has members.
+  if (typeof type !== 'string' || !KINDS.has(type)) return undefined
+  return {
+    kind: type,
+    severity: Math.max(0, (SEVERITIES as readonly unknown[]).indexOf(severity)),
+    category: typeof category === 'string' && SLUG.test(category) ? category : null,
+    confidence: typeof confidence === 'number' ? confidence : null,
+  }
+}
+
+const SLUG = /^[a-z][a-z0-9_-]{0,31}$/
+
+function recipientsOf(kind: string, content: unknown): string[] {
+  const named = addresseesOf(content)
+  return kind === 'response' ? named.filter((one) => one !== EVERYBODY) : named
+}
+
+function threadBytesOf({ relates, content }: Envelope): Uint8Array | null {
+  const thread = relates ?? threadOf(content)
+  return thread === undefined ? null : Buffer.from(thread, 'hex')
+}
+
+function prepareStatements(database: ProjectionDatabase) {
+  return {
+    // Not OR IGNORE, which would hold for the triggers too.
+    add: database.prepare('INSERT INTO mail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    remove: database.prepare(
+      `DELETE FROM mail WHERE offset IN (SELECT offset FROM mail WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?)`,
+    ),
+  }
+}

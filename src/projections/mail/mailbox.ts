@@ -1,0 +1,19 @@
+// What only this node knows of its inbox: what was read, and whom it does not want to hear. Never in a feed.
+
+import type { Author, Hash } from '../../feed/index.ts'
+
+/** What can be noted of a message. */
+export type Mark = 'read' | 'acknowledged'
+
+/** Local records of the inbox. Every change is on disk when the call returns; store/ implements it, and refuses with StoreError. */
+export interface MailboxStore {
+  /** Notes that these messages are read or acknowledged; what is acknowledged is read as well. One that is marked already keeps its time. */
+  mark(hashes: readonly Hash[], mark: Mark, at: number): void
+  /** Takes both marks off again. */
+  unmark(hashes: readonly Hash[]): void
+  /** In the order in which they were muted. */
+  mutes(): Author[]
+  /** Muting twice is muting once. */
+  mute(author: Author, at: number): void
+  unmute(author: Author): void
+}

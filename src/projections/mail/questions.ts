@@ -1,0 +1,137 @@
+// Queries and what was answered to them.
+
+import { ANSWERS_SHOWN_MAX } from '../constants.ts'
+import { isInForce } from '../things/index.ts'
+import type { Log, MessageEntry } from '../../log/index.ts'
+import type { ProjectionReader } from '../projection.ts'
+
+/** Open until somebody answers or its time is over. */
+export type QueryState = 'open' | 'answered' | 'expired'
+
+/** Which queries, and which page of them, newest first. */
+export interface QuestionsQuery {
+  /** All of them when absent. What has expired is forgotten at the next sweep. */
+  state?: QueryState | undefined
+  limit: number
+  offset: number
+}
+
+/** A query with how it stands. */
+export interface Question {
+  query: MessageEntry
+  state: QueryState
+  answers: number
+}
+
+/** A response, and why it stands where it does. */
+export interface Answered {
+  response: MessageEntry
+  /** Whether the asker endorses it. */
+  isAccepted: boolean
+  /** Endorsements less disputes. */
+  stance: number
+}
+
+/** Reads queries and their responses. */
+export class Questions {
+  readonly #reader: ProjectionReader
+  readonly #log: Pick<Log, 'entriesAt' | 'blockedFeeds'>
+
+  constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'blockedFeeds'>) {
+    this.#reader = reader
+    this.#log = log
+  }
+
+  /** A page of queries in force. */
+  async page({ state, limit, offset }: QuestionsQuery, now: number): Promise<Question[]> {
+    const hidden = JSON.stringify(this.#log.blockedFeeds())
+    const asked = state ?? null
+    const rows = await this.#reader.read<QuestionColumns>(QUESTIONS, hidden, now, asked, asked, limit, offset)
+    const messages = await this.#entriesOf(rows)
+    return rows.flatMap(({ offset: at, state: stands, answers }) => {
+      const query = messages.get(at)
+      return query === undefined ? [] : [{ query, state: stands, answers }]
+    })
+  }
+
+  /** How one query stands. */
+  async stateOf({ offset }: MessageEntry, now: number): Promise<{ state: QueryState; answers: number } | undefined> {
+    const [row] = await this.#reader.read<QuestionColumns>(
+      ONE_QUESTION,
+      JSON.stringify(this.#log.blockedFeeds()),
+      now,
+      offset,
+    )
+    return row === undefined ? undefined : { state: row.state, answers: row.answers }
+  }
+
+  /**
+   * Responses to a query, the best first (protocols/content/response/1): what the asker endorses, then what most endorse, then the most
+   * confident, then the first, then the smaller hash.
+   */
+  async answers({ hash, feed }: MessageEntry, now: number): Promise<Answered[]> {
+    const hidden = JSON.stringify(this.#log.blockedFeeds())
+    const rows = await this.#reader.read<AnswerColumns>(ANSWERS, hidden, now, hash, feed, ANSWERS_SHOWN_MAX)
+    const messages = await this.#entriesOf(rows)
+    return rows.flatMap(({ offset, accepted, stance }) => {
+      const response = messages.get(offset)
+      return response === undefined ? [] : [{ response, isAccepted: accepted === 1, stance }]
+    })
+  }
+
+  /** What was forgotten or forked a moment ago is left out. */
+  async #entriesOf(rows: readonly { offset: number }[]): Promise<Map<number, MessageEntry>> {
+    const entries = await this.#log.entriesAt(rows.map(({ offset }) => offset))
+    return new Map(entries.filter(({ inEffect }) => inEffect).map((entry) => [entry.offset, entry]))
+  }
+}
+
+interface QuestionColumns {
+  offset: number
+  state: QueryState
+  answers: number
+}
+
+interface AnswerColumns {
+  offset: number
+  accepted: 0 | 1 | null
+  stance: number
+}
+
+/** What every part of the queries below asks again. Feeds that are hidden are a JSON array. */
+const ASKED = 'WITH asked (hidden, now) AS MATERIALIZED (SELECT ?, ?)'
+const UNHIDDEN = '(SELECT value FROM json_each((SELECT hidden FROM asked)))'
+const NOW = '(SELECT now FROM asked)'
+
+const RESPONSES = `
+  mail AS response WHERE response.kind = 'response' AND response.feed NOT IN ${UNHIDDEN}
+    AND (response.expires_at IS NULL OR response.expires_at > ${NOW}) AND ${isInForce('response.offset')}`
+
+/** Queries in force of which something holds. */
+const questions = (condition: string): string => `${ASKED}, counted AS (
+    SELECT query.offset, query.time, query.expires_at, (
+      SELECT count(*) FROM ${RESPONSES} AND response.thread = (SELECT hash FROM things WHERE things.offset = query.offset)
+    ) AS answers
+    FROM mail AS query WHERE query.kind = 'query' AND query.feed NOT IN ${UNHIDDEN} AND ${isInForce('query.offset')} AND ${condition}
+  ), standing AS (
+    SELECT offset, time, answers,
+      CASE WHEN answers > 0 THEN 'answered' WHEN expires_at <= ${NOW} THEN 'expired' ELSE 'open' END AS state
+    FROM counted
+  )
+  SELECT offset, state, answers FROM standing`
+
+const ONE_QUESTION = questions('query.offset = ?')
+const QUESTIONS = `${questions('true')} WHERE iif(? IS NULL, true, state = ?) ORDER BY time DESC, offset DESC LIMIT ? OFFSET ?`
+
+const ANSWERS = `${ASKED}, answers AS MATERIALIZED (
+    SELECT response.offset, response.feed, response.time, response.confidence, things.hash
+    FROM things JOIN ${RESPONSES.replace('WHERE', 'USING (offset) WHERE')} AND response.thread = unhex(?)
+  ), last AS MATERIALIZED (
+    SELECT target, stances.feed, value, max(sequence) FROM answers
+    CROSS JOIN stances ON stances.target = answers.hash AND stances.feed != answers.feed
+    WHERE stances.feed NOT IN ${UNHIDDEN} AND (stances.expires_at IS NULL OR stances.expires_at > ${NOW}) AND ${isInForce('stances.offset')}
+    GROUP BY target, stances.feed
+  )
+  SELECT offset, EXISTS (SELECT 1 FROM last WHERE target = answers.hash AND last.feed = ? AND value = 1) AS accepted,
+    coalesce((SELECT sum(value) FROM last WHERE target = answers.hash), 0) AS stance
+  FROM answers ORDER BY accepted DESC, stance DESC, coalesce(confidence, 0) DESC, time, hash LIMIT ?`

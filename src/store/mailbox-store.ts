@@ -1,0 +1,72 @@
+// Marks and mutes of the inbox.
+
+import { storeErrorFrom } from './errors.ts'
+import type { Author, Hash } from '../feed/index.ts'
+import type { MailboxStore, Mark } from '../projections/index.ts'
+import type { Connection } from './database.ts'
+
+/** {@link MailboxStore} on SQLite. */
+export class SqliteMailboxStore implements MailboxStore {
+  readonly #path: string
+  readonly #read
+  readonly #acknowledge
+  readonly #unmark
+  readonly #mutes
+  readonly #mute
+  readonly #unmute
+
+  constructor(database: Connection) {
+    this.#path = database.name
+    this.#read = database.prepare<[number, string]>(marking(['read_at']))
+    this.#acknowledge = database.prepare<[number, string]>(marking(['read_at', 'acknowledged_at']))
+    this.#unmark = database.prepare<[string]>(
+      'DELETE FROM inbox_marks WHERE hash IN (SELECT unhex(value) FROM json_each(?))',
+    )
+    this.#mutes = database.prepare<[], Author>('SELECT author FROM mutes ORDER BY muted_at, author').pluck()
+    this.#mute = database.prepare<[Author, number]>('INSERT INTO mutes VALUES (?, ?) ON CONFLICT DO NOTHING')
+    this.#unmute = database.prepare<[Author]>('DELETE FROM mutes WHERE author = ?')
+    // Of messages that are gone; there is no better time to look for them.
+    database.exec(
+      'DELETE FROM inbox_marks WHERE NOT EXISTS (SELECT 1 FROM entries WHERE kind = 0 AND entries.hash = inbox_marks.hash)',
+    )
+  }
+
+  mark(hashes: readonly Hash[], mark: Mark, at: number): void {
+    const statement = mark === 'read' ? this.#read : this.#acknowledge
+    this.#write(() => statement.run(at, JSON.stringify(hashes)))
+  }
+
+  unmark(hashes: readonly Hash[]): void {
+    this.#write(() => this.#unmark.run(JSON.stringify(hashes)))
+  }
+
+  mutes(): Author[] {
+    return this.#mutes.all()
+  }
+
+  mute(author: Author, at: number): void {
+    this.#write(() => this.#mute.run(author, at))
+  }
+
+  unmute(author: Author): void {
+    this.#write(() => this.#unmute.run(author))
+  }
+
+  #write(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      throw storeErrorFrom(error, this.#path)
+    }
+  }
+}
+
+/** Sets these columns to one time, where they are not set yet. */
+function marking(columns: readonly ('read_at' | 'acknowledged_at')[]): string {
+  const times = columns.map((column) => `${column} = coalesce(inbox_marks.${column}, excluded.${column})`)
+  return `
+    WITH marked (at) AS (SELECT ?)
+    INSERT INTO inbox_marks (hash, ${columns.join(', ')})
+    SELECT unhex(value), ${columns.map(() => 'at').join(', ')} FROM json_each(?), marked WHERE true
+    ON CONFLICT (hash) DO UPDATE SET ${times.join(', ')}`
+}

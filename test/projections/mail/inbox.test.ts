@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest'
+import { SqliteMailboxStore } from '../../../src/store/index.ts'
+import { itemOf } from '../../support/feeds.ts'
+import { openLog, TEST_NOW } from '../../support/open-log.ts'
+import { openWithProjections } from '../open-projections.ts'
+import type { MessageEntry } from '../../../src/log/index.ts'
+import type { InboxQuery } from '../../../src/projections/index.ts'
+
+/** A node of ours that hears of what two others say. */
+function openInbox() {
+  const ours = openWithProjections()
+  const mailbox = new SqliteMailboxStore(ours.database)
+  const speakers = [openLog({ seed: 2, clock: ours.clock }), openLog({ seed: 3, clock: ours.clock })]
+  const me = ours.log.author
+  return {
+    ...ours,
+    mailbox,
+    me,
+    authors: speakers.map(({ log }) => log.author),
+    /** What speaker `who` says comes to us, a second later than what was said before. */
+    async hear(content: object, who = 0, expiresAt?: string): Promise<MessageEntry> {
+      ours.clock.now += 1000
+      const speaker = speakers[who] ?? expect.fail()
+      const message = await speaker.log.publish({ content, ...(expiresAt !== undefined && { expiresAt }) })
+      await ours.log.ingest([itemOf(message)], 'a peer')
+      await ours.settled()
+      return message
+    },
+    inbox: (query: Partial<InboxQuery> = {}) =>
+      ours.projections.inbox({ author: me, roles: [], muted: [], limit: 50, offset: 0, ...query }),
+  }
+}
+
+type Opened = ReturnType<typeof openInbox>
+
+async function texts(opened: Opened, query: Partial<InboxQuery> = {}): Promise<unknown[]> {
+  const { received } = await opened.inbox(query)
+  return received.map(({ message }) => (message.envelope.content as { text?: unknown }).text)
+}
+
+const say = (text: string, more: object = {}) => ({ type: 'message', text, ...more })
+
+describe('what reaches us', () => {
+  test('by name, by role, in answer, and to everybody, the newest first', async () => {
+    const opened = openInbox()
+    const [ours] = await opened.publish({ content: say('anybody there?') })
+    await opened.hear(say('to you', { to: [opened.me, 'role:ops'] }))
+    await opened.hear(say('to a role', { to: ['role:ops'] }))
+    await opened.hear(say('yes', { reply_to: ours?.hash, to: [opened.authors[1]] }))
+    await opened.hear(say('to all'))
+    await opened.hear(say('to somebody else', { to: [opened.authors[1]] }))
+    await opened.hear(say('to another role', { to: ['role:press'] }))
+    const { received, total, hasMore } = await opened.inbox({ roles: ['ops'] })
+    expect(received.map(({ message, reach }) => [(message.envelope.content as { text: string }).text, reach])).toEqual([
+      ['to all', 'everybody'],
+      ['yes', 'reply'],
+      ['to a role', 'role'],
+      ['to you', 'direct'],
+    ])
+    expect([total, hasMore]).toEqual([4, false])
+    expect(await texts(opened, { roles: ['ops'], reach: ['role', 'reply'] })).toEqual(['yes', 'to a role', 'to you'])
+  })
+
+  test('a response reaches who asked, and nobody else', async () => {
+    const opened = openInbox()
+    const [question] = await opened.publish({ content: { type: 'query', question: 'why?' } })
+    const theirs = await opened.hear({ type: 'query', question: 'who?' })
+    await opened.hear({ type: 'response', query_hash: question?.hash, answer: 'because' })
+    await opened.hear({ type: 'response', query_hash: theirs.hash, answer: 'me' }, 1)
+    const { received } = await opened.inbox()
+    expect(received.map(({ message, reach }) => [message.envelope.content, reach])).toEqual([
+      [expect.objectContaining({ answer: 'because' }), 'reply'],
+      [expect.objectContaining({ question: 'who?' }), 'everybody'],
+    ])
+    expect((await opened.inbox({ kind: 'response' })).received).toHaveLength(1)
+  })
+
+  test('our own words, and what is no message, do not', async () => {
+    const opened = openInbox()
+    await opened.publish({ content: say('to myself', { to: [opened.me] }) })
+    await opened.hear({ type: 'insight', title: 'x', observation: 'y', to: [opened.me] })
+    await opened.hear(say('to nobody', { to: ['ada', 5] }))
+    expect((await opened.inbox()).received).toEqual([])
+  })
+
+  test('what was taken back, replaced, expired or blocked is left out', async () => {
+    const opened = openInbox()
+    const first = await opened.hear(say('first'))
+    await opened.hear(say('second', { supersedes: first.hash }))
+    const third = await opened.hear(say('third'))
+    await opened.hear({ type: 'retract', target: third.hash })
+    await opened.hear(say('for a minute'), 0, '2026-01-01T00:01:00Z')
+    await opened.hear(say('of somebody blocked'), 1)
+    expect(await texts(opened)).toEqual(['of somebody blocked', 'for a minute', 'second'])
+    opened.log.selection.block(opened.authors[1] ?? expect.fail())
+    opened.clock.now = TEST_NOW + 60_000
+    expect(await texts(opened)).toEqual(['second'])
+  })
+})
+
+describe('filters', () => {
+  test('by severity, category, author and time', async () => {
+    const opened = openInbox()
+    await opened.hear(say('low', { category: 'deploys' }))
+    await opened.hear(say('middle', { severity: 'warning' }), 1)
+    await opened.hear(say('high', { severity: 'critical' }))
+    await opened.hear(say('odd', { severity: 'apocalyptic' }))
+    expect(await texts(opened, { severity: 'warning' })).toEqual(['high', 'middle'])
+    expect(await texts(opened, { severity: 'critical' })).toEqual(['high'])
+    expect(await texts(opened, { category: 'deploys' })).toEqual(['low'])
+    expect(await texts(opened, { from: opened.authors[1] })).toEqual(['middle'])
+    expect(await texts(opened, { since: TEST_NOW + 3000 })).toEqual(['odd', 'high'])
+    expect(await texts(opened, { muted: [opened.authors[0] ?? expect.fail()] })).toEqual(['middle'])
+  })
+
+  test('pages follow one another, and the count ends at a thousand', async () => {
+    const opened = openInbox()
+    for (const text of ['one', 'two', 'three']) await opened.hear(say(text))
+    expect(await texts(opened, { limit: 2 })).toEqual(['three', 'two'])
+    expect(await opened.inbox({ limit: 2 })).toMatchObject({ total: 3, hasMore: true })
+    expect(await texts(opened, { limit: 2, offset: 2 })).toEqual(['one'])
+    expect(await opened.inbox({ limit: 2, offset: 2 })).toMatchObject({ total: 3, hasMore: false })
+  })
+})
+
+describe('marks', () => {
+  test('what is read and acknowledged says since when, and can be left out', async () => {
+    const opened = openInbox()
+    const first = await opened.hear(say('first'))
+    const second = await opened.hear(say('second'))
+    await opened.hear(say('third'))
+    opened.mailbox.mark([first.hash], 'read', 5)
+    opened.mailbox.mark([second.hash], 'acknowledged', 6)
+    opened.mailbox.mark([first.hash], 'acknowledged', 7)
+    expect(await texts(opened, { unread: true })).toEqual(['third'])
+    const { received } = await opened.inbox()
+    expect(received.map(({ readAt, acknowledgedAt }) => [readAt, acknowledgedAt])).toEqual([
+      [undefined, undefined],
+      [6, 6],
+      [5, 7],
+    ])
+    opened.mailbox.unmark([second.hash])
+    expect(await texts(opened, { unacknowledged: true })).toEqual(['third', 'second'])
+  })
+
+  test('marks of messages that are gone go when the store is opened', async () => {
+    const opened = openInbox()
+    const { hash } = await opened.hear(say('first'))
+    opened.mailbox.mark([hash, '0'.repeat(64)], 'read', 5)
+    const marks = () => opened.database.prepare('SELECT count(*) FROM inbox_marks').pluck().get()
+    expect(marks()).toBe(2)
+    new SqliteMailboxStore(opened.database)
+    expect(marks()).toBe(1)
+  })
+})
+
+test('whoever is muted is muted once, until that ends', () => {
+  const { mailbox, authors } = openInbox()
+  const [one = expect.fail(), other = expect.fail()] = authors
+  mailbox.mute(other, 1)
+  mailbox.mute(one, 2)
+  mailbox.mute(other, 3)
+  expect(mailbox.mutes()).toEqual([other, one])
+  mailbox.unmute(other)
+  expect(mailbox.mutes()).toEqual([one])
+})
+
+test('of the critical messages of an author sixty in an hour count as such', async () => {
+  const opened = openInbox()
+  const critical = (text: string) => opened.hear(say(text, { severity: 'critical' }))
+  for (let count = 1; count <= 60; count++) await critical(`${count}`)
+  await critical('one too many')
+  await opened.hear(say('of another', { severity: 'critical' }), 1)
+  const severities = async (limit: number) => (await opened.inbox({ limit })).received.map(({ severity }) => severity)
+  expect(await severities(3)).toEqual(['critical', 'warning', 'critical'])
+  expect(await opened.projections.criticalInLastHour(opened.authors[1] ?? expect.fail())).toBe(1)
+  expect(await opened.projections.criticalInLastHour(opened.authors[0] ?? expect.fail())).toBe(60)
+  // An hour after the second of them there is room for one again.
+  opened.clock.now = TEST_NOW + 2000 + 3_600_000
+  await critical('an hour later')
+  expect(await severities(1)).toEqual(['critical'])
+})

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { itemOf } from '../../support/feeds.ts'
+import { openLog, TEST_NOW } from '../../support/open-log.ts'
+import { openWithProjections } from '../open-projections.ts'
+import type { QueryState } from '../../../src/projections/index.ts'
+
+function openQuestions() {
+  const ours = openWithProjections()
+  const others = [openLog({ seed: 2 }), openLog({ seed: 3 }), openLog({ seed: 4 })]
+  const hear = async (who: number, content: object) => {
+    const message = await (others[who] ?? expect.fail()).log.publish({ content })
+    await ours.log.ingest([itemOf(message)], 'a peer')
+    await ours.settled()
+    return message
+  }
+  const ask = async (question: string, expiresAt?: string) => {
+    const [query] = await ours.publish({
+      content: { type: 'query', question },
+      ...(expiresAt !== undefined && { expiresAt }),
+    })
+    return query ?? expect.fail()
+  }
+  return {
+    ...ours,
+    hear,
+    ask,
+    others,
+    states: async (state?: QueryState) => {
+      const page = await ours.projections.questions({ state, limit: 50, offset: 0 })
+      return page.map(({ query, ...standing }) => [
+        (query.envelope.content as { question: string }).question,
+        standing.state,
+      ])
+    },
+  }
+}
+
+const response = (query_hash: string, answer: string, more: object = {}) => ({
+  type: 'response',
+  query_hash,
+  answer,
+  ...more,
+})
+
+test('a query is open until somebody answers, or its time is over', async () => {
+  const { ask, hear, states, clock } = openQuestions()
+  await ask('open?')
+  const answered = await ask('answered?', '2026-01-01T00:01:00Z')
+  await ask('short?', '2026-01-01T00:01:00Z')
+  await hear(0, response(answered.hash, 'yes'))
+  expect(await states()).toEqual([
+    ['short?', 'open'],
+    ['answered?', 'answered'],
+    ['open?', 'open'],
+  ])
+  clock.now = TEST_NOW + 60_000
+  expect(await states('expired')).toEqual([['short?', 'expired']])
+  expect(await states('open')).toEqual([['open?', 'open']])
+  expect(await states('answered')).toEqual([['answered?', 'answered']])
+})
+
+test('a response that was taken back, and one of a blocked author, answer nothing', async () => {
+  const { ask, hear, states, log, others } = openQuestions()
+  const one = await ask('one?')
+  const two = await ask('two?')
+  const taken = await hear(0, response(one.hash, 'yes'))
+  await hear(1, response(two.hash, 'yes'))
+  await hear(0, { type: 'retract', target: taken.hash })
+  log.selection.block(others[1]?.log.author ?? expect.fail())
+  expect(await states('open')).toEqual([
+    ['two?', 'open'],
+    ['one?', 'open'],
+  ])
+})
+
+test('the best answer is what the asker endorses, then what most endorse, then the most confident', async () => {
+  const { ask, hear, publish, projections } = openQuestions()
+  const query = await ask('how?')
+  const modest = await hear(0, response(query.hash, 'modest', { confidence: 0.1 }))
+  const sure = await hear(1, response(query.hash, 'sure', { confidence: 0.9 }))
+  const liked = await hear(2, response(query.hash, 'liked'))
+  const ranking = async () => {
+    const { responses = [] } = (await projections.question(query)) ?? {}
+    return responses.map((one) => [
+      (one.response.envelope.content as { answer: string }).answer,
+      one.isAccepted,
+      one.stance,
+    ])
+  }
+  expect((await ranking()).map(([answer]) => answer)).toEqual(['sure', 'modest', 'liked'])
+  await hear(0, { type: 'endorsement', message_hash: liked.hash })
+  await hear(0, { type: 'endorsement', message_hash: modest.hash })
+  await hear(0, { type: 'dispute', message_hash: sure.hash, reason: 'no' })
+  expect(await ranking()).toEqual([
+    ['liked', false, 1],
+    ['modest', false, 0],
+    ['sure', false, -1],
+  ])
+  const [endorsed] = await publish({ content: { type: 'endorsement', message_hash: sure.hash } })
+  expect(await ranking()).toEqual([
+    ['sure', true, 0],
+    ['liked', false, 1],
+    ['modest', false, 0],
+  ])
+  await publish({ content: { type: 'retract', target: endorsed?.hash } })
+  expect((await ranking()).map(([answer]) => answer)).toEqual(['liked', 'modest', 'sure'])
+})
+
+test('what is no query has no standing', async () => {
+  const { publish, projections } = openQuestions()
+  const [message] = await publish({ content: { type: 'message', text: 'how?' } })
+  expect(await projections.question(message ?? expect.fail())).toBeUndefined()
+})
