@@ -76,6 +76,7 @@ test('what was there before and what comes is folded, and settled says when', as
     { name: 'things', offset: 203, lag: 0 },
     { name: 'stances', offset: 203, lag: 0 },
     { name: 'profiles', offset: 203, lag: 0 },
+    { name: 'mail', offset: 203, lag: 0 },
   ])
 })
 
@@ -128,6 +129,7 @@ test('a projection that throws there stops alone, says why, and is not waited fo
     { name: 'things', offset: 2, lag: 0 },
     { name: 'stances', offset: 2, lag: 0 },
     { name: 'profiles', offset: 2, lag: 0 },
+    { name: 'mail', offset: 2, lag: 0 },
   ])
   expect(errors).toEqual(['projection stopped; others go on'])
 })
