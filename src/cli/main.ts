@@ -34,6 +34,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./commands/backup.ts')).backupCommand(),
   restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
   retention: async () => (await import('./commands/retention.ts')).retentionCommand(),
+  bugreport: async () => (await import('./commands/bugreport.ts')).bugreportCommand(versionOf()),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(versionOf()),
   logs: async () => (await import('./commands/logs.ts')).logsCommand(),
   paths: async () => (await import('./commands/paths.ts')).pathsCommand(),

@@ -14,7 +14,8 @@ import { CliError } from '../errors.ts'
 import { checkAddress, checkPeers, orUsage, sourcesFor } from '../loading.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { print, printJson, printTable } from '../output.ts'
-import type { LoadedConfig, Origin, PlacedSetting } from '../../config/index.ts'
+import { settingRows } from '../setting-rows.ts'
+import type { PlacedSetting } from '../../config/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 const EXAMPLES = `
@@ -60,30 +61,11 @@ export function configCommand(): Command {
 
 async function show(options: NodeOptions & { origin?: true }): Promise<void> {
   const loaded = await orUsage(() => loadConfig(sourcesFor(options)))
-  const rows = ALL_SETTINGS.map((setting) => ({
-    key: setting.key,
-    value: shownValue(setting, loaded),
-    from: originsOf(setting, loaded),
-  }))
+  const rows = settingRows(loaded)
   if (options.json)
     return printJson(options.origin ? rows : Object.fromEntries(rows.map(({ key, value }) => [key, value])))
   const cells = rows.map(({ key, value, from }) => [key, textOf(value), ...(options.origin ? [from.join(', ')] : [])])
   printTable(['SETTING', 'VALUE', ...(options.origin ? ['FROM'] : [])], cells)
-}
-
-/** What a secret is, nobody is shown; null stands for what is not set and has no default. */
-function shownValue(setting: PlacedSetting, { config, used }: LoadedConfig): unknown {
-  if (setting.secret) return used.has(setting.key) ? '(set)' : '(not set)'
-  return setting.path.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], config) ?? null // It has the table's shape.
-}
-
-function originsOf({ key }: PlacedSetting, { used }: LoadedConfig): string[] {
-  return (used.get(key) ?? []).map(({ origin }) => nameOf(origin)).concat(used.has(key) ? [] : ['default'])
-}
-
-function nameOf(origin: Origin): string {
-  if (origin.kind === 'file') return `${origin.path}:${origin.line}`
-  return origin.kind === 'program' ? 'default' : origin.name
 }
 
 function textOf(value: unknown): string {

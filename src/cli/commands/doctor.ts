@@ -1,7 +1,7 @@
 // egregore doctor: what may be wrong with a node, looked at one by one. Works also when it is not running.
 
 import { Command } from 'commander'
-import { CHECKS, examine, hasFailed, lookAt, mend, printDiagnoses, reportOf } from '../doctor/index.ts'
+import { CHECKS, endSoon, examine, hasFailed, lookAt, mend, printDiagnoses, reportOf } from '../doctor/index.ts'
 import { withNodeOptions } from '../node-options.ts'
 import { printJson } from '../output.ts'
 import type { NodeOptions } from '../node-options.ts'
@@ -9,9 +9,6 @@ import type { NodeOptions } from '../node-options.ts'
 interface DoctorOptions extends NodeOptions {
   fix?: true
 }
-
-/** What a check began that did not come to its end keeps nobody waiting. */
-const END_MS = 1_000
 
 const HELP = `
 Each finding is ok, warning, failed, or skipped with the reason. It ends with 1 when something failed. docs/diagnosis.md says what each check means.
@@ -34,5 +31,5 @@ async function runDoctor(version: string, { fix, json, ...place }: DoctorOptions
   if (json) printJson(diagnoses.map(reportOf))
   else printDiagnoses(diagnoses)
   if (hasFailed(diagnoses)) process.exitCode = 1
-  setTimeout(() => process.exit(), END_MS).unref()
+  endSoon()
 }

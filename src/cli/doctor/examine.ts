@@ -4,6 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { skipped } from './check.ts'
 import type { Check, Finding, Patient } from './check.ts'
 
+/** For what a check began and did not bring to an end: it keeps nobody waiting longer than this. */
+const END_MS = 1_000
+
 /** A finding under the name of its check. */
 export interface Diagnosis extends Finding {
   check: Pick<Check, 'name' | 'title'>
@@ -53,4 +56,9 @@ async function mendOne(
 /** Whether anything is wrong that keeps the node from its work. */
 export function hasFailed(diagnoses: readonly Diagnosis[]): boolean {
   return diagnoses.some(({ verdict }) => verdict === 'failed')
+}
+
+/** Ends the process in a moment, when it does not end by itself. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(), END_MS).unref()
 }
