@@ -16,6 +16,7 @@ import { liftBanRoute, listBansRoute } from './routes/bans.ts'
 import { blockRoute, listBlocksRoute, unblockRoute } from './routes/blocks.ts'
 import { eventsRoute } from './routes/events.ts'
 import { exportRoute } from './routes/export.ts'
+import { findRoute } from './routes/find.ts'
 import { followRoute, listFollowsRoute, unfollowRoute } from './routes/follows.ts'
 import { healthRoute } from './routes/health.ts'
 import { dropLetterRoute, listHooksRoute, listLettersRoute, retryLetterRoute } from './routes/hooks.ts'
@@ -60,6 +61,7 @@ const ROUTES = [
   authorFeedRoute,
   insightsRoute,
   searchRoute,
+  findRoute,
   messageRoute,
   eventsRoute,
   exportRoute,

@@ -21,6 +21,9 @@ export const LIST_STREAMED_FROM = 512 * 1024
 /** A search text. Longer ones are pasted documents, each word of which would cost a look into the index. */
 export const SEARCH_TEXT_LENGTH_MAX = 1_024
 
+/** Types in one search: each is a word more to look up for every message that matches. */
+export const SEARCH_TYPES_MAX = 16
+
 /** Forked feeds named in a status answer; their count is exact. */
 export const FORKS_SHOWN_MAX = 100
 

@@ -3,19 +3,16 @@
 import { CLOCK_SKEW_MS, formatTimestamp, parseTimestamp, signedText } from '../feed/index.ts'
 import type { MessageEntry } from '../log/index.ts'
 import type { Effect, State } from '../projections/index.ts'
+import type { HitFacts } from './hits.ts'
 
 /** What the question adds to a message in its answer. */
-export interface Added {
+export interface Added extends Partial<HitFacts> {
   /** How the author is called. */
   author_name?: string | undefined
   /** When it is not in force, and that was asked. */
   state?: State | undefined
-  /** When it was asked for by its hash. */
+  /** When it was asked for by its hash, and of a search when it is not in force. */
   effect?: Effect
-  /** Of a search: higher is better; comparable within one answer only. */
-  score?: number
-  /** Of a search: the place that matched. */
-  snippet?: string
 }
 
 /** A fact about a message that a reader should see before trusting it. */

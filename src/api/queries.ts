@@ -58,6 +58,15 @@ export function flag(standard: boolean) {
     .openapi({ type: 'boolean', default: standard })
 }
 
+/** Several values: the parameter several times, its values with commas between them, or both. */
+export function listText<Item extends z.ZodType<string, string>>(item: Item, countMax: number) {
+  return z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => [given].flat().flatMap((text) => text.split(',').map((value) => value.trim())))
+    .pipe(z.array(item).max(countMax, { error: `may have ${countMax} values at most` }))
+    .openapi({ type: 'array', items: { type: 'string' } })
+}
+
 /** A time as messages spell it, from any RFC 3339 spelling. */
 export function canonicalTimeText(code: ApiErrorCode) {
   return z

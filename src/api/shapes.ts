@@ -32,11 +32,41 @@ const EffectShape = z
       .optional(),
     by: z.string().optional().openapi({ description: 'Hash of the message that decided.' }),
   })
-  .openapi({ description: 'Of one message asked for by its hash.' })
+  .openapi({ description: 'Of one message asked for by its hash; of what was found, when it is not in force.' })
 
 const AuthorName = z.string().openapi({
   description:
     'What its profile calls an author, with the short key if others are called so too; left out when it has none.',
+})
+
+/** What others think of a message: of each author but its own the last word counts. */
+const StanceShape = z
+  .object({
+    score: z.number().int().openapi({ description: 'Endorsements minus disputes.' }),
+    endorsements: Count,
+    disputes: Count,
+    reasons: z
+      .array(z.object({ author: z.string(), author_name: AuthorName.optional(), reason: z.string() }))
+      .openapi({ description: 'Of the last three disputes, the newest first.' }),
+  })
+  .openapi({ description: 'Of what was found: how many endorse and how many dispute it.' })
+
+/** Why a message was found. */
+const MatchShape = z.object({
+  how: z.enum(['all words', 'some words']),
+  words: z.array(
+    z.object({
+      word: z.string(),
+      as: z
+        .enum(['whole', 'beginning'])
+        .openapi({ description: 'beginning: not the word itself, but words that begin with it.' }),
+      in: z.array(z.enum(['title', 'text', 'other'])).openapi({
+        description: 'text: what the message says, whatever its type calls it. other: all else, tags included.',
+      }),
+    }),
+  ),
+  missing: z.array(z.string()).openapi({ description: 'Words that its first 8,192 characters do not have.' }),
+  filters: z.array(z.string()).openapi({ description: 'The parameters that narrowed the search.' }),
 })
 
 /** A message: the signed fields, then what proves them, then what this node adds. */
@@ -68,9 +98,21 @@ export const MessageShape = z
       score: z.number().optional().openapi({ description: 'Search only. Higher is better, within one answer.' }),
       snippet: z.string().optional().openapi({ description: 'Search only.' }),
       effect: EffectShape.optional(),
+      stance: StanceShape.optional(),
     }),
   })
   .openapi('Message')
+
+/** A message that was found, and the reasons to believe it or not. */
+export const HitShape = MessageShape.extend({
+  local: MessageShape.shape.local.extend({
+    age_secs: Count.openapi({ description: 'Since it came or was written, whichever is longer ago.' }),
+    score: z.number().openapi({ description: 'BM25. Comparable within one answer, among what matched alike.' }),
+    snippet: z.string().openapi({ description: 'The words around the match, which stands between [ and ].' }),
+    stance: StanceShape,
+    matched: MatchShape,
+  }),
+}).openapi('Hit')
 
 /** A retention policy. What is absent is not limited. */
 export const PolicyShape = z
@@ -421,6 +463,8 @@ export type SchemaInfoData = z.infer<typeof SchemaInfoShape>
 export type ValidationData = z.infer<typeof ValidationShape>
 /** {@link MessageShape} */
 export type MessageData = z.infer<typeof MessageShape>
+/** The local part of a {@link HitShape}. */
+export type HitData = z.infer<typeof HitShape>['local']
 /** {@link PeerShape} */
 export type PeerData = z.infer<typeof PeerShape>
 /** {@link AuthorShape} */

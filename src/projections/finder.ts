@@ -7,6 +7,7 @@ import { Ranking } from './ranking.ts'
 import { marksWanted } from './search-text.ts'
 import { allOf, anyOf, begunBy, tellingAmong, termsOf } from './search-words.ts'
 import { Standing } from './standing.ts'
+import { Effects, numbersOf } from './things/index.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
 import type { Matched } from './excerpts.ts'
@@ -14,6 +15,7 @@ import type { ProjectionReader } from './projection.ts'
 import type { Filters, Paging, Ranked, Wanted } from './ranking.ts'
 import type { Term } from './search-words.ts'
 import type { Stance } from './standing.ts'
+import type { Hidden, Judged } from './things/index.ts'
 
 /** What is searched for, and where. Filters that are absent let everything pass; those that are given all hold. */
 export interface SearchQuery {
@@ -40,6 +42,12 @@ export interface SearchQuery {
   project?: string | undefined
   /** Milliseconds since 1970: only messages whose claimed and received time are both not before it. */
   since?: number | undefined
+  /**
+   * What is found as well although it is no longer shown.
+   *
+   * @default []
+   */
+  include?: readonly (Hidden | 'expired')[] | undefined
   limit: number
   offset: number
 }
@@ -55,6 +63,8 @@ export interface Hit {
   matched?: Matched
   /** Absent when nobody has taken one. */
   stance?: Stance
+  /** Absent when it is in force. */
+  judged?: Judged
 }
 
 /** What was found, best first: what has all words, then what has some. */
@@ -76,16 +86,19 @@ export class Finder {
   readonly #log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
   readonly #ranking: Ranking
   readonly #standing: Standing
+  readonly #effects: Effects
 
   constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'feedNumber' | 'blockedFeeds'>) {
     this.#reader = reader
     this.#log = log
     this.#ranking = new Ranking(reader)
     this.#standing = new Standing(reader, log)
+    this.#effects = new Effects(reader)
   }
 
   /**
-   * One page of hits. What has expired at `now` (milliseconds since 1970) is not found. Text without a word finds nothing.
+   * One page of hits. What is superseded, taken back, or expired at `now` (milliseconds since 1970) is not found unless it is asked for; what
+   * is erased never is. Text without a word finds nothing.
    *
    * @throws ProjectionError `PROJECTION_QUERY_INVALID` for a text that is not FTS5's language, when it was said to be
    */
@@ -93,17 +106,19 @@ export class Finder {
     const answer = await this.#ask(query, now)
     const entries = await this.#log.entriesAt(answer.rows.map(({ offset }) => offset))
     const messages = new Map(entries.map((message) => [message.offset, message]))
-    const [excerpts, stances] = await Promise.all([
+    const [excerpts, stances, judgements] = await Promise.all([
       excerptsOf(this.#reader, answer, entries),
       this.#standing.of(entries, now),
+      this.#effects.ofThose(entries),
     ])
     const hits = answer.rows.flatMap(({ offset, score }) => {
       const message = messages.get(offset)
       const excerpt = excerpts.get(offset)
       const stance = stances.get(offset)
+      const judged = judgements.get(offset)
       // What was forgotten or forked since it was ranked is no hit.
       if (!message?.inEffect || excerpt === undefined) return []
-      return [{ message, score, ...excerpt, ...(stance !== undefined && { stance }) }]
+      return [{ message, score, ...excerpt, ...(stance && { stance }), ...(judged && { judged }) }]
     })
     return { hits, ...(answer.matches < CANDIDATES_MAX && { total: answer.matches }) }
   }
@@ -165,7 +180,10 @@ export class Finder {
     return rare.length > 0 ? rare : terms
   }
 
-  #filtersOf({ author, among, contentTypes, since = ALWAYS, ...query }: SearchQuery, now: number): Filters {
+  #filtersOf(
+    { author, among, contentTypes, include = [], since = ALWAYS, ...query }: SearchQuery,
+    now: number,
+  ): Filters {
     const { tag, agent, category, project } = query
     const feed = author === undefined ? undefined : (this.#log.feedNumber(author) ?? NO_FEED)
     const feeds = among?.flatMap((one) => this.#log.feedNumber(one) ?? [])
@@ -173,7 +191,8 @@ export class Finder {
       marks: marksWanted({ feed, types: contentTypes, tag, agent, category, project }),
       hidden: JSON.stringify(this.#log.blockedFeeds()),
       among: feeds && JSON.stringify(feeds),
-      now,
+      states: numbersOf(include.filter((kind) => kind !== 'expired')),
+      now: include.includes('expired') ? ALWAYS : now,
       since,
     }
   }

@@ -2,6 +2,7 @@
 
 import { CANDIDATES_MAX } from './constants.ts'
 import { SHOWN } from './shown.ts'
+import { isShown } from './things/index.ts'
 import type { ProjectionReader, Query } from './projection.ts'
 
 /** What a message must be besides matching. */
@@ -12,6 +13,9 @@ export interface Filters {
   hidden: string
   /** The only feeds to look in, as a JSON array; undefined: all. */
   among: string | undefined
+  /** States that are shown, as `numbersOf` names them. */
+  states: string
+  /** What expires by then is left out. */
   now: number
   /** Milliseconds since 1970. */
   since: number
@@ -74,14 +78,14 @@ interface RankedColumns {
 const AMONG = 'feed IN (SELECT value FROM json_each(?))'
 
 /** Rows of the index that match and pass the filters, without their order. */
-function matchingRows(match: string, { marks, hidden, among, now, since }: Filters): Query {
+function matchingRows(match: string, { marks, hidden, among, states, now, since }: Filters): Query {
   const marked = marks === '' ? [] : [marks]
   const listed = among === undefined ? [] : [among]
   const sql = `FROM search_index WHERE search_index MATCH ? ${marked.length > 0 ? 'AND marks MATCH ?' : ''} AND EXISTS (
     SELECT 1 FROM search_messages
     WHERE search_messages.offset = search_index.rowid AND ${SHOWN} AND (expires_at IS NULL OR expires_at > ?) AND time >= ?
-    ${listed.length > 0 ? `AND ${AMONG}` : ''})`
-  return { sql, parameters: [match, ...marked, hidden, now, since, ...listed] }
+    AND ${isShown('search_messages.offset')} ${listed.length > 0 ? `AND ${AMONG}` : ''})`
+  return { sql, parameters: [match, ...marked, hidden, now, since, states, ...listed] }
 }
 
 const COUNTED_ROWS = `SELECT count(*) AS rows FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)`

@@ -2,6 +2,7 @@
 
 import { DISPUTES_SHOWN_MAX } from './constants.ts'
 import { SHOWN } from './shown.ts'
+import { isInForce } from './things/index.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
 import type { ProjectionReader } from './projection.ts'
@@ -58,7 +59,7 @@ const STANCES = `
   WITH last AS MATERIALIZED (
     SELECT asked.value ->> 'offset' AS target, stances.offset, stances.value, reason, max(sequence)
     FROM json_each(?) AS asked CROSS JOIN stances ON stances.target = unhex(asked.value ->> 'hash') AND feed != asked.value ->> 'feed'
-    WHERE ${SHOWN} AND (expires_at IS NULL OR expires_at > ?)
+    WHERE ${SHOWN} AND (expires_at IS NULL OR expires_at > ?) AND ${isInForce('stances.offset')}
     GROUP BY asked.value ->> 'offset', feed
   ),
   counts AS (SELECT target, sum(value > 0) AS endorsements, sum(value < 0) AS disputes FROM last GROUP BY target),

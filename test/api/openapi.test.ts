@@ -50,6 +50,7 @@ test('the document names every route with its parameters, body, answer and error
     'get /v1/retention/policies',
     'get /v1/schemas',
     'get /v1/schemas/{schema_id}',
+    'get /v1/search',
     'get /v1/status',
     'get /v1/topics',
     'get /v1/topics/known',
@@ -98,6 +99,7 @@ test('every reference of the document leads somewhere', async () => {
   expect(new Set(references)).toEqual(
     new Set([
       'Message',
+      'Hit',
       'SchemaInfo',
       'Schema',
       'Validation',

@@ -17,6 +17,7 @@ import { mcp } from './mcp.ts'
 import { multiSource } from './multi-source.ts'
 import { pipeline } from './pipeline.ts'
 import { publish } from './publish.ts'
+import { recall } from './recall.ts'
 import { reconnect } from './reconnect.ts'
 import { retention } from './retention.ts'
 import { search } from './search.ts'
@@ -49,6 +50,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['backup', backup],
   ['hooks', hooks],
   ['search', search],
+  ['recall', recall],
   ['mcp', mcp],
   ['start', start],
   ['cli', cli],

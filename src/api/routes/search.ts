@@ -1,8 +1,9 @@
-// GET /v1/insights/search: full-text search over all content, ranked.
+// GET /v1/insights/search: full-text search over all content, ranked. What is superseded is found, and said to be.
 
 import { z } from '@hono/zod-openapi'
 import { parseTimestamp } from '../../feed/index.ts'
 import { HITS_DEFAULT, SEARCH_TEXT_LENGTH_MAX } from '../constants.ts'
+import { authorsIn, markedFacts } from '../hits.ts'
 import { messageText } from '../message-text.ts'
 import { Agent, authorText, canonicalTimeText, limit, Offset, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
@@ -43,12 +44,11 @@ export const searchRoute = defineRoute(
   async ({ projections }, { query }) => {
     const { q, limit, offset, content_type, author, tag, agent, since, syntax } = query
     const contentTypes = content_type === undefined ? undefined : [content_type]
-    const filters = { contentTypes, author, tag, agent, since, limit, offset }
+    const include = ['superseded' as const]
+    const filters = { contentTypes, include, author, tag, agent, since, limit, offset }
     const { hits, total } = await projections.search({ text: q, fts5: syntax === 'fts5', ...filters })
-    const names = await projections.names(hits.map(({ message }) => message.author))
-    const items = hits.map(({ message, score, snippet }) =>
-      messageText(message, { author_name: names.get(message.author), score, snippet }),
-    )
+    const names = await projections.names(authorsIn(hits))
+    const items = hits.map((hit) => messageText(hit.message, markedFacts(hit, names)))
     return { items, metadata: { total, limit, offset } }
   },
 )

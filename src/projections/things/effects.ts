@@ -18,6 +18,12 @@ export interface Effect {
   by?: Hash
 }
 
+/** What became of a message that is not in force. */
+export interface Judged {
+  state: State
+  effect: Effect
+}
+
 /** Reads what the projection has judged. */
 export class Effects {
   readonly #reader: ProjectionReader
@@ -37,6 +43,16 @@ export class Effects {
     }
     const dangles = claimOf(envelope.content) !== undefined && row?.targetIsHeld === 0
     return { applied: true, ...(dangles && { reason: 'TARGET_NOT_HELD' }) }
+  }
+
+  /** What became of those that are not in force, by offset. */
+  async ofThose(messages: readonly MessageEntry[]): Promise<Map<number, Judged>> {
+    const states = await this.statesAt(messages.map(({ offset }) => offset))
+    const judged = messages.map(async (message): Promise<[number, Judged][]> => {
+      const state = states.get(message.offset)
+      return state === undefined ? [] : [[message.offset, { state, effect: await this.of(message) }]]
+    })
+    return new Map((await Promise.all(judged)).flat())
   }
 
   /** The states of messages that are not in force, by offset. */

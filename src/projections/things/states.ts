@@ -19,6 +19,22 @@ export function stateNumbered(number: number): State {
   return state
 }
 
+/** What is shown only to whoever asks for it. */
+export type Hidden = Extract<State, 'superseded' | 'retracted'>
+
+/**
+ * Beside a column `offset` of what a question looks at: it holds of messages that are in force, and of those in one of the states that
+ * {@link numbersOf} named in its parameter. One that is not folded yet counts as in force.
+ */
+export function isShown(offset: string): string {
+  return `coalesce((SELECT state FROM things WHERE things.offset = ${offset}), 0) IN (SELECT value FROM json_each(?))`
+}
+
+/** The parameter of {@link isShown}. */
+export function numbersOf(included: readonly Hidden[]): string {
+  return JSON.stringify([STATE_NUMBERS['in force'], ...included.map((state) => STATE_NUMBERS[state])])
+}
+
 /** Beside a column `offset` of what a question looks at: it holds of messages in force. */
 export function isInForce(offset: string): string {
   return `(SELECT state FROM things WHERE things.offset = ${offset}) = ${STATE_NUMBERS['in force']}`

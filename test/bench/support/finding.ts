@@ -1,7 +1,7 @@
 // What a bench answers: a figure, the limit measured beside it, and the goal of the design.
 
 /** What a figure counts. */
-export type Unit = 'messages/s' | 'µs of CPU' | 'ms' | 's' | 'bytes' | 'MiB' | 'round trips'
+export type Unit = 'messages/s' | 'µs of CPU' | 'ms' | 's' | 'bytes' | 'MiB' | 'round trips' | 'of 1'
 
 /** A number that was measured. */
 export interface Quantity {

@@ -40,7 +40,18 @@ export function insight(random: () => number): Draft {
   return { content: { type: 'insight', title, observation: sentence(OBSERVATION_LENGTH, random) } }
 }
 
-function newFeed(random: () => number, signatures: FeedsRequest['signatures']): { identity: Identity; head: FeedHead } {
+/** A feed that grows. */
+export interface GrowingFeed {
+  identity: Identity
+  head: FeedHead
+}
+
+/** Empty feeds whose signatures are random bytes. */
+export function unsignedFeeds(count: number, random: () => number): GrowingFeed[] {
+  return Array.from({ length: count }, () => newFeed(random, 'made up'))
+}
+
+function newFeed(random: () => number, signatures: FeedsRequest['signatures']): GrowingFeed {
   const identity = createIdentity(randomBytes(32, random))
   const head: FeedHead = { sequence: 0, hash: undefined }
   if (signatures === 'real') return { identity, head }
