@@ -2,8 +2,8 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { firstObject } from '../first-object.ts'
 import type { ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import type { Author } from '../../src/feed/index.ts'
@@ -49,7 +49,7 @@ export class Victim {
   static async start(dataDir: string, flags: readonly string[]): Promise<Victim> {
     const child = launchNode(dataDir, flags)
     const [ended, errors] = [once(child, 'close'), text(child.stderr)]
-    const json = await firstObject(child)
+    const json = await firstObject(child.stdout)
     if (json !== undefined) return new Victim(child, JSON.parse(json) as Ready) // Our own command line wrote it.
     await ended
     throw new Error(`The node does not start any more: it ended with ${child.exitCode}. ${await errors}`)
@@ -78,18 +78,6 @@ export async function killed(child: Child): Promise<void> {
   const gone = once(child, 'exit')
   child.kill('SIGKILL')
   await gone
-}
-
-/** The multi-line JSON object that `start --json` prints first; undefined when it ends before. */
-async function firstObject({ stdout }: Child): Promise<string | undefined> {
-  let json = ''
-  for await (const line of createInterface({ input: stdout })) {
-    json += line
-    if (line !== '}') continue
-    stdout.resume()
-    return json
-  }
-  return undefined
 }
 
 async function dataOf<Data>(response: Response): Promise<Data> {

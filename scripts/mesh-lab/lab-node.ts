@@ -1,8 +1,8 @@
 // A node that runs on a host of the lab, and what it said when it was ready.
 
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { firstObject } from '../first-object.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 
@@ -41,16 +41,4 @@ export async function startNode(
   }
   const { gossipPort, identity, multiaddrs } = JSON.parse(json) as Ready // Our own command line wrote it.
   return { child, dataDir, gossipPort, identity, multiaddrs }
-}
-
-/** The multi-line JSON object that `start --json` prints first; undefined when it ends before. */
-async function firstObject(stdout: Readable): Promise<string | undefined> {
-  let json = ''
-  for await (const line of createInterface({ input: stdout })) {
-    json += line
-    if (line !== '}') continue
-    stdout.resume()
-    return json
-  }
-  return undefined
 }

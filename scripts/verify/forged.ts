@@ -1,22 +1,17 @@
 // Messages that their authors never signed, or not for this place: none is accepted, whatever was done to them.
 
 import { createIdentity, formatTimestamp, sealMessage } from '../../src/feed/index.ts'
-import { Log } from '../../src/log/index.ts'
-import {
-  openDatabase,
-  openReader,
-  SqliteLogStore,
-  SqlitePublishedKeyStore,
-  SqliteSelectionStore,
-} from '../../src/store/index.ts'
+import { openDatabase } from '../../src/store/index.ts'
 import { Chance } from './chance.ts'
+import { logOn } from './open-log.ts'
 import { Counts } from './suite.ts'
 import type { FeedHead, Identity, Item, SealedMessage } from '../../src/feed/index.ts'
-import type { IngestResult } from '../../src/log/index.ts'
+import type { IngestResult, Log } from '../../src/log/index.ts'
 import type { Suite } from './suite.ts'
 
 const AUTHORS = 5
 const LENGTH = 40
+const HELD = 30
 const TOGETHER = 500
 const NOW = Date.UTC(2026, 0, 2)
 
@@ -55,11 +50,11 @@ export const forged: Suite = {
   run: async (size, seed, reached) => {
     const chance = new Chance(seed)
     const node = openLog()
-    const truths = await fill(node.log, chance)
+    const feeds = await fill(node.log, chance)
     const counts = new Counts()
     const before = node.digest()
     for (let done = 0; done < size; done += TOGETHER) {
-      const forgeries = Array.from({ length: Math.min(TOGETHER, size - done) }, () => forgery(truths, chance))
+      const forgeries = Array.from({ length: Math.min(TOGETHER, size - done) }, () => forgery(feeds, chance))
       const results = await node.log.ingest(
         forgeries.map(({ item }) => item),
         'a forger',
@@ -68,7 +63,7 @@ export const forged: Suite = {
       if (node.digest() !== before) throw new Error('what is held changed')
       reached(done)
     }
-    await forkIsFound(node.log, truths, chance)
+    await forkIsFound(node.log, feeds.held, chance)
     await node.close()
     return `refused: ${counts.text}`
   },
@@ -79,19 +74,24 @@ interface Forgery {
   item: Item
 }
 
-function forgery(truths: readonly SealedMessage[], chance: Chance): Forgery {
-  const truth = chance.oneOf(truths)
+/** What of each feed is held, and what comes next: a message that is held is a duplicate, whatever signature it comes with. */
+interface Feeds {
+  held: readonly SealedMessage[]
+  next: readonly SealedMessage[]
+}
+
+function forgery({ held, next }: Feeds, chance: Chance): Forgery {
   const how = chance.oneOf([...Object.keys(FORGERS), 'a replay'])
   const stranger = createIdentity(new Uint8Array(32).fill(99))
   const forge = FORGERS[how]
-  return { how, item: forge === undefined ? itemOf(truth) : forge(truth, chance, stranger) }
+  const item = forge === undefined ? itemOf(chance.oneOf(held)) : forge(chance.oneOf(next), chance, stranger)
+  return { how, item }
 }
 
 function judge(how: string, result: IngestResult, counts: Counts): void {
   const answer = 'error' in result ? result.error : result.outcome
-  // What is held already is not looked at again, whatever signature it comes with.
-  const isTaken = answer !== 'duplicate' && !('error' in result)
-  if (isTaken || (how === 'a replay' && answer !== 'duplicate')) throw new Error(`${how} was answered ${answer}`)
+  const isRefused = how === 'a replay' ? answer === 'duplicate' : 'error' in result
+  if (!isRefused) throw new Error(`${how} was answered ${answer}`)
   counts.add(answer)
 }
 
@@ -103,12 +103,14 @@ async function forkIsFound(log: Log, truths: readonly SealedMessage[], chance: C
     throw new Error('a fork was not found')
 }
 
-async function fill(log: Log, chance: Chance): Promise<SealedMessage[]> {
-  const truths = Array.from({ length: AUTHORS }, (_, author) => chainOf(identityOf(author), chance)).flat()
-  const results = await log.ingest(truths.map(itemOf), 'their authors')
+async function fill(log: Log, chance: Chance): Promise<Feeds> {
+  const chains = Array.from({ length: AUTHORS }, (_, author) => chainOf(identityOf(author), chance))
+  const held = chains.flatMap((chain) => chain.slice(0, HELD))
+  const next = chains.flatMap((chain) => chain.slice(HELD))
+  const results = await log.ingest(held.map(itemOf), 'their authors')
   if (results.some((result) => !('outcome' in result && result.outcome === 'appended')))
     throw new Error('a true message was refused')
-  return truths
+  return { held, next }
 }
 
 function chainOf(identity: Identity, chance: Chance): SealedMessage[] {
@@ -156,13 +158,7 @@ function different(bytes: Buffer, chance: Chance): Buffer {
 
 function openLog() {
   const database = openDatabase(':memory:')
-  const reader = openReader(database)
-  const store = new SqliteLogStore(database, reader)
-  const [selectionStore, publishedKeyStore] = [
-    new SqliteSelectionStore(database),
-    new SqlitePublishedKeyStore(database),
-  ]
-  const log = new Log({ store, selectionStore, publishedKeyStore, identity: identityOf(50), clock: () => NOW })
+  const log = logOn(database, identityOf(50), NOW)
   const rows = database.prepare('SELECT count(*), total(length(text)), max(offset) FROM entries').raw()
   const feeds = database.prepare('SELECT count(*), total(head), count(forked_at) FROM feeds').raw()
   const close = async () => {

@@ -4,20 +4,13 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createIdentity } from '../../src/feed/index.ts'
-import { Log } from '../../src/log/index.ts'
-import {
-  openDatabase,
-  openReader,
-  SqliteLogStore,
-  SqlitePublishedKeyStore,
-  SqliteSelectionStore,
-} from '../../src/store/index.ts'
+import { openDatabase } from '../../src/store/index.ts'
 import { faultsInLog } from '../kill-nine/log-faults.ts'
 import { Witness } from '../kill-nine/witness.ts'
 import { Chance } from './chance.ts'
+import { logOn } from './open-log.ts'
 import { Counts } from './suite.ts'
-import type { Author, Identity } from '../../src/feed/index.ts'
-import type { Connection } from '../../src/store/index.ts'
+import type { Author } from '../../src/feed/index.ts'
 import type { Suite } from './suite.ts'
 
 const MESSAGES = 120
@@ -60,7 +53,7 @@ async function killedDatabase(path: string): Promise<Killed> {
   const alive = `${path}.alive`
   const database = openDatabase(alive)
   database.pragma('wal_checkpoint(TRUNCATE)')
-  const log = logOn(database, identity)
+  const log = logOn(database, identity, NOW)
   for (let at = 0; at < MESSAGES; at++) await log.publish({ content: { type: 'insight', title: `number ${at}` } })
   copyFileSync(alive, path)
   const wal = readFileSync(`${alive}-wal`)
@@ -100,13 +93,4 @@ function tear(wal: Buffer, chance: Chance): { how: string; torn: Buffer } {
       torn[at] = (torn[at] ?? 0) ^ (1 << chance.below(8))
       return { how: 'a bit flipped', torn }
   }
-}
-
-function logOn(database: Connection, identity: Identity): Log {
-  const store = new SqliteLogStore(database, openReader(openDatabase(':memory:')))
-  const [selectionStore, publishedKeyStore] = [
-    new SqliteSelectionStore(database),
-    new SqlitePublishedKeyStore(database),
-  ]
-  return new Log({ store, selectionStore, publishedKeyStore, identity, clock: () => NOW })
 }

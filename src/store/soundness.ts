@@ -97,8 +97,8 @@ export class DatabaseSoundness implements Soundness {
 
   async #look(): Promise<Findings> {
     try {
-      const args = [...process.execArgv.filter(isForTypes), fileURLToPath(siblingModule('integrity-process'))]
-      const child = spawn(process.execPath, [...args, this.#database.name], {
+      const module = fileURLToPath(siblingModule('integrity-process'))
+      const child = spawn(process.execPath, [module, this.#database.name], {
         stdio: ['ignore', 'pipe', 'ignore'],
         timeout: this.#msMax,
         killSignal: 'SIGKILL',
@@ -110,9 +110,4 @@ export class DatabaseSoundness implements Soundness {
       return { error: (error as Error).message }
     }
   }
-}
-
-/** What this Node needs to run our modules. */
-function isForTypes(argument: string): boolean {
-  return argument.startsWith('--experimental-strip-types')
 }
