@@ -12,6 +12,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
   protocols: ['scripts/check-protocols.ts'],
   'install scripts': ['scripts/check-install-scripts.ts'],
   'settings reference': ['scripts/make-settings-reference.ts', '--check'],
+  'cli reference': ['scripts/make-cli-reference.ts', '--check'],
 }
 
 interface Outcome {

@@ -25,7 +25,7 @@ import { importRoute } from './routes/import.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
 import { changeLogLevelsRoute, logLevelsRoute } from './routes/log-levels.ts'
 import { meshRoute, peerReportRoute } from './routes/mesh.ts'
-import { messageRoute } from './routes/message.ts'
+import { messageRoute, messagesUnderRoute } from './routes/message.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts'
 import { publishRoute } from './routes/publish.ts'
@@ -63,6 +63,7 @@ const ROUTES = [
   searchRoute,
   findRoute,
   messageRoute,
+  messagesUnderRoute,
   eventsRoute,
   exportRoute,
   importRoute,

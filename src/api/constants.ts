@@ -74,3 +74,9 @@ export const CANDIDATES_TOLD_MAX = 20
 
 /** Feeds looked through at once for one whose author begins with a short key: some milliseconds of the reader. */
 export const HEADS_READ_AT_ONCE = 1_000
+
+/** Of a shortened hash: with fewer digits a small store already holds several such messages. */
+export const HASH_PREFIX_MIN = 4
+
+/** Whoever shortened a hash too much sees which ones it may mean; to list messages there are other calls. */
+export const MESSAGES_UNDER_PREFIX_MAX = 10

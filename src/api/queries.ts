@@ -30,6 +30,17 @@ export function hashText(code: ApiErrorCode) {
     .openapi({ pattern: '^[0-9a-f]{64}$' })
 }
 
+/** The beginning of a message's hash. */
+export function hashPrefix(code: ApiErrorCode, digitsMin: number) {
+  return z
+    .string()
+    .refine((text) => text.length >= digitsMin && text.length <= 64 && /^[0-9a-f]+$/.test(text), {
+      error: `must be ${digitsMin} to 64 lower-case hex characters`,
+      params: withCode(code),
+    })
+    .openapi({ pattern: `^[0-9a-f]{${digitsMin},64}$`, example: '1a2b3c4d' })
+}
+
 /** How many; more than the maximum is the maximum. */
 export function limit(standard: number) {
   return z

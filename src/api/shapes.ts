@@ -213,6 +213,9 @@ export const PeerShape = z
     path: z.enum(['lan', 'direct', 'relayed']).optional().openapi({ description: 'While it is connected.' }),
     latency_ms: z.number().optional(),
     lag: Count.optional().openapi({ description: 'Messages that it told of and that are not here yet.' }),
+    last_round: Timestamp.optional().openapi({
+      description: 'When everything that it told of was here last, since it connected.',
+    }),
     agent: z.string().optional().openapi({ description: 'The software that it says it runs.' }),
     older_key: z.boolean().optional().openapi({
       description: 'true while it is connected by another network key than the first of this node; else left out.',

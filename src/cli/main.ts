@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { EgregoreError } from '../client/index.ts'
 import { cliErrorFrom } from './client.ts'
 import { CliError } from './errors.ts'
+import { shareExamples } from './examples.ts'
 import { jsonText } from './output.ts'
 
 /** Exit codes that are not a verb's own: {@link CliError} has those. */
@@ -18,10 +19,12 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   identity: async () => (await import('./commands/identity.ts')).identityCommand(),
   publish: async () => (await import('./commands/publish.ts')).publishCommand(),
   search: async () => (await import('./commands/search.ts')).searchCommand(),
+  show: async () => (await import('./commands/show.ts')).showCommand(),
   feed: async () => (await import('./commands/feed.ts')).feedCommand(),
   events: async () => (await import('./commands/events.ts')).eventsCommand(),
   peers: async () => (await import('./commands/peers.ts')).peersCommand(),
   mesh: async () => (await import('./commands/mesh.ts')).meshCommand(),
+  sync: async () => (await import('./commands/sync.ts')).syncCommand(),
   follow: async () => (await import('./commands/follow.ts')).followCommand(),
   unfollow: async () => (await import('./commands/follow.ts')).unfollowCommand(),
   topics: async () => (await import('./commands/topics.ts')).topicsCommand(),
@@ -40,6 +43,8 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   paths: async () => (await import('./commands/paths.ts')).pathsCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   connect: async () => (await import('./commands/connect.ts')).connectCommand(),
+  completion: async () => (await import('./commands/completion.ts')).completionCommand(),
+  complete: async () => (await import('./commands/completion.ts')).completeCommand(buildProgram),
   mcp: async () => (await import('./commands/mcp.ts')).mcpCommand(),
   service: async () => (await import('./commands/service.ts')).serviceCommand(),
   update: async () => (await import('./commands/update.ts')).updateCommand(),
@@ -57,15 +62,22 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** @param verb - the first word that was given, if any */
-async function buildProgram(verb: string | undefined): Promise<Command> {
+/**
+ * The program, or as much of it as a call needs.
+ *
+ * @param verb - the first word that was given, if any
+ */
+export async function buildProgram(verb: string | undefined): Promise<Command> {
   const program = new Command('egregore')
     .description('A shared memory for LLM agents: signed feeds, replicated peer to peer')
     .version(versionOf(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showHelpAfterError('("egregore --help" lists everything)')
     .showSuggestionAfterError()
-  for (const command of await commandsFor(verb)) program.addCommand(command, { isDefault: command.name() === 'start' })
+  for (const command of await commandsFor(verb)) {
+    program.addCommand(command, { isDefault: command.name() === 'start', hidden: command.name() === 'complete' })
+    shareExamples(command)
+  }
   for (const command of everyCommand(program)) command.exitOverride()
   return program
 }

@@ -1,7 +1,7 @@
 // The line that verbs print for a message.
 
 import { authorCell } from './authors.ts'
-import { age, cut, plain } from './output.ts'
+import { age, cut, pad, plain } from './output.ts'
 import type { MessageData } from '../api/index.ts'
 
 const TITLE_WIDTH = 72
@@ -32,7 +32,7 @@ export function messageRow(message: MessageData, now: number): string[] {
 export function messageLine(message: MessageData, now: number): string {
   const cells = messageRow(message, now)
   return cells
-    .map((cell, column) => cell.padEnd(LINE_WIDTHS[column] ?? 0))
+    .map((cell, column) => pad(cell, LINE_WIDTHS[column] ?? 0))
     .join('  ')
     .trimEnd()
 }

@@ -1,6 +1,7 @@
 // How verbs print: plain tables that fit, times as ages, and nothing from others that a terminal would obey.
 
 import { stripVTControlCharacters, styleText } from 'node:util'
+import measure from 'fast-string-truncated-width'
 
 /** What JSON.stringify leaves as it is and a terminal obeys or hides: C1 controls, bidi and other format marks. */
 const UNSAFE_IN_JSON = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu
@@ -36,9 +37,17 @@ export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(UNPRINTABLE, ' ').trim()
 }
 
-/** Cut to a width, with an ellipsis where something is missing. */
+/** Cut to columns of a terminal, with an ellipsis where something is missing. Wide letters and emoji take two. */
 export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+  const { truncated, index } = measure(text, { limit: width, ellipsis: '…', ellipsisWidth: 1 })
+  if (!truncated) return text
+  const isWithinPair = /[\udc00-\udfff]/.test(text.charAt(index))
+  return width < 1 ? '' : `${text.slice(0, isWithinPair ? index - 1 : index)}…`
+}
+
+/** Filled up to columns of a terminal. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - measure(text).width))
 }
 
 /** An author as people compare them: the first characters of the key. */
@@ -55,20 +64,11 @@ export function age(time: string, now: number): string {
   return `${Math.floor(seconds / 86_400)}d`
 }
 
-/** Characters that fit into a line. */
-export function terminalWidth(): number {
-  return process.stdout.columns ?? WIDTH_DEFAULT
-}
-
-/** Rows under headings; the last column takes what the terminal has left. */
+/** Rows under headings, as wide as the terminal at most: what does not fit is cut, in the widest columns first. */
 export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const fixed = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0)
-  const last = Math.max(20, terminalWidth() - fixed)
-  print(styleText('bold', lineOf(headings, widths, last)))
-  for (const row of rows) print(lineOf(row, widths, last))
+  const widths = fitting(headings.map((_, column) => widestOf(column, [headings, ...rows])))
+  print(styleText('bold', lineOf(headings, widths)))
+  for (const row of rows) print(lineOf(row, widths))
 }
 
 /** Names and values, one under the other. */
@@ -77,9 +77,35 @@ export function printFacts(facts: readonly (readonly [string, string])[]): void 
   for (const [name, value] of facts) print(`${styleText('dim', name.padEnd(width))}  ${value}`)
 }
 
-function lineOf(cells: readonly string[], widths: readonly number[], last: number): string {
+/** Columns of the terminal; elsewhere those that COLUMNS asks for. */
+export function terminalWidth(): number {
+  const asked = Number(process.env.COLUMNS)
+  return process.stdout.columns ?? (Number.isInteger(asked) && asked > 0 ? asked : WIDTH_DEFAULT)
+}
+
+function widestOf(column: number, rows: readonly (readonly string[])[]): number {
+  return Math.max(...rows.map((row) => measure(row[column] ?? '').width))
+}
+
+function fitting(natural: readonly number[]): number[] {
+  const widths = [...natural]
+  const available = terminalWidth() - GAP.length * (widths.length - 1)
+  for (let over = widths.reduce((sum, width) => sum + width, 0) - available; over > 0; over--) {
+    const widest = Math.max(...widths)
+    if (widest <= COLUMN_WIDTH_MIN) break
+    widths[widths.lastIndexOf(widest)] = widest - 1
+  }
+  return widths
+}
+
+const GAP = '  '
+
+/** Narrower, a column says nothing. */
+const COLUMN_WIDTH_MIN = 8
+
+function lineOf(cells: readonly string[], widths: readonly number[]): string {
   return cells
-    .map((cell, column) => (column === cells.length - 1 ? cut(cell, last) : cell.padEnd(widths[column] ?? 0)))
-    .join('  ')
+    .map((cell, column) => pad(cut(cell, widths[column] ?? 0), widths[column] ?? 0))
+    .join(GAP)
     .trimEnd()
 }

@@ -146,6 +146,8 @@ export interface LogStore {
   /** Entries after an offset in arrival order, at most `limit` of them and about `bytesMax` bytes of text, at least one when any is there. */
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[]
   message(hash: Hash): MessageEntry | undefined
+  /** Messages whose hash begins with these hex digits, in the order of their hashes. */
+  messagesUnder(prefix: string, limit: number): MessageEntry[]
   /** The messages at these offsets, in their order; what is no longer held is left out. */
   entriesAt(offsets: readonly number[]): Promise<MessageEntry[]>
   /**

@@ -211,6 +211,11 @@ export class Log {
     return this.#store.message(hash)
   }
 
+  /** Messages whose hash begins with these hex digits, in the order of their hashes. */
+  async messagesUnder(prefix: string, limit: number): Promise<MessageEntry[]> {
+    return this.#store.messagesUnder(prefix, limit)
+  }
+
   /** The `feed` of this author's entries; undefined when there are none. */
   feedNumber(author: Author): number | undefined {
     return this.#store.feed(author)?.id

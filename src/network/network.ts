@@ -117,6 +117,7 @@ export class Network {
       conduct: this.#conduct,
       lagBehind: (peer) => this.#replicate.lagBehind(peer),
       hasOlderKey: (peer) => keyring.isBehind(peer),
+      lastRoundWith: (peer) => this.#pulling.lastRoundWith(peer),
     })
     const found = { ...components, libp2p, dhts, peers: this.peers }
     this.#discovery = new Discovery(found, { ...init, discriminators: keyring.capabilities.map(discriminatorOf) })

@@ -46,6 +46,8 @@ interface Pull {
   readonly stop: AbortController
   /** What the stream under way stays for; undefined while it catches up. */
   live: 0 | Live | undefined
+  /** When all that the peer told of was here last, in milliseconds since 1970; undefined before the first time. */
+  roundAt: number | undefined
   /** Ends the stream under way, so that another begins. */
   again: AbortController
   ended: Promise<void>
@@ -90,6 +92,11 @@ export class Pulling {
     return { heads: lives.filter((live) => live === 1).length, messages: lives.filter((live) => live === 2).length }
   }
 
+  /** When everything that a peer told of was here last, since it connected; in milliseconds since 1970. */
+  lastRoundWith(peer: string): number | undefined {
+    return this.#pulls.get(peer)?.roundAt
+  }
+
   /** Gossip reaches this peer, or does so no more. */
   reconsider(peer: PeerId): void {
     const pull = this.#pulls.get(peer.toString())
@@ -122,18 +129,19 @@ export class Pulling {
     const name = peer.toString()
     if (this.#pulls.has(name)) return
     const [stop, again] = [new AbortController(), new AbortController()]
-    const pull: Pull = { peer, stop, again, live: undefined, ended: Promise.resolve() }
+    const pull: Pull = { peer, stop, again, live: undefined, roundAt: undefined, ended: Promise.resolve() }
     this.#pulls.set(name, pull)
     pull.ended = this.#keepPulling(pull)
   }
 
   async #keepPulling(pull: Pull): Promise<void> {
-    const { random, logger } = this.#components
+    const { clock, random, logger } = this.#components
     const { signal } = pull.stop
     let failures = 0
     // A live pull that breaks after days of service is a first failure, not one more.
     const onRound = (): void => {
       failures = 0
+      pull.roundAt = clock()
     }
     while (!signal.aborted) {
       let retryMs = 0

@@ -151,6 +151,9 @@ export function prepareStatements(database: Connection) {
     last: sql('SELECT offset, hash FROM entries ORDER BY offset DESC LIMIT 1'),
     hashAt: sql('SELECT hash FROM entries WHERE offset = ?'),
     message: sql(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE hash = ? AND kind = ${MESSAGE}`),
+    messagesUnder: sql(
+      `SELECT ${ENTRY_COLUMNS} FROM entries WHERE hash BETWEEN ? AND ? AND kind = ${MESSAGE} ORDER BY hash LIMIT ?`,
+    ),
     range: sql(`SELECT ${ENTRY_COLUMNS} FROM entries
       WHERE feed = ?+0 AND sequence BETWEEN ?+0 AND ?+0 AND kind = ${MESSAGE} AND (expires_at IS NULL OR expires_at > ?+0)
       ORDER BY sequence, offset`),

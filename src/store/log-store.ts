@@ -43,6 +43,9 @@ import type { Statements } from './log-statements.ts'
 import type { HashColumn } from './long-reads.ts'
 import type { Reader } from './reader.ts'
 
+/** Of a hash as text. */
+const HASH_DIGITS = 64
+
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore, HeldMessages {
   readonly storeId: string
@@ -265,6 +268,12 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   message(hash: Hash): MessageEntry | undefined {
     const row = this.#sql.message.get(Buffer.from(hash, 'hex')) as EntryColumns | undefined
     return row && this.#entries.message(row)
+  }
+
+  messagesUnder(prefix: string, limit: number): MessageEntry[] {
+    const [first, last] = ['0', 'f'].map((digit) => Buffer.from(prefix.padEnd(HASH_DIGITS, digit), 'hex'))
+    const rows = this.#sql.messagesUnder.all(first, last, limit) as EntryColumns[] // As: the columns that it selects.
+    return rows.map((row) => this.#entries.message(row))
   }
 
   entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {

@@ -46,6 +46,7 @@ test('the document names every route with its parameters, body, answer and error
     'get /v1/mesh',
     'get /v1/mesh/{peer}',
     'get /v1/message/{hash}',
+    'get /v1/messages/{prefix}',
     'get /v1/peers',
     'get /v1/retention/policies',
     'get /v1/schemas',

@@ -106,6 +106,8 @@ function callsOn({ failed, exported }: { failed: string; exported: string }): Ca
     at('GET /v1/message/{hash}', 200, `/v1/message/${failed}`),
     at('GET /v1/message/{hash}', 404, `/v1/message/${NO_HASH}`),
     at('GET /v1/message/{hash}', 400, '/v1/message/x'),
+    at('GET /v1/messages/{prefix}', 200, `/v1/messages/${failed.slice(0, 8)}`),
+    at('GET /v1/messages/{prefix}', 400, '/v1/messages/abc'),
     call('GET /v1/events', 200),
     at('GET /v1/events', 400, '/v1/events?last_event_id=x'),
     call('GET /v1/export', 200),

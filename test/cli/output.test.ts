@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import measure from 'fast-string-truncated-width'
+import { describe, expect, test, vi } from 'vitest'
 import { messageRow } from '../../src/cli/message.ts'
-import { jsonText, plain } from '../../src/cli/output.ts'
+import { cut, jsonText, pad, plain, printTable } from '../../src/cli/output.ts'
 import type { MessageData } from '../../src/api/index.ts'
 
 describe('JSON for scripts', () => {
@@ -31,4 +32,56 @@ test('a type takes no more than its column', () => {
     local: {},
   }
   expect(messageRow(message as unknown as MessageData, 0)[3]).toHaveLength(16)
+})
+
+describe('text on a terminal', () => {
+  test.each([
+    ['plain', 5, 'plain'],
+    ['plain words', 6, 'plain…'],
+    ['日本語', 6, '日本語'],
+    ['日本語', 5, '日本…'],
+    ['日本語', 4, '日…'],
+    ['𠮷𠮷𠮷', 5, '𠮷…'],
+    ['🙂🙂🙂', 5, '🙂🙂…'],
+    ['👩‍👩‍👧‍👦 family', 4, '👩‍👩‍👧‍👦 …'],
+    ['e\u0301e\u0301e\u0301', 3, 'e\u0301e\u0301e\u0301'],
+    ['anything', 1, '…'],
+    ['anything', 0, ''],
+  ])('%s in %i columns is %s', (text, width, shown) => {
+    expect(cut(text, width)).toBe(shown)
+  })
+
+  test('is filled up by columns, not by characters', () => {
+    expect(pad('日本', 6)).toBe('日本  ')
+    expect(pad('longer than that', 6)).toBe('longer than that')
+  })
+})
+
+describe('a table', () => {
+  /** Its lines in a terminal of so many columns. */
+  function linesIn(columns: number, rows: string[][]): string[] {
+    vi.stubEnv('COLUMNS', String(columns))
+    vi.stubEnv('NO_COLOR', '1')
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    printTable(['NAME', 'WHAT', 'WHY'], rows)
+    const lines = write.mock.calls.map(([text]) => String(text).slice(0, -1))
+    vi.restoreAllMocks()
+    vi.unstubAllEnvs()
+    return lines
+  }
+
+  test('is as wide as what it holds, where that fits', () => {
+    expect(linesIn(80, [['日本', 'b', 'c']])).toEqual(['NAME  WHAT  WHY', '日本  b     c'])
+  })
+
+  test('fits the terminal: the widest columns are cut, wherever they stand', () => {
+    const lines = linesIn(40, [['a'.repeat(60), 'short', '日'.repeat(30)]])
+    expect(Math.max(...lines.map((line) => measure(line).width))).toBeLessThanOrEqual(40)
+    expect(lines[1]).toContain('short')
+    expect(lines[1]).toMatch(/^a+… +short +日+…$/)
+  })
+
+  test('is wider than a terminal of which no column could say anything', () => {
+    expect(linesIn(5, [['a'.repeat(20), 'b'.repeat(20), 'c'.repeat(20)]])[1]).toBe('aaaaaaa…  bbbbbbb…  ccccccc…')
+  })
 })

@@ -199,6 +199,12 @@ export class MemoryLogStore implements LogStore {
     return row && this.#entryOf(row)
   }
 
+  messagesUnder(prefix: string, limit: number): MessageEntry[] {
+    const rows = this.#rows().filter(({ hash }) => hash.startsWith(prefix))
+    const sorted = rows.toSorted((one, other) => (one.hash < other.hash ? -1 : 1))
+    return sorted.slice(0, limit).map((row) => this.#entryOf(row))
+  }
+
   async entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
     const rows = offsets.map((offset) => this.#entries[offset - 1])
     return rows.filter((row): row is Row => row !== undefined && !('kind' in row)).map((row) => this.#entryOf(row))

@@ -19,6 +19,7 @@ export function blockCommand(): Command {
 export function unblockCommand(): Command {
   return withNodeOptions(new Command('unblock').description('end a block; what is held is shown again'))
     .argument('<author>', 'as "egregore block" lists it')
+    .addHelpText('after', '\nExample:\n  $ egregore unblock @khmbKNJrIhnqt/JNBsdlmRVX+5gUExYgM0rmPAEi2jE=.ed25519')
     .action(unblock)
 }
 

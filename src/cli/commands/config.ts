@@ -23,6 +23,7 @@ Examples:
   $ egregore config show --origin
   $ egregore config set port 7664
   $ egregore config set peers 192.168.1.7:7655 node.example.org:7655
+  $ egregore config unset peers
   $ egregore config validate ./config.yaml
   $ egregore config schema > config.schema.json`
 

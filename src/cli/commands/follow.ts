@@ -20,6 +20,7 @@ export function followCommand(): Command {
 export function unfollowCommand(): Command {
   return withNodeOptions(new Command('unfollow').description('stop asking for an author; what is held stays'))
     .argument('<author>', 'as "egregore follow" lists it')
+    .addHelpText('after', '\nExample:\n  $ egregore unfollow @khmbKNJrIhnqt/JNBsdlmRVX+5gUExYgM0rmPAEi2jE=.ed25519')
     .action(unfollow)
 }
 

@@ -10,9 +10,10 @@ const WHY_WIDTH = 300
 
 const EXAMPLES = `
 Examples:
-  $ egregore hooks
+  $ egregore hooks list
   $ egregore hooks letters on-message
-  $ egregore hooks retry on-message all`
+  $ egregore hooks retry on-message all
+  $ egregore hooks drop on-message all`
 
 export function hooksCommand(): Command {
   const hooks = new Command('hooks').description('commands and webhooks that this node calls for messages')

@@ -18,6 +18,7 @@ interface KeyOptions extends NodeOptions {
 
 const EXAMPLES = `
 Examples:
+  $ egregore identity show
   $ egregore identity passphrase                 # encrypts the key, or changes its passphrase
   $ egregore identity export me.key              # always encrypted
   $ egregore identity import me.key --data-dir ./new-home

@@ -1,6 +1,6 @@
 // egregore import: messages from an export, or from the data directory of the original egregore, into the running node.
 
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { linesOf } from '../import/lines.ts'
@@ -10,12 +10,14 @@ import { Tally } from '../import/tally.ts'
 import { verifyLines } from '../import/verify.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
+import { advanceText, bar, Progress } from '../progress.ts'
 import type { Line } from '../import/lines.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface ImportOptions extends NodeOptions {
   verifyOnly?: true
   offline?: true
+  quiet?: true
 }
 
 const EXAMPLES = `
@@ -29,28 +31,63 @@ export function importCommand(): Command {
     .argument('<source>', 'a file of "egregore export", "-" for standard input, or a data directory of the original')
     .option('--verify-only', 'only tell whether each line is what its author signed')
     .option('--offline', 'no peer holds more of our own feed: publish without asking one')
+    .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(importFrom)
 }
 
 async function importFrom(source: string, options: ImportOptions): Promise<void> {
   const tally = new Tally()
-  const lines = await linesFrom(source)
-  if (options.verifyOnly) await verifyLines(lines, tally)
-  else if (await take(lines, tally, options)) tellOfWaiting(options)
+  const progress = new Progress({ isQuiet: options.quiet === true || options.json === true })
+  const read: Read = { bytes: 0, totalBytes: undefined }
+  const lines = followed(await linesFrom(source, read), () => progress.show(() => [lineOf(tally, read, progress)]))
+  try {
+    if (options.verifyOnly) await verifyLines(lines, tally)
+    else if (await take(lines, tally, options)) tellOfWaiting(options)
+  } finally {
+    progress.end()
+  }
   report(tally, options)
   if (tally.refusedCount > 0) process.exitCode = 1
 }
 
-async function linesFrom(source: string): Promise<AsyncIterable<Line>> {
-  if (source === '-') return linesOf(process.stdin)
-  const original = await originalDatabase(source)
-  return original === undefined ? linesOf(readable(source)) : originalLines(original)
+/** How far a file is read. */
+interface Read {
+  bytes: number
+  /** Unknown of what is no file of lines. */
+  totalBytes: number | undefined
 }
 
-async function* readable(path: string): AsyncGenerator<Uint8Array> {
+async function linesFrom(source: string, read: Read): Promise<AsyncIterable<Line>> {
+  if (source === '-') return linesOf(process.stdin)
+  const original = await originalDatabase(source)
+  return original === undefined ? linesOf(readable(source, read)) : originalLines(original)
+}
+
+/** Calls back for each line that passes. */
+async function* followed(lines: AsyncIterable<Line>, passed: () => void): AsyncGenerator<Line> {
+  for await (const line of lines) {
+    passed()
+    yield line
+  }
+}
+
+/** `[#####---------------] import: 12,000, 15,000/s, 25 % read, 2 refused` */
+function lineOf({ lines, refusedCount }: Tally, { bytes, totalBytes }: Read, progress: Progress): string {
+  const share = totalBytes === undefined ? [] : [`${Math.floor((bytes / totalBytes) * 100)} % read`]
+  const notes = [...share, ...(refusedCount === 0 ? [] : [`${refusedCount} refused`])]
+  const text = `import: ${advanceText({ done: lines, rate: progress.rateOf(lines), notes })}`
+  return totalBytes === undefined ? text : `${bar(bytes, totalBytes)} ${text}`
+}
+
+async function* readable(path: string, read: Read): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: READ_BYTES })
+    read.totalBytes = statSync(path).size
+    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
+      const bytes = chunk as Uint8Array // As: no encoding was asked for.
+      read.bytes += bytes.byteLength
+      yield bytes
+    }
   } catch (cause) {
     throw new CliError(4, 'FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, { cause })
   }

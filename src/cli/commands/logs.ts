@@ -26,8 +26,8 @@ const LINES_DEFAULT = 50
 const EXAMPLES = `
 Examples:
   $ egregore logs -f
-  $ egregore logs --level warn --since 1d
-  $ egregore logs --part network --json | jq .
+  $ egregore logs show --level warn --since 1d
+  $ egregore logs show --part network --json | jq .
   $ egregore logs level network=debug
   $ egregore logs level network=default,warn`
 

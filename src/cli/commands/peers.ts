@@ -9,9 +9,11 @@ import type { NodeOptions } from '../node-options.ts'
 
 const EXAMPLES = `
 Examples:
-  $ egregore peers
+  $ egregore peers list
   $ egregore peers add 192.168.1.7:7655
-  $ egregore peers why 192.168.1.7:7655`
+  $ egregore peers why 192.168.1.7:7655
+  $ egregore peers remove 192.168.1.7:7655
+  $ egregore peers unban 12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5`
 
 export function peersCommand(): Command {
   const peers = new Command('peers').description('peers that this node knows')

@@ -11,9 +11,11 @@ import type { PolicyOptions } from '../policy-options.ts'
 
 const EXAMPLES = `
 Examples:
+  $ egregore retention list
   $ egregore retention preview --topic chatter --max-age 30d
   $ egregore retention add --topic chatter --max-age 30d
-  $ egregore retention sweep`
+  $ egregore retention sweep
+  $ egregore retention remove 1`
 
 export function retentionCommand(): Command {
   const retention = new Command('retention').description('what of all messages this node keeps')

@@ -25,9 +25,11 @@ Examples:
 
 const EXAMPLES = `
 Examples:
+  $ egregore schema list
   $ egregore schema show insight/v1
   $ egregore schema add --type reading --schema-version 1 reading.schema.json
-  $ egregore schema validate content.json`
+  $ egregore schema validate content.json
+  $ egregore schema remove reading/v1`
 
 export function schemaCommand(): Command {
   const schema = new Command('schema').description('forms of content that this node knows')

@@ -8,8 +8,10 @@ import type { NodeOptions } from '../node-options.ts'
 
 const EXAMPLES = `
 Examples:
+  $ egregore topics list
+  $ egregore topics known --limit 50
   $ egregore topics add sqlite
-  $ egregore topics known --limit 50`
+  $ egregore topics remove sqlite`
 
 export function topicsCommand(): Command {
   const topics = new Command('topics').description('tags that this node replicates by')

@@ -21,6 +21,8 @@ export interface PeerRowsComponents {
   lagBehind: (peerId: string) => number | undefined
   /** Whether a peer came in by another network key than the one we speak with. */
   hasOlderKey: (peerId: string) => boolean
+  /** When everything that a peer told of was here last, since it connected. */
+  lastRoundWith: (peerId: string) => number | undefined
   /** Milliseconds since 1970. */
   clock: () => number
 }
@@ -56,6 +58,7 @@ export class PeerRows {
       path: pathOf(remoteAddr),
       latencyMs: rtt,
       lag: this.#components.lagBehind(peerId),
+      lastRound: this.#components.lastRoundWith(peerId),
       agent: this.#agents.of(peerId),
       hasOlderKey: this.#components.hasOlderKey(peerId),
       lastContact: this.#components.clock(),
@@ -94,6 +97,7 @@ const NOTHING_KNOWN = {
   path: undefined,
   latencyMs: undefined,
   lag: undefined,
+  lastRound: undefined,
   agent: undefined,
   hasOlderKey: false,
   lastContact: undefined,

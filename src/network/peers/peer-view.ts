@@ -20,6 +20,8 @@ export interface PeerView {
   latencyMs: number | undefined
   /** Messages that it told of and that are not here yet; known while we pull from it. */
   lag: number | undefined
+  /** When everything that it told of was here last, since it connected; milliseconds since 1970. */
+  lastRound: number | undefined
   /** The software that it says it runs; known while it is connected. */
   agent: string | undefined
   /** Whether it is connected by another network key than the one we speak with. */

@@ -1,27 +1,37 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Command } from 'commander'
+import { helpBehindOptions } from '../../../src/cli/examples.ts'
+import { buildProgram } from '../../../src/cli/main.ts'
+import { leavesOf } from '../../../src/cli/reference.ts'
 
 const COMMANDS = new URL('../../../src/cli/commands/', import.meta.url)
+const PAGE = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
 
-/** Every verb that a file of src/cli/commands makes. */
-async function verbsIn(file: string): Promise<Command[]> {
-  const made: Record<string, unknown> = await import(new URL(file, COMMANDS).href)
-  const makers = Object.entries(made).filter(([name]) => name.endsWith('Command'))
-  return makers.map(([, make]) => (make as (version: string) => Command)('0.0.0')) // By their name they are makers of commands.
-}
+const program = await buildProgram(undefined)
 
-/** Text behind the options is written by events, so it is not in helpInformation(). */
-function helpOf(verb: Command): string {
-  let text = ''
-  verb.configureOutput({ writeOut: (part) => (text += part) }).outputHelp()
-  return text
-}
+/** Those that print what no envelope is around, or nothing. */
+const WITHOUT_JSON = ['completion', 'config schema', 'mcp']
 
-test.each(readdirSync(COMMANDS))('help of the verbs in %s shows examples', async (file) => {
-  const verbs = await verbsIn(file)
-  expect(verbs.length).toBeGreaterThan(0)
-  const shown = verbs.map(helpOf).filter((help) => /\nExamples?:\n {2}\$ /.test(help))
-  // Of two that belong together, such as block and unblock, one shows both.
-  expect(shown.length).toBeGreaterThan(0)
+test.each(leavesOf(program))('help of $path shows an example of it, and the reference has it', ({ path, command }) => {
+  const examples = helpBehindOptions(command)
+    .split('\n')
+    .filter((line) => line.startsWith('  $ '))
+  const isStart = path === 'start'
+  expect(examples.filter((line) => isStart || `${line} `.includes(`egregore ${path} `))).not.toEqual([])
+  expect(PAGE).toContain(`\n## egregore ${path}\n`)
+})
+
+test.each(leavesOf(program))('$path has --json, or a reason to have none', ({ path, command }) => {
+  const hasJson = command.options.some(({ long }) => long === '--json')
+  expect(hasJson).toBe(!WITHOUT_JSON.includes(path))
+})
+
+test('every file of commands makes a verb of the program', async () => {
+  const names = new Set(program.commands.map((command) => command.name()))
+  for (const file of readdirSync(COMMANDS)) {
+    const made: Record<string, unknown> = await import(new URL(file, COMMANDS).href)
+    const makers = Object.keys(made).filter((name) => name.endsWith('Command'))
+    expect(makers).not.toEqual([])
+    for (const maker of makers) expect(names).toContain(maker.slice(0, -'Command'.length))
+  }
 })

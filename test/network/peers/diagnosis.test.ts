@@ -15,6 +15,7 @@ function view(changes: Partial<PeerView> = {}): PeerView {
     path: undefined,
     latencyMs: undefined,
     lag: undefined,
+    lastRound: undefined,
     agent: undefined,
     hasOlderKey: false,
     lastContact: undefined,
