@@ -6,7 +6,6 @@ import type { Paths } from '../../data-directory.ts'
 import type { Holder } from '../../store/index.ts'
 import type { NodeClient } from '../client.ts'
 import type { CliError } from '../errors.ts'
-import type { NodePlace } from '../loading.ts'
 import type { Runtime } from '../runtime-file.ts'
 
 /** `skipped`: it could not be told, and `found` says why. */
@@ -26,7 +25,6 @@ export interface Finding {
 
 /** What every check is given: the node of one data directory, as it is now. */
 export interface Patient {
-  place: NodePlace
   paths: Paths
   /** Of this software. */
   version: string

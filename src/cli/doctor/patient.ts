@@ -18,7 +18,6 @@ export async function lookAt(place: NodePlace, version: string): Promise<Patient
   const paths = pathsOf(await dataDirFor(place))
   const [settings, asked] = await Promise.all([settingsOf(place), ask(paths.data)])
   return {
-    place,
     paths,
     version,
     settings,

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { EgregoreClient } from '../../../client/index.ts'
 import { CLIENTS, ClientFile, entryIn } from '../../connect/index.ts'
 import { SHORT_MS, skipped } from '../check.ts'
+import type { EgregoreError } from '../../../client/index.ts'
 import type { Client, Scope } from '../../connect/index.ts'
 import type { Check, Finding, Patient } from '../check.ts'
 
@@ -74,7 +75,7 @@ async function wrongUrl(url: string, { node, runtime }: Patient, signal: AbortSi
     return undefined
   const answers = await new EgregoreClient({ url: new URL(url).origin }).get('/health', { signal }).then(
     () => true,
-    () => false,
+    (error: EgregoreError) => error.status !== undefined, // As: the client throws nothing else. A node that is not well answers too.
   )
   if (answers) return { verdict: 'warning', found: `another node answers at ${url}`, advice: AGAIN }
   return {

@@ -25,44 +25,48 @@ async function known(client: NodeClient, signal: AbortSignal): Promise<Finding[]
   const { data } = await client.get('/v1/peers', { signal })
   const named = data.filter(({ source }) => NAMED.includes(source))
   const live = data.filter(({ state }) => state === 'live').length
-  if (named.length === 0) {
-    return live > 0
-      ? ok(`${live} connected; none was named`)
-      : { verdict: 'warning', found: 'none is connected, and none was named', advice: ADD }
-  }
+  if (named.length === 0 && live > 0) return ok(`${live} connected; none was named`)
+  if (named.length === 0) return { verdict: 'warning', found: 'none is connected, and none was named', advice: ADD }
   const reports = named.slice(0, PEERS_MAX).map(async ({ address }): Promise<Finding> => {
     const { data } = await client.get('/v1/mesh/{peer}', { params: { peer: address }, signal })
-    return findingOf(address, data)
+    return findingOf(address, data, live > 0)
   })
-  return Promise.all(reports)
+  return [...(await Promise.all(reports)), ...beyond(named.length)]
 }
 
 const ADD = 'Name one with "egregore peers add host:port", or find some with --mdns.'
 
-function findingOf(about: string, { state, verdict, summary, advice }: PeerReportData): Finding {
+/** @param hasOthers - whether a peer is connected: one that is away then keeps nothing from us */
+function findingOf(about: string, { state, verdict, summary, advice }: PeerReportData, hasOthers: boolean): Finding {
   const found = plain(`${verdict.replaceAll('_', ' ')}: ${summary}`)
   if (state === 'live') return { verdict: 'ok', about, found }
   // Connected through another address of the same peer, or about to be: nothing is wrong with that.
   if (verdict === 'dialling' || verdict === 'waiting') return { verdict: 'skipped', about, found }
-  return { verdict: 'failed', about, found, advice: plain(advice) }
+  return { verdict: hasOthers ? 'warning' : 'failed', about, found, advice: plain(advice) }
 }
 
 async function dialled({ settings, holder }: Omit<Patient, 'node'>, signal: AbortSignal): Promise<Finding[] | Finding> {
   if (holder !== 'free') return skipped('the running node does not answer, and dials them itself')
   if (settings instanceof Error) return skipped('the configuration does not say which')
   const { peers, bootstrap, networkKeys, offline } = settings.config
-  const addresses = [...new Set([...peers, ...bootstrap])].slice(0, PEERS_MAX)
+  const addresses = [...new Set([...peers, ...bootstrap])]
   if (offline) return skipped('offline is set')
   if (addresses.length === 0) return skipped('the configuration names none')
   const { probePeers } = await import('../../../network/index.ts')
-  const probes = await probePeers(addresses, {
+  const probes = await probePeers(addresses.slice(0, PEERS_MAX), {
     networkKeys,
     signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]),
   })
-  return probes.map(({ address: about, failure }): Finding => {
-    if (failure === undefined)
-      return { verdict: 'ok', about, found: 'it lets us in: it is there, and of the same network' }
+  const hasOthers = probes.some(({ failure }) => failure === undefined)
+  const findings = probes.map(({ address: about, failure }): Finding => {
+    if (failure === undefined) return { ...ok('it lets us in: it is there, and of the same network'), about }
     const { code, reason, advice } = failure
-    return { verdict: 'failed', about, found: plain(`${code.replaceAll('_', ' ')}: ${reason}`), advice }
+    const found = plain(`${code.replaceAll('_', ' ')}: ${reason}`)
+    return { verdict: hasOthers ? 'warning' : 'failed', about, found, advice }
   })
+  return [...findings, ...beyond(addresses.length)]
+}
+
+function beyond(count: number): Finding[] {
+  return count <= PEERS_MAX ? [] : [skipped(`${count - PEERS_MAX} more are not looked at: "egregore peers" lists them`)]
 }
