@@ -61,20 +61,20 @@ export async function createEgregore(config: Config, components: EgregoreCompone
 async function start(config: Config, components: EgregoreComponents, started: Started): Promise<Egregore> {
   refuseUnfitAddresses(config)
   const levels = components.levels ?? new LogLevels(config.log.level)
-  const of = (part: Part) => ({ ...components, levels, logger: loggerOf(part, components.logger, levels) })
-  const storage = openStorage(config, of('store'), started)
-  const log = openLog(config, of('log'), storage, started)
-  const projections = await startProjections(config, of('projections'), { ...storage, log }, started)
+  const componentsOf = (part: Part) => ({ ...components, levels, logger: loggerOf(part, components.logger, levels) })
+  const storage = openStorage(config, componentsOf('store'), started)
+  const log = openLog(config, componentsOf('log'), storage, started)
+  const projections = await startProjections(config, componentsOf('projections'), { ...storage, log }, started)
 
   const parts = { ...storage, log, projections }
   // Opened before anybody outside is spoken to, for their configuration may be unfit; started behind the API, which they call.
   let apiUrl: string | undefined
-  const hooks = openAllHooks(config, of('hooks'), parts, () => apiUrl)
-  const network = config.offline ? undefined : await openNetwork(config, of('network'), parts, started)
-  const retention = openRetention(config, of('log'), parts)
-  const erasing = startErasing(of('log'), parts, started)
+  const hooks = openAllHooks(config, componentsOf('hooks'), parts, () => apiUrl)
+  const network = config.offline ? undefined : await openNetwork(config, componentsOf('network'), parts, started)
+  const retention = openRetention(config, componentsOf('log'), parts)
+  const erasing = startErasing(componentsOf('log'), parts, started)
   const server = config.api.enabled
-    ? await openServer(config, of('api'), { ...parts, network, hooks, retention, erasing }, started)
+    ? await openServer(config, componentsOf('api'), { ...parts, network, hooks, retention, erasing }, started)
     : undefined
   if (server !== undefined) apiUrl = `http://127.0.0.1:${server.port}`
   started.add(() => hooks.stop())
@@ -84,7 +84,7 @@ async function start(config: Config, components: EgregoreComponents, started: St
 
   const { identity, isNew } = storage
   const facts = { version: components.version, author: identity.author, api: server?.port, gossip: network?.port }
-  of('node').logger.info(facts, 'node started')
+  componentsOf('node').logger.info(facts, 'node started')
   return {
     identity,
     isNew,
