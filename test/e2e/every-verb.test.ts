@@ -96,7 +96,7 @@ const ROWS: Readonly<Record<string, (place: Place) => Row>> = {
   }),
   'identity passphrase': () => ({ args: ['--remove'], says: /kept without a passphrase/ }),
   doctor: () => ({ exitCode: 'any', says: /ok/ }),
-  bugreport: ({ directory }) => ({ args: [join(directory, 'report.txt')], says: /report/ }),
+  bugreport: ({ directory }) => ({ args: ['--output', join(directory, 'report.json')], says: /The report is in/ }),
   'logs show': () => ({ says: /configuration|network key/ }),
   'logs level': () => ({ args: ['network=debug'], says: /network +debug/ }),
   // What a service does to a machine is in service.test.ts.
