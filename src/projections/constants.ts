@@ -61,6 +61,13 @@ export const SNIPPET_WORDS = 24
 /** How long a question waits for what was appended before it was asked; in a large sync, when that is far behind, it is answered without. */
 export const FRESH_WAIT_MS = 25
 
+/**
+ * With no more entries to fold than this they certainly come soon, a few milliseconds of work: whoever just published waits for it, also on a
+ * machine that has other things to do. A large sync is further behind at nearly every moment, so its answers wait no longer than before.
+ */
+export const FRESH_LAG_SMALL = 64
+export const FRESH_WAIT_SMALL_MS = 1_000
+
 /** With more entries to fold than this the wait would be in vain: so many take longer, at some 40 µs each and while a sync has the cores. */
 export const FRESH_LAG_MAX = 512
 

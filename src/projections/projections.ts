@@ -1,7 +1,7 @@
 // The projections of a node as one part: opened by the composition root, asked by the API.
 
 import { Cards } from './cards.ts'
-import { FRESH_LAG_MAX, FRESH_WAIT_MS } from './constants.ts'
+import { FRESH_LAG_MAX, FRESH_LAG_SMALL, FRESH_WAIT_MS, FRESH_WAIT_SMALL_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
@@ -248,8 +248,12 @@ export class Projections {
   /** One reads one's own write: what was appended before a question is in its answer, unless folding is far behind. */
   async #caughtUp(): Promise<void> {
     const { offset } = this.#log.cursor()
-    const running = this.#folding.states().filter(({ error }) => error === undefined)
-    if (running.some((state) => offset - state.offset > FRESH_LAG_MAX)) return
-    await this.#folding.settled(offset, AbortSignal.timeout(FRESH_WAIT_MS))
+    const states = this.#folding.states()
+    const running = states.filter(({ error }) => error === undefined)
+    const lag = Math.max(0, ...running.map((state) => offset - state.offset))
+    if (lag > FRESH_LAG_MAX) return
+    // One that is in trouble, as with a full disk, would be waited for in vain.
+    const isSoon = lag <= FRESH_LAG_SMALL && running.length === states.length
+    await this.#folding.settled(offset, AbortSignal.timeout(isSoon ? FRESH_WAIT_SMALL_MS : FRESH_WAIT_MS))
   }
 }
