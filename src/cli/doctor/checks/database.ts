@@ -25,4 +25,4 @@ export const database: Check = {
 }
 
 const RESTORE =
-  'Stop the node and restore a backup ("egregore restore"), or move the file away: peers give back what they hold. Keep it until then.'
+  'Stop the node and restore a backup ("egregore restore <backup> --replace"), or save what can be read ("egregore export --skip-damaged") and move the file away: peers give back what they hold. Keep it until then.'
