@@ -181,3 +181,23 @@ test('a start that was refused is no unclean stop', async () => {
   expect(exitCode).toBe(1)
   expect(existsSync(join(node.dataDir, 'running'))).toBe(false)
 })
+
+test.each([
+  ['without a word', [], { status: 409, error: { code: 'LOG_ROLLED_BACK' } }],
+  ['with --offline', ['--offline'], { status: 201, data: { sequence: 51 } }],
+] as const)(
+  'a restored backup that lacks the end of our feed is believed when told so: %s',
+  async (_, flags, answer) => {
+    const node = await startNode({ dataDir: temporaryDirectory(), flags: ['--offline'] })
+    const { dataDir } = node
+    await publishMany(node, 50)
+    const { data } = await node.post<{ path: string }>('/v1/backups', {})
+    await publishMany(node, 50)
+    await node.stop()
+    expect(readFileSync(join(dataDir, 'identity', 'latest'), 'utf8')).toMatch(/^100 /)
+    const restored = await runVerb(['restore', data.path, '--replace', ...flags, '--data-dir', dataDir])
+    expect(restored.exitCode).toBe(0)
+    const next = await startNode({ dataDir, flags: ['--offline'] })
+    expect(await next.post('/v1/publish', { content: 'the next' })).toMatchObject(answer)
+  },
+)
