@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
@@ -19,14 +19,6 @@ async function usedDirectory(): Promise<string> {
   return node.dataDir
 }
 
-test('a second node on one directory is told who is there, and the first goes on', async () => {
-  const node = await startNode({ flags: ['--offline'] })
-  const { exitCode, stderr } = await start(node.dataDir)
-  expect(exitCode).toBe(1)
-  expect(stderr).toContain(`is in use by process ${node.child.pid}. Stop that node first`)
-  await node.publish('still here')
-})
-
 test('a database of a newer version is left as it is', async () => {
   const dataDir = await usedDirectory()
   const path = join(dataDir, 'egregore.db')
@@ -38,14 +30,6 @@ test('a database of a newer version is left as it is', async () => {
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(/has format 999; this egregore knows formats up to \d+/)
   expect(readFileSync(path).equals(before)).toBe(true)
-})
-
-test('a database that is none is told, with what to do', async () => {
-  const dataDir = await usedDirectory()
-  writeFileSync(join(dataDir, 'egregore.db'), 'x'.repeat(8_192))
-  const { exitCode, stderr } = await start(dataDir)
-  expect(exitCode).toBe(1)
-  expect(stderr).toMatch(/is damaged.*egregore restore/s)
 })
 
 test.each(['egregore.db', 'identity/secret.key'])('a directory in the place of %s is named', async (name) => {
