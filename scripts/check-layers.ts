@@ -12,7 +12,7 @@ interface Unit {
 
 const L0 = ['util', 'logger.ts']
 const L2_AND_BELOW = ['log', 'feed', 'content', ...L0]
-const L4 = { layer: 4, mayImport: ['projections', 'network', ...L2_AND_BELOW] }
+const L4 = { layer: 4, mayImport: ['projections', 'network', 'memory', ...L2_AND_BELOW] }
 const L5: Unit = { layer: 5, mayImport: 'everything' }
 
 /** The folders and files directly in src/. What stands in no row of this table has no place yet. */
@@ -23,9 +23,11 @@ const UNITS: Readonly<Record<string, Unit>> = {
   content: { layer: 1, mayImport: ['feed', ...L0] },
   log: { layer: 2, mayImport: ['feed', 'content', ...L0] },
   // The store implements interfaces that its neighbours declare: it knows their types, never their code.
-  store: { layer: 3, mayImport: L2_AND_BELOW, mayImportTypes: ['projections', 'network', 'hooks'] },
+  store: { layer: 3, mayImport: L2_AND_BELOW, mayImportTypes: ['projections', 'network', 'hooks', 'memory'] },
   projections: { layer: 3, mayImport: L2_AND_BELOW },
   network: { layer: 3, mayImport: L2_AND_BELOW },
+  // Stands on the log and on what is folded from it, below whoever asks.
+  memory: { layer: 3, mayImport: ['projections', ...L2_AND_BELOW] },
   api: L4,
   hooks: L4,
   // A program of its own, wherever it runs: it has the types of the API, and none of its code.

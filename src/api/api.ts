@@ -24,6 +24,15 @@ import { identityRoute } from './routes/identity.ts'
 import { importRoute } from './routes/import.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
 import { changeLogLevelsRoute, logLevelsRoute } from './routes/log-levels.ts'
+import {
+  forgetRoute,
+  memoriesRoute,
+  memoryRoute,
+  rememberRoute,
+  restoreMemoryRoute,
+  retractMemoryRoute,
+  supersedeRoute,
+} from './routes/memories.ts'
 import { meshRoute, peerReportRoute } from './routes/mesh.ts'
 import { messageRoute, messagesUnderRoute } from './routes/message.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -64,6 +73,13 @@ const ROUTES = [
   findRoute,
   messageRoute,
   messagesUnderRoute,
+  rememberRoute,
+  memoriesRoute,
+  supersedeRoute,
+  retractMemoryRoute,
+  restoreMemoryRoute,
+  memoryRoute,
+  forgetRoute,
   eventsRoute,
   exportRoute,
   importRoute,

@@ -4,6 +4,7 @@ import type { Reviewer, Schemas } from '../content/index.ts'
 import type { Identity } from '../feed/index.ts'
 import type { Erasing, Log, Retention } from '../log/index.ts'
 import type { Logger, LogLevels } from '../logger.ts'
+import type { Memories } from '../memory/index.ts'
 import type { Network } from '../network/index.ts'
 import type { Projections } from '../projections/index.ts'
 import type { Auth } from './auth.ts'
@@ -50,6 +51,11 @@ export interface ApiComponents {
         | 'peers'
       >
     | undefined
+  /** What agents remember. */
+  memories: Pick<
+    Memories,
+    'remember' | 'keep' | 'recall' | 'recent' | 'get' | 'supersede' | 'retract' | 'restore' | 'forget'
+  >
   /** What of all messages is kept. */
   retention: Pick<Retention, 'policies' | 'init' | 'lastSweep' | 'sweep' | 'preview'>
   /** Forgets what its author has erased. */

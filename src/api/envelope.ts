@@ -2,6 +2,7 @@
 // stand in it exactly as they were signed.
 
 import type { Warning } from '../content/index.ts'
+import type { Similar } from '../memory/index.ts'
 import type { ErrorDetails } from './errors.ts'
 
 /** What goes with an answer: where a list stands, or what to know of a message that was published. */
@@ -15,6 +16,8 @@ export interface Metadata {
   next?: string | undefined
   /** Of content that was signed although something about it is odd. */
   warnings?: readonly Warning[] | undefined
+  /** Other memories that say nearly what one that was just written says. */
+  similar?: readonly Similar[] | undefined
 }
 
 /** The error part. */

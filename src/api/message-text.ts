@@ -13,6 +13,20 @@ export interface Added extends Partial<HitFacts> {
   state?: State | undefined
   /** When it was asked for by its hash, and of a search when it is not in force. */
   effect?: Effect
+  /** Of a list of memories, some of which live on this machine alone. */
+  visibility?: 'mesh'
+  /** Of one memory that was asked for. */
+  history?: MessageHistory
+}
+
+/** The versions of what a message is a version of. */
+export interface MessageHistory {
+  /** Hash of the first message. */
+  first: string
+  /** The latest that are held, the oldest first. */
+  versions: readonly { hash: string; sequence: number; state: string }[]
+  /** How many are held. */
+  count: number
 }
 
 /** A fact about a message that a reader should see before trusting it. */

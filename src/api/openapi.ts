@@ -36,6 +36,7 @@ const MetadataShape = z
     offset: z.number().int().optional(),
     next: z.string().optional(),
     warnings: z.array(z.object({ code: z.string(), field: z.string(), message: z.string() })).optional(),
+    similar: z.array(z.object({ id: z.string(), title: z.string().optional(), score: z.number() })).optional(),
   })
   .openapi('Metadata')
 

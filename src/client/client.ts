@@ -92,9 +92,16 @@ export class EgregoreClient {
     return this.#call('POST', path, input)
   }
 
-  /** @throws EgregoreError */
-  async delete<Path extends PathsOf<'delete'>>(path: Path, ...[input]: CallArguments<'delete', Path>): Promise<void> {
-    await this.#call('DELETE', path, input)
+  /**
+   * Answers what is gone, where the route says so.
+   *
+   * @throws EgregoreError
+   */
+  async delete<Path extends PathsOf<'delete'>>(
+    path: Path,
+    ...[input]: CallArguments<'delete', Path>
+  ): Promise<ReplyTo<'delete', Path>['data']> {
+    return (await this.#call<ReplyTo<'delete', Path>['data']>('DELETE', path, input)).data
   }
 
   /**
@@ -137,7 +144,7 @@ export class EgregoreClient {
     const timeout = AbortSignal.timeout(input.timeoutMs ?? this.#timeoutMs)
     const signal = input.signal === undefined ? timeout : AbortSignal.any([timeout, input.signal])
     const answer = await this.#answerTo(pathOf(path, input), { method, signal, ...this.#message(input) })
-    // As: DELETE answers nothing, and its route says so.
+    // As: most DELETEs answer nothing, and their routes say so.
     if (answer.status === 204) return { data: undefined as Data, metadata: {} }
     const envelope = this.#envelopeOf(answer)
     if (!envelope.success) throw refusal(answer.status, envelope)

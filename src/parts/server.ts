@@ -3,7 +3,8 @@
 import { createApi, startServer } from '../api/index.ts'
 import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
 import { Reviewer, Schemas, ThreadChecker } from '../content/index.ts'
-import { freeOnDisk, loadToken, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
+import { Memories } from '../memory/index.ts'
+import { freeOnDisk, loadToken, SqliteLocalMemoryStore, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
 import { startSchemaThread } from './threads.ts'
 import type { ApiServer, Auth, StorageCare } from '../api/index.ts'
 import type { Config } from '../config/index.ts'
@@ -24,6 +25,7 @@ export async function openServer(
     retention,
     erasing,
     database,
+    reader,
     network,
     soundness,
     checkpointer,
@@ -43,7 +45,22 @@ export async function openServer(
   const paths = pathsOf(config.dataDir)
   const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }
   const storage = storageCare(soundness, checkpointer)
-  const own = { identity, log, projections, backups, hooks, retention, erasing, schemas, reviewer, disk, storage }
+  const local = new SqliteLocalMemoryStore(database, reader)
+  const memories = new Memories({ log, projections, reviewer, erasing, local, clock: Date.now })
+  const own = {
+    identity,
+    log,
+    projections,
+    backups,
+    hooks,
+    retention,
+    erasing,
+    memories,
+    schemas,
+    reviewer,
+    disk,
+    storage,
+  }
   const parts = { ...own, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }

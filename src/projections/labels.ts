@@ -1,12 +1,13 @@
-// The names of the lists that a message stands in besides the list of everything: by type, tag, thread, trace and agent.
+// The names of the lists that a message stands in besides the list of everything: by type, tag, thread, trace, agent, category and
+// project, and of a memory by what it says.
 
 import { hash } from 'node:crypto'
-import { agentOf, threadOf } from '../content/index.ts'
+import { agentOf, categoryOf, projectOf, sayingOf, threadOf } from '../content/index.ts'
 import { LABEL_LENGTH_MAX, TAGS_LISTED_MAX } from './constants.ts'
 import type { Envelope } from '../log/index.ts'
 
 /** What a message can be looked up by. */
-export type LabelKind = 'type' | 'tag' | 'relates' | 'trace' | 'agent' | 'category' | 'project'
+export type LabelKind = 'type' | 'tag' | 'relates' | 'trace' | 'agent' | 'category' | 'project' | 'said'
 
 /** @example label('tag', 'sqlite') // 'tag:sqlite' */
 export function label(kind: LabelKind, value: string): string {
@@ -23,8 +24,16 @@ export function labelsOf({ content, tags, relates, trace_id: traceId }: Envelope
   const thread = relates ?? threadOf(content)
   if (thread !== undefined) labels.push(label('relates', thread))
   if (traceId !== undefined) labels.push(label('trace', traceId))
-  const agent = agentOf(content)
-  if (agent !== undefined) labels.push(label('agent', agent))
+  const named = {
+    agent: agentOf(content),
+    category: categoryOf(content),
+    project: projectOf(content),
+    said: sayingOf(content),
+  }
+  for (const kind of ['agent', 'category', 'project', 'said'] as const) {
+    const value = named[kind]
+    if (value !== undefined) labels.push(label(kind, value))
+  }
   return labels
 }
 

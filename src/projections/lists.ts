@@ -1,16 +1,17 @@
 // Lists of messages, newest first, from the tables of the timeline.
 
+import { sayingOf } from '../content/index.ts'
 import { COUNTED_MAX } from './constants.ts'
 import { label } from './labels.ts'
 import { cursorAt, placeOf, START } from './page-cursor.ts'
 import { SHOWN } from './shown.ts'
-import { Effects } from './things/index.ts'
+import { Effects, isInForce, isShown, numbersOf } from './things/index.ts'
 import { EVERYTHING } from './timeline.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
 import type { Order, Place } from './page-cursor.ts'
-import type { ProjectionReader, Query } from './projection.ts'
-import type { State } from './things/index.ts'
+import type { ProjectionReader, Query, SqlValue } from './projection.ts'
+import type { Hidden, State } from './things/index.ts'
 
 /** Which messages of a list, and which page of them. Filters that are absent let everything pass; those that are given all hold. */
 export interface ListQuery {
@@ -18,6 +19,8 @@ export interface ListQuery {
   author?: Author | undefined
   /** All authors but this one. Means nothing beside `author`. */
   notAuthor?: Author | undefined
+  /** Only messages of this author, in the order of time. Means nothing beside `author`. */
+  from?: Author | undefined
   /** `content.type`, when it is a string. */
   contentType?: string | undefined
   tag?: string | undefined
@@ -26,6 +29,14 @@ export interface ListQuery {
   traceId?: string | undefined
   /** Which of several agents of a node says it. */
   agent?: string | undefined
+  /** `content.category`; of a memory without one, `global`. */
+  category?: string | undefined
+  /** `content.project`. */
+  project?: string | undefined
+  /** Milliseconds since 1970: only messages whose claimed and received time are both not before it. */
+  since?: number | undefined
+  /** Only messages in force, and in these states; all when it is absent. */
+  shown?: readonly Hidden[] | undefined
   /** Messages on the page, at most. */
   limit: number
   /** Messages to skip, after those before the cursor. */
@@ -78,6 +89,16 @@ export class Lists {
     }
   }
 
+  /** The newest memory in force of an author that says what this content says. */
+  async sayingTheSame(content: unknown, author: Author, now: number): Promise<MessageEntry | undefined> {
+    const said = sayingOf(content)
+    if (said === undefined) return undefined
+    const parameters = [label('said', said), this.#feedOf(author), now] as const
+    const [row] = await this.#reader.read<{ offset: number }>(SAYING_THE_SAME, ...parameters)
+    const [message] = row === undefined ? [] : await this.#log.entriesAt([row.offset])
+    return message
+  }
+
   /** One more than the page holds, which says whether another page follows. */
   async #places(query: ListQuery, order: Order, now: number): Promise<Place[]> {
     const { sql, parameters } = this.#rowsOf(query, order, now)
@@ -93,7 +114,7 @@ export class Lists {
   }
 
   async #total(query: ListQuery, order: Order, now: number): Promise<number | undefined> {
-    if (labelsAsked(query).length === 0) return this.#totalUnfiltered(query, now)
+    if (!isFiltered(query)) return this.#totalUnfiltered(query, now)
     const { sql, parameters } = this.#rowsOf(query, order, now)
     const counting = `SELECT count(*) AS total FROM (SELECT 1 ${sql} LIMIT ?)`
     const [row] = await this.#reader.read<{ total: number }>(counting, ...parameters, COUNTED_MAX + 1)
@@ -116,13 +137,33 @@ export class Lists {
   #rowsOf(query: ListQuery, order: Order, now: number): Query {
     const labels = labelsAsked(query)
     const hidden = JSON.stringify(this.#log.blockedFeeds())
+    const asked = this.#askedOf(query)
     if (order === 'sequence') {
-      const sql = `FROM timeline_places AS listed WHERE feed = ? AND ${SHOWN} AND ${UNEXPIRED}${NAMES_LIST.repeat(labels.length)}`
-      return { sql, parameters: [this.#feedOf(query.author), hidden, now, ...labels] }
+      const sql = `FROM timeline_places AS listed WHERE feed = ? AND ${SHOWN} AND ${UNEXPIRED}${asked.sql}${NAMES_LIST.repeat(labels.length)}`
+      return { sql, parameters: [this.#feedOf(query.author), hidden, now, ...asked.parameters, ...labels] }
     }
     const [list = EVERYTHING, ...others] = labels
-    const sql = `FROM timeline_lists AS listed WHERE list = ? AND feed IS NOT ? AND ${SHOWN} AND ${UNEXPIRED}${IS_LISTED.repeat(others.length)}`
-    return { sql, parameters: [list, this.#feedOf(query.notAuthor), hidden, now, ...others] }
+    const sql = `FROM timeline_lists AS listed WHERE list = ? AND feed IS NOT ? AND ${SHOWN} AND ${UNEXPIRED}${asked.sql}${IS_LISTED.repeat(others.length)}`
+    return { sql, parameters: [list, this.#feedOf(query.notAuthor), hidden, now, ...asked.parameters, ...others] }
+  }
+
+  /** What is asked of each row beside its lists. */
+  #askedOf({ from, since, shown }: ListQuery): Query {
+    const conditions: string[] = []
+    const parameters: SqlValue[] = []
+    if (from !== undefined) {
+      conditions.push('feed = ?')
+      parameters.push(this.#feedOf(from))
+    }
+    if (since !== undefined) {
+      conditions.push('time >= ?')
+      parameters.push(since)
+    }
+    if (shown !== undefined) {
+      conditions.push(isShown('listed.offset'))
+      parameters.push(numbersOf(shown))
+    }
+    return { sql: conditions.map((condition) => ` AND ${condition}`).join(''), parameters }
   }
 
   #feedOf(author: Author | undefined): number | null {
@@ -131,6 +172,9 @@ export class Lists {
 }
 
 const UNEXPIRED = '(expires_at IS NULL OR expires_at > ?)'
+const SAYING_THE_SAME = `
+  SELECT offset FROM timeline_lists AS listed WHERE list = ? AND feed = ? AND ${UNEXPIRED} AND ${isInForce('listed.offset')}
+  ORDER BY time DESC, offset DESC LIMIT 1`
 const NAMES_LIST = ' AND EXISTS (SELECT 1 FROM json_each(listed.lists) WHERE value = ?)'
 const IS_LISTED = ` AND EXISTS (
   SELECT 1 FROM timeline_lists AS other WHERE other.list = ? AND other.time = listed.time AND other.offset = listed.offset)`
@@ -144,12 +188,19 @@ const TOTAL_OF_OTHERS = `
     - (SELECT count(*) FROM timeline_places INDEXED BY timeline_expiring WHERE expires_at <= ? AND feed IS NOT ? AND ${SHOWN}) AS total`
 
 /** The rarest first, as a rule: a thread and a trace are short, a type may be half of everything. */
-function labelsAsked({ relates, traceId, agent, tag, contentType }: ListQuery): string[] {
+function labelsAsked({ relates, traceId, project, agent, tag, category, contentType }: ListQuery): string[] {
   const labels: string[] = []
   if (relates !== undefined) labels.push(label('relates', relates))
   if (traceId !== undefined) labels.push(label('trace', traceId))
+  if (project !== undefined) labels.push(label('project', project))
   if (agent !== undefined) labels.push(label('agent', agent))
   if (tag !== undefined) labels.push(label('tag', tag))
+  if (category !== undefined) labels.push(label('category', category))
   if (contentType !== undefined) labels.push(label('type', contentType))
   return labels
+}
+
+/** Whether more is asked for than one author or all but one, of which totals are kept. */
+function isFiltered(query: ListQuery): boolean {
+  return labelsAsked(query).length > 0 || [query.from, query.since, query.shown].some((asked) => asked !== undefined)
 }

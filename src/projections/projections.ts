@@ -11,7 +11,7 @@ import { Places } from './places.ts'
 import { Profiles } from './profiles.ts'
 import { Search } from './search.ts'
 import { Stances } from './stances.ts'
-import { Effects, Things } from './things/index.ts'
+import { Effects, Things, Versions } from './things/index.ts'
 import { Timeline } from './timeline.ts'
 import { Topics } from './topics.ts'
 import type { Author } from '../feed/index.ts'
@@ -24,7 +24,7 @@ import type { ListQuery, Page } from './lists.ts'
 import type { Answered, InboxPage, InboxQuery, Question, QuestionsQuery } from './mail/index.ts'
 import type { Place } from './page-cursor.ts'
 import type { Projection, ProjectionDatabase, ProjectionReader } from './projection.ts'
-import type { Effect } from './things/index.ts'
+import type { Effect, Thing } from './things/index.ts'
 import type { KnownTopics, TopicsQuery } from './topics.ts'
 
 const HOUR_MS = 3_600_000
@@ -74,6 +74,7 @@ export class Projections {
   readonly #topics: Topics
   readonly #places: Places
   readonly #effects: Effects
+  readonly #versions: Versions
   readonly #cards: Cards
   readonly #names: Names
   readonly #inbox: Inbox
@@ -90,6 +91,7 @@ export class Projections {
     this.#topics = new Topics(reader, log)
     this.#places = new Places(reader, log)
     this.#effects = new Effects(reader)
+    this.#versions = new Versions(reader)
     this.#cards = new Cards(reader, log)
     const folded = () =>
       Math.min(
@@ -198,6 +200,18 @@ export class Projections {
     const now = this.#clock()
     const standing = await this.#questions.stateOf(query, now)
     return standing && { query, ...standing, responses: await this.#questions.answers(query, now) }
+  }
+
+  /** The thing that a message is a version of. */
+  async thingOf(message: MessageEntry): Promise<Thing> {
+    await this.#caughtUp()
+    return this.#versions.of(message)
+  }
+
+  /** The newest memory in force of an author that says what this content says, if it is a memory. */
+  async saidBefore(content: unknown, author: Author): Promise<MessageEntry | undefined> {
+    await this.#caughtUp()
+    return this.#lists.sayingTheSame(content, author, this.#clock())
   }
 
   /** Offsets of messages that are erased and still held, at most `limit`, those first on which no other of them hangs. */

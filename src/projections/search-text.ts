@@ -1,6 +1,6 @@
 // What of a message is indexed: every text in its content, at any depth, and its tags. Names of fields are not: nobody searches them.
 
-import { agentOf } from '../content/index.ts'
+import { agentOf, categoryOf, projectOf } from '../content/index.ts'
 import { INDEXED_LENGTH_MAX } from './constants.ts'
 import { label, listedTags } from './labels.ts'
 import { identifierPartsIn, spaced } from './word-parts.ts'
@@ -19,7 +19,10 @@ export interface SearchText {
 const SAYING = new Set(['observation', 'content', 'text', 'question', 'answer', 'body'])
 
 /** The text of a message that search looks through. */
-export function searchTextOf({ content, tags }: Envelope): SearchText {
+export function searchTextOf({
+  content,
+  tags,
+}: Pick<Envelope, 'content'> & { tags?: readonly string[] | undefined }): SearchText {
   const { title, said, rest } = sortedTexts(content)
   rest.push(...listedTags(tags))
   const observation = said.join('\n')
@@ -69,8 +72,8 @@ export interface Marked {
  * at in vain. Each begins with a character of private use, which nobody types, and ends where the stemmer cuts nothing.
  */
 export function marksOf({ feed, envelope: { content, tags } }: MessageEntry): string {
-  const { type, category, project } = (content ?? {}) as Record<string, unknown> // As: of what is no object these are undefined.
-  const named = { type, agent: agentOf(content), category, project }
+  const { type } = (content ?? {}) as Record<string, unknown> // As: of what is no object this is undefined.
+  const named = { type, agent: agentOf(content), category: categoryOf(content), project: projectOf(content) }
   const marks = [`feed:${feed}`, ...listedTags(tags).map((tag) => label('tag', tag))]
   for (const kind of ['type', 'agent', 'category', 'project'] as const) {
     const value = named[kind]

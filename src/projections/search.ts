@@ -36,7 +36,7 @@ const TABLES = `
 /** Folds messages into the index. `Finder` reads it. */
 export class Search extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'search'
-  readonly version = 3
+  readonly version = 4
 
   constructor(database: ProjectionDatabase) {
     super(database, TABLES, 'search_withdrawn')

@@ -47,7 +47,7 @@ const TABLES = `
 /** Folds messages into lists. `Lists` and `Feeds` read them. */
 export class Timeline extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'timeline'
-  readonly version = 2
+  readonly version = 3
 
   constructor(database: ProjectionDatabase) {
     super(database, TABLES, 'timeline_withdrawn')

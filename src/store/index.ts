@@ -20,6 +20,7 @@ export {
 } from './identity-file.ts'
 export { inspectLogFile, inspectProjectionsFile } from './inspect.ts'
 export { forgetLatestSequence, LatestSequence } from './latest-sequence.ts'
+export { SqliteLocalMemoryStore } from './local-memory-store.ts'
 export { holderOfLock, lockDirectory } from './lock.ts'
 export { LogEntries } from './log-entries.ts'
 export { SqliteLogStore } from './log-store.ts'

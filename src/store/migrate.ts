@@ -14,6 +14,7 @@ import { RETENTION_TABLES } from './migrations/010-retention.ts'
 import { PUBLISHED_KEY_TABLES } from './migrations/011-published-keys.ts'
 import { SCHEMA_TABLES } from './migrations/012-schemas.ts'
 import { MAILBOX_TABLES } from './migrations/013-mailbox.ts'
+import { LOCAL_MEMORY_TABLES } from './migrations/014-local-memories.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly string[] = [
   PUBLISHED_KEY_TABLES,
   SCHEMA_TABLES,
   MAILBOX_TABLES,
+  LOCAL_MEMORY_TABLES,
 ]
 
 /**

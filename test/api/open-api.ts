@@ -6,8 +6,15 @@ import { Reviewer } from '../../src/content/index.ts'
 import { openHooks } from '../../src/hooks/index.ts'
 import { Erasing, Retention } from '../../src/log/index.ts'
 import { LogLevels } from '../../src/logger.ts'
+import { Memories } from '../../src/memory/index.ts'
 import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
-import { Backups, SqliteCursorStore, SqliteHookStore, SqlitePolicyStore } from '../../src/store/index.ts'
+import {
+  Backups,
+  SqliteCursorStore,
+  SqliteHookStore,
+  SqliteLocalMemoryStore,
+  SqlitePolicyStore,
+} from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import { openSchemas } from '../support/open-schemas.ts'
@@ -71,6 +78,8 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     { hooks: [], identity: identity.author, dataDir: '.', version: '1.2.3', apiUrl: () => undefined },
   )
   const schemas = openSchemas({ database })
+  const reviewer = new Reviewer({ schemas })
+  const erasing = new Erasing({ log, lists: projections, held: on.store, logger: SILENT })
   const errors: object[] = []
   const api = createApi({
     log,
@@ -79,7 +88,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     projections,
     hooks,
     schemas,
-    reviewer: new Reviewer({ schemas }),
+    reviewer,
     clock: () => clock.now,
     logger: { ...SILENT, error: (facts) => errors.push(facts) },
     levels: new LogLevels('info'),
@@ -96,7 +105,15 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
       { enabled: true, intervalMs: 3_600_000 },
     ),
     storage: { state: 'unchecked', findings: [], walFailure: undefined, refuseWhenDamaged: () => {} },
-    erasing: new Erasing({ log, lists: projections, held: on.store, logger: SILENT }),
+    erasing,
+    memories: new Memories({
+      log,
+      projections,
+      reviewer,
+      erasing,
+      local: new SqliteLocalMemoryStore(database, reader),
+      clock: () => clock.now,
+    }),
     disk: { used: () => 4_096, free: () => 1_048_576 },
     backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,

@@ -59,16 +59,17 @@ async function openEverything() {
   const { database } = openLog({ path: `${temporaryDirectory()}/egregore.db` })
   const backups = new Backups(database, temporaryDirectory(), Date.now)
   const open = openApi({ on: { ...opened, network }, hooks: opened.hooks, backups })
+  const memory = await opened.log.publish({ content: { type: 'memory', content: 'known' } })
   const failed = await publish({ ...opened, ...open }, 'fails')
   await opened.settled()
   await open.log.ingest(chainOf(alice, insights(3)).map(itemOf), 'a peer')
   await open.projections.settled(open.log.cursor().offset)
   const { port, stop } = await startServer({ app: open.api, port: 0 })
-  return { ...open, failed: failed.hash, url: `http://127.0.0.1:${port}`, stop }
+  return { ...open, failed: failed.hash, memory: memory.hash, url: `http://127.0.0.1:${port}`, stop }
 }
 
 /** In an order in which each finds what it is about. */
-function callsOn({ failed, exported }: { failed: string; exported: string }): Call[] {
+function callsOn({ failed, memory, exported }: { failed: string; memory: string; exported: string }): Call[] {
   const call = (operation: string, status: number, given: Partial<Call> = {}): Call => ({
     operation,
     path: operation.split(' ')[1] ?? '',
@@ -101,6 +102,9 @@ function callsOn({ failed, exported }: { failed: string; exported: string }): Ca
     at('GET /v1/feed/{author}', 200, `/v1/feed/${author}`),
     at('GET /v1/feed/{author}', 400, `/v1/feed/${MALFORMED_AUTHOR}`),
     call('GET /v1/insights', 200),
+    at('GET /v1/search', 200, '/v1/search?q=note'),
+    call('GET /v1/log-levels', 200),
+    call('POST /v1/log-levels', 200, { body: { default: 'info' } }),
     at('GET /v1/insights/search', 200, '/v1/insights/search?q=note'),
     call('GET /v1/insights/search', 400),
     at('GET /v1/message/{hash}', 200, `/v1/message/${failed}`),
@@ -108,6 +112,28 @@ function callsOn({ failed, exported }: { failed: string; exported: string }): Ca
     at('GET /v1/message/{hash}', 400, '/v1/message/x'),
     at('GET /v1/messages/{prefix}', 200, `/v1/messages/${failed.slice(0, 8)}`),
     at('GET /v1/messages/{prefix}', 400, '/v1/messages/abc'),
+    call('POST /v1/memories', 201, { body: { content: 'kept here', visibility: 'local' } }),
+    call('POST /v1/memories', 201, { body: { content: 'signed', tags: ['a'], expires_at: '2099-01-01T00:00:00Z' } }),
+    call('POST /v1/memories', 200, { body: { content: 'signed' } }),
+    call('POST /v1/memories', 422, { body: { content: '' } }),
+    call('POST /v1/memories', 404, { body: { content: 'x', supersedes: NO_HASH } }),
+    call('GET /v1/memories', 200),
+    at('GET /v1/memories', 200, '/v1/memories?q=kept'),
+    at('GET /v1/memories', 400, '/v1/memories?include=all'),
+    at('GET /v1/memories/{id}', 200, '/v1/memories/local-1'),
+    at('GET /v1/memories/{id}', 404, `/v1/memories/${failed}`),
+    at('GET /v1/memories/{id}', 400, '/v1/memories/x'),
+    at('POST /v1/memories/{id}/supersede', 201, '/v1/memories/local-1/supersede', { body: { content: 'anew' } }),
+    at('POST /v1/memories/{id}/supersede', 400, '/v1/memories/x/supersede', { body: { content: 'anew' } }),
+    at('POST /v1/memories/{id}/retract', 201, `/v1/memories/${memory}/retract?reason=wrong`),
+    at('POST /v1/memories/{id}/restore', 200, `/v1/memories/${memory}/restore`),
+    at('GET /v1/memories/{id}', 200, `/v1/memories/${memory}`),
+    at('DELETE /v1/memories/{id}', 200, `/v1/memories/${memory}`),
+    at('POST /v1/memories/{id}/retract', 409, '/v1/memories/local-1/retract'),
+    at('POST /v1/memories/{id}/retract', 404, `/v1/memories/${NO_HASH}/retract`),
+    at('POST /v1/memories/{id}/restore', 409, '/v1/memories/local-1/restore'),
+    at('DELETE /v1/memories/{id}', 200, '/v1/memories/local-1'),
+    at('DELETE /v1/memories/{id}', 404, '/v1/memories/local-1'),
     call('GET /v1/events', 200),
     at('GET /v1/events', 400, '/v1/events?last_event_id=x'),
     call('GET /v1/export', 200),
@@ -188,7 +214,7 @@ test('every operation is called, and every answer is as the document says', asyn
   const open = await openEverything()
   onTestFinished(open.stop)
   const exported = (await (await fetch(`${open.url}/v1/export?author=${author}`)).text()).split('\n')[0] ?? ''
-  const calls = callsOn({ failed: open.failed, exported })
+  const calls = callsOn({ failed: open.failed, memory: open.memory, exported })
   const problemWith = validatorOf(document)
   const problems: string[] = []
   for (const call of calls) {

@@ -18,7 +18,7 @@ describe('calls', () => {
     const listed = await client.get('/v1/feed', { query: { include_self: true, tag: 'api', limit: 1 } })
     expect(listed).toMatchObject({ data: [{ hash: data.hash }], metadata: { total: 1, limit: 1 } })
     const found = await client.get('/v1/message/{hash}', { params: { hash: data.hash } })
-    expect(found.data).toEqual(data)
+    expect(found.data).toMatchObject(data)
   })
 
   test('JSON text is sent as it is', async () => {

@@ -32,6 +32,27 @@ describe('labelsOf', () => {
     expect(labelsFrom(draft)).toEqual(['type:insight', 'tag:a', 'tag:b', `relates:${HASH}`, 'trace:t'])
   })
 
+  test('names category and project, and of a memory also what it says', () => {
+    expect(labelsFrom({ content: { type: 'insight', category: 'rules', project: 'shop' } })).toEqual([
+      'type:insight',
+      'category:rules',
+      'project:shop',
+    ])
+    const memory = labelsFrom({ content: { type: 'memory', content: 'a  b', project: 'shop' } })
+    expect(memory).toEqual([
+      'type:memory',
+      'category:global',
+      'project:shop',
+      expect.stringMatching(/^said:[0-9a-f]{64}$/),
+    ])
+    const said = (content: object) => labelsFrom({ content: { type: 'memory', ...content } }).at(-1)
+    expect(said({ content: ' a\nb', project: 'shop' })).toBe(memory.at(-1))
+    expect(said({ body: 'a b', project: 'shop' })).toBe(memory.at(-1))
+    expect(said({ content: 'A b', project: 'shop' })).not.toBe(memory.at(-1))
+    expect(said({ content: 'a b' })).not.toBe(memory.at(-1))
+    expect(said({ content: 5, category: 7 })).toBe('category:global')
+  })
+
   test('names the agent that speaks, when it is one', () => {
     expect(labelsFrom({ content: { type: 'insight', agent: 'claude' } })).toEqual(['type:insight', 'agent:claude'])
     expect(labelsFrom({ content: { agent: 'x'.repeat(80) } })).toEqual([label('agent', 'x'.repeat(80))])

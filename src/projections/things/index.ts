@@ -3,6 +3,8 @@
 export { Effects } from './effects.ts'
 export { isInForce, isShown, numbersOf } from './states.ts'
 export { Things } from './things.ts'
+export { Versions } from './versions.ts'
 export type { Effect, EffectReason, Judged } from './effects.ts'
 export type { Hidden } from './states.ts'
 export type { Misfit, State } from './verdicts.ts'
+export type { Thing, Version } from './versions.ts'

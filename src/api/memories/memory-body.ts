@@ -1,0 +1,75 @@
+// What a caller gives of a memory, brought into the form that is signed or kept.
+
+import { z } from '@hono/zod-openapi'
+import { canonicalContent } from '../../feed/index.ts'
+import { ApiError } from '../errors.ts'
+import { canonicalTimeText, hashText } from '../queries.ts'
+import type { Schemas } from '../../content/index.ts'
+import type { MemoryDraft } from '../../memory/index.ts'
+
+/** The fields of a memory. Null is as good as nothing: clients send it for what they leave out. How long each may be, its schema says. */
+const Fields = z.object({
+  content: z
+    .string({ error: 'must be a text' })
+    .refine((text) => text.trim() !== '', { error: 'says nothing: give what is to be remembered' })
+    .openapi({ description: 'What is remembered: 32 KiB of UTF-8 at most.' }),
+  category: z.string().nullish().openapi({
+    description:
+      'A slug; global when absent. Suggested: project, conversation, agent, global, incidents, runbooks, security, rules.',
+  }),
+  title: z.string().nullish().openapi({ description: 'What it is about, in a line: 300 characters at most.' }),
+  project: z.string().nullish().openapi({ description: 'Which project it belongs to: 200 characters at most.' }),
+  context: z.string().nullish().openapi({ description: 'Where and when it holds.' }),
+  metadata: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .openapi({ description: 'Any object of 4 KiB of JSON at most.' }),
+  tags: z.array(z.string()).nullish().openapi({ description: 'Words to find it by.' }),
+  links: z
+    .array(hashText('INVALID_BODY'))
+    .nullish()
+    .openapi({ description: 'Hashes of messages that it is about or follows from: 16 at most.' }),
+  agent: z.string().nullish().openapi({ description: 'Which of several agents of this node says it.' }),
+  expires_at: canonicalTimeText('INVALID_BODY')
+    .nullish()
+    .openapi({ type: ['string', 'null'] }),
+})
+
+/** Of a new version: where it lives is where the memory lives that it replaces. */
+export const VersionBody = Fields
+
+export const RememberBody = Fields.extend({
+  visibility: z.enum(['mesh', 'local'], { error: 'must be mesh or local' }).nullish().openapi({
+    description:
+      'mesh, unless said otherwise: signed, and sent to every node. local: kept on this machine, never signed, never sent.',
+  }),
+  supersedes: z.string().nullish().openapi({ description: 'The memory that this one replaces: its hash or local id.' }),
+})
+
+/**
+ * The draft of a memory.
+ *
+ * @throws ApiError `INVALID_BODY` for what breaks protocols/content/memory/1
+ * @throws FeedError `FEED_TOO_LARGE`, `FEED_NOT_CANONICAL` for what could not be signed
+ */
+export async function draftFrom(body: z.infer<typeof Fields>, schemas: Pick<Schemas, 'check'>): Promise<MemoryDraft> {
+  const { content, category, title, project, context, metadata, links, agent, tags, expires_at } = body
+  const fields = { category: category ?? 'global', title, project, context, metadata, links, agent }
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
+  const memory = { type: 'memory', content, ...Object.fromEntries(given) }
+  await refuseMisfits(memory, tags ?? [], schemas)
+  return { content: memory, tags: tags ?? undefined, expiresAt: expires_at ?? undefined }
+}
+
+/** Tags stand in the envelope, and are held against the same schema here, so that all that is wrong is told at once. */
+async function refuseMisfits(
+  memory: Readonly<Record<string, unknown>>,
+  tags: readonly string[],
+  schemas: Pick<Schemas, 'check'>,
+): Promise<void> {
+  const value: unknown = JSON.parse(canonicalContent({ ...memory, tags }))
+  const verdict = await schemas.check(value, 'memory/v1')
+  if (verdict.kind !== 'misfits') return
+  const faults = verdict.mismatches.map(({ field, message }) => ({ field, message }))
+  throw new ApiError('INVALID_BODY', `${faults.map(({ field, message }) => `${field} ${message}`).join('; ')}.`, faults)
+}

@@ -1,0 +1,268 @@
+// /v1/memories: what agents remember, in the mesh or on this machine alone.
+
+import { z } from '@hono/zod-openapi'
+import { parseTimestamp } from '../../feed/index.ts'
+import { localId, memoryIdOf } from '../../memory/index.ts'
+import { PAGE_DEFAULT, SEARCH_TEXT_LENGTH_MAX } from '../constants.ts'
+import { ApiError } from '../errors.ts'
+import { draftFrom, RememberBody, VersionBody } from '../memories/memory-body.ts'
+import { authorsOf, memoryText, memoryWithHistoryText } from '../memories/memory-text.ts'
+import { ForgottenShape, MemoryShape } from '../memories/shapes.ts'
+import { messageText } from '../message-text.ts'
+import { expiryWarnings, PUBLISHES, PublishHeaders } from '../publishing.ts'
+import { Agent, authorText, canonicalTimeText, limit, listText, Offset, withCode } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { MessageShape } from '../shapes.ts'
+import type { MemoryDraft, MemoryId, MemoryWithHistory, Remembered } from '../../memory/index.ts'
+import type { ApiParts } from '../components.ts'
+import type { Answer } from '../route.ts'
+
+const OWN_ERRORS = ['INVALID_HASH', 'MEMORY_UNKNOWN', 'MEMORY_NOT_OURS']
+
+/** A hash or a local id. */
+const Id = z
+  .string()
+  .transform((text, context): MemoryId => {
+    const id = memoryIdOf(text)
+    if (id !== undefined) return id
+    const message = 'must be the hash of a memory, 64 lower-case hex characters, or a local id such as local-17'
+    context.issues.push({ code: 'custom', input: text, message, params: withCode('INVALID_HASH') })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', description: 'Hash of any version, or local id.' })
+
+const Params = z.object({ id: Id })
+
+const Reason = z
+  .string()
+  .max(1_000, { error: 'may have 1,000 characters at most' })
+  .optional()
+  .openapi({ description: 'Why, for whoever meets the message that does it. It is public.' })
+
+const HIDDEN = ['superseded', 'retracted'] as const
+
+/** Two lists are merged from their beginning. */
+const OFFSET_MAX = 1_000
+
+const Query = z.object({
+  q: z
+    .string()
+    .max(SEARCH_TEXT_LENGTH_MAX, { error: `may have ${SEARCH_TEXT_LENGTH_MAX} characters at most` })
+    .optional()
+    .openapi({ description: 'Words to look for: the best first. Without it, the newest first.' }),
+  category: z.string().optional(),
+  project: z.string().optional(),
+  tag: z.string().optional(),
+  author: authorText('INVALID_QUERY').optional(),
+  agent: Agent,
+  since: canonicalTimeText('INVALID_QUERY').transform(parseTimestamp).optional(),
+  visibility: z.enum(['mesh', 'local'], { error: 'must be mesh or local' }).optional(),
+  include: listText(z.enum(HIDDEN, { error: `must be of ${HIDDEN.join(', ')}` }), HIDDEN.length)
+    .default([])
+    .openapi({ description: 'What is shown although it holds no longer; local.flags then says so.' }),
+  limit: limit(PAGE_DEFAULT),
+  offset: Offset.refine((count) => count <= OFFSET_MAX, {
+    error: `must be ${OFFSET_MAX.toLocaleString('en')} at most: page on with after instead`,
+  }),
+  after: z.string().optional().openapi({ description: 'The next of the page before; without q only.' }),
+})
+
+export const rememberRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/memories',
+    summary: 'Remembers something: in the mesh, or on this machine alone',
+    headers: PublishHeaders,
+    body: RememberBody,
+    answer: {
+      status: 201,
+      description: 'The memory, signed or kept, and on disk; metadata.similar names others that say nearly the same',
+      headers: { Location: 'The path of the memory.' },
+      data: MemoryShape,
+    },
+    alsoAnswers: {
+      status: 200,
+      description: 'The memory of ours that says the same already, or that was made under the same Idempotency-Key',
+      headers: { Location: 'The path of the memory.' },
+    },
+    errors: [...OWN_ERRORS, 'MEMORY_WITHDRAWN', 'MEMORY_LOCAL_FULL', ...PUBLISHES.errors],
+  },
+  async (parts, { body, headers }) => {
+    const { memories, schemas } = parts
+    const draft = await draftFrom(body, schemas)
+    const key = headers['Idempotency-Key']
+    if (typeof body.supersedes === 'string') {
+      const id = idIn(body.supersedes, 'supersedes')
+      refuseMoving(id, body.visibility)
+      return answerOf(await memories.supersede(id, draft, key), draft, parts)
+    }
+    const isLocal = body.visibility === 'local'
+    return answerOf(isLocal ? await memories.keep(draft) : await memories.remember(draft, key), draft, parts)
+  },
+)
+
+export const memoriesRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/memories',
+    summary: 'What is remembered here: what fits some words best, or the newest',
+    query: Query,
+    answer: {
+      status: 200,
+      description: 'Memories; local.visibility says where each lives',
+      data: z.array(MemoryShape),
+    },
+    errors: ['INVALID_QUERY'],
+  },
+  async ({ memories, projections, clock }, { query }) => {
+    const { q = '', limit, offset, after, visibility, ...filters } = query
+    if (q.trim() !== '' && after !== undefined) throw notTogether()
+    const asked = { ...filters, livingIn: visibility, limit, offset }
+    const found =
+      q.trim() === '' ? await memories.recent({ ...asked, after }) : await memories.recall({ ...asked, text: q })
+    const names = await projections.names(authorsOf(found.memories))
+    const telling = { names, filters: filtersIn(query), now: clock() }
+    const items = found.memories.map((memory) => memoryText(memory, telling))
+    return { items, metadata: { total: found.total, limit, offset, next: found.next } }
+  },
+)
+
+export const memoryRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/memories/{id}',
+    summary: 'One memory, with its versions and what became of it',
+    params: Params,
+    answer: { status: 200, description: 'The version that was asked for', data: MemoryShape },
+    errors: ['INVALID_HASH', 'MEMORY_UNKNOWN'],
+  },
+  async (parts, { params: { id } }) => wholeAnswer(await parts.memories.get(id), parts),
+)
+
+export const supersedeRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/memories/{id}/supersede',
+    summary: 'Puts a new version, complete in itself, in the place of a memory of ours',
+    params: Params,
+    headers: PublishHeaders,
+    body: VersionBody,
+    answer: {
+      status: 201,
+      description: 'The new version',
+      headers: { Location: 'The path of the memory.' },
+      data: MemoryShape,
+    },
+    alsoAnswers: { status: 200, description: 'The version that was made under the same Idempotency-Key' },
+    errors: [...OWN_ERRORS, 'MEMORY_WITHDRAWN', ...PUBLISHES.errors],
+  },
+  async (parts, { params: { id }, body, headers }) => {
+    const draft = await draftFrom(body, parts.schemas)
+    return answerOf(await parts.memories.supersede(id, draft, headers['Idempotency-Key']), draft, parts)
+  },
+)
+
+export const retractMemoryRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/memories/{id}/retract',
+    summary: 'Hides a memory of ours from everybody; restore undoes it',
+    params: Params,
+    query: z.object({ reason: Reason }),
+    answer: { status: 201, description: 'The message that hides it', data: MessageShape },
+    errors: [...OWN_ERRORS, 'MEMORY_LOCAL', 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
+  },
+  async ({ memories, projections }, { params: { id }, query: { reason } }) => {
+    const message = await memories.retract(id, reason)
+    const names = await projections.recentNames([message.author])
+    return { json: messageText(message, { author_name: names.get(message.author) }) }
+  },
+)
+
+export const restoreMemoryRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/memories/{id}/restore',
+    summary: 'Shows a memory of ours again that was retracted',
+    params: Params,
+    answer: { status: 200, description: 'The memory', data: MemoryShape },
+    errors: [
+      ...OWN_ERRORS,
+      'MEMORY_LOCAL',
+      'MEMORY_NOT_RETRACTED',
+      'LOG_ROLLED_BACK',
+      'LOG_FORKED',
+      'LOG_CLOSED',
+      'STORE_FULL',
+    ],
+  },
+  async (parts, { params: { id } }) => wholeAnswer(await parts.memories.restore(id), parts),
+)
+
+export const forgetRoute = defineRoute(
+  {
+    method: 'delete',
+    path: '/v1/memories/{id}',
+    summary: 'Forgets a memory of ours, all its versions, for good: text and index are gone here when this answers',
+    params: Params,
+    query: z.object({ reason: Reason }),
+    answer: { status: 200, description: 'What is gone, and who was asked', data: ForgottenShape },
+    errors: [...OWN_ERRORS, 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
+  },
+  async ({ memories }, { params: { id }, query: { reason } }) => {
+    const forgotten = await memories.forget(id, reason)
+    return {
+      data: { ...forgotten, peers: forgotten.message === undefined ? ('never_had_it' as const) : ('asked' as const) },
+    }
+  },
+)
+
+async function answerOf(
+  { memory, isNew, warnings, similar }: Remembered,
+  draft: MemoryDraft,
+  { projections, clock }: Pick<ApiParts, 'projections' | 'clock'>,
+): Promise<Answer<never>> {
+  const isMesh = memory.kind === 'mesh'
+  const told = isMesh ? [...warnings, ...expiryWarnings(draft, clock())] : warnings
+  const id = isMesh ? memory.message.hash : localId(memory.memory.number)
+  return {
+    json: memoryText(memory, { names: await projections.recentNames(authorsOf([memory])), now: clock() }),
+    ...(!isNew && { status: 200 }),
+    headers: { Location: `/v1/memories/${id}` },
+    metadata: { ...(told.length > 0 && { warnings: told }), ...(similar.length > 0 && { similar }) },
+  }
+}
+
+async function wholeAnswer(
+  memory: MemoryWithHistory,
+  { projections, clock }: Pick<ApiParts, 'projections' | 'clock'>,
+): Promise<Answer<never>> {
+  const names = await projections.names(authorsOf([memory]))
+  return { json: memoryWithHistoryText(memory, { names, now: clock() }) }
+}
+
+const NARROWING = ['category', 'project', 'tag', 'author', 'agent', 'since', 'visibility'] as const
+
+/** Names of the parameters that narrowed the search. */
+function filtersIn(query: z.infer<typeof Query>): string[] {
+  return NARROWING.filter((name) => query[name] !== undefined)
+}
+
+function idIn(text: string, field: string): MemoryId {
+  const id = memoryIdOf(text)
+  if (id !== undefined) return id
+  const message = 'must be the hash of a memory, or a local id such as local-17'
+  throw new ApiError('INVALID_BODY', `${field} ${message}.`, [{ field, message }])
+}
+
+/** A version lives where the memory lives. */
+function refuseMoving(id: MemoryId, visibility: MemoryId['kind'] | null | undefined): void {
+  if (visibility === undefined || visibility === null || visibility === id.kind) return
+  const message = `must be ${id.kind}, as what it supersedes: to move a memory, remember it anew and forget the old one`
+  throw new ApiError('INVALID_BODY', `visibility ${message}.`, [{ field: 'visibility', message }])
+}
+
+function notTogether(): ApiError {
+  const message = 'goes with the list of the newest: of a search, take offset'
+  return new ApiError('INVALID_QUERY', `after ${message}.`, [{ field: 'after', message }])
+}

@@ -1,0 +1,273 @@
+// What agents remember: a message that every node may hold, or a record of this machine. Written, corrected, taken back and found here.
+
+import { sayingOf } from '../content/index.ts'
+import { isExpired } from '../log/index.ts'
+import { LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX } from './constants.ts'
+import { MemoryError } from './errors.ts'
+import { localRecordOf } from './local-record.ts'
+import { localId } from './memory-id.ts'
+import { Recalling } from './recalling.ts'
+import { SimilarMemories } from './similar-memories.ts'
+import { Turns } from './turns.ts'
+import type { Reviewer, Warning } from '../content/index.ts'
+import type { Draft, Hash } from '../feed/index.ts'
+import type { Erasing, Log, MessageEntry } from '../log/index.ts'
+import type { Effect, Projections, Thing } from '../projections/index.ts'
+import type { LocalMemory, LocalMemoryStore } from './local-memory.ts'
+import type { Forgotten, MemoryDraft, MemoryWithHistory, Remembered, Similar } from './memory.ts'
+import type { MemoryId } from './memory-id.ts'
+import type { MemoryPage, RecallQuery, RecentQuery } from './recalling.ts'
+
+/** What memories work with. */
+export interface MemoriesComponents {
+  log: Pick<Log, 'author' | 'publish' | 'publishOnce' | 'publishedOnce' | 'message' | 'selection'>
+  projections: Pick<Projections, 'search' | 'list' | 'effectOf' | 'thingOf' | 'saidBefore'>
+  /** What is said of a memory before it is signed. */
+  reviewer: Pick<Reviewer, 'review'>
+  erasing: Pick<Erasing, 'erase'>
+  local: LocalMemoryStore
+  /** Milliseconds since 1970. */
+  clock: () => number
+}
+
+/** Remembers, recalls, corrects and forgets. Who may do what with whose memory stands in protocols/content/effects.md. */
+export class Memories {
+  readonly #components: MemoriesComponents
+  readonly #recalling: Recalling
+  readonly #similar: SimilarMemories
+  readonly #turns = new Turns()
+
+  constructor(components: MemoriesComponents) {
+    const { author } = components.log
+    this.#components = components
+    this.#recalling = new Recalling({ ...components, author })
+    this.#similar = new SimilarMemories(components)
+  }
+
+  /**
+   * Signs a memory, which all nodes may then hold; one that says what another one in force of ours says is not signed again.
+   *
+   * @param key - as of `Log.publishOnce`
+   * @throws ContentError, FeedError, LogError, StoreError as publishing does
+   */
+  async remember(draft: MemoryDraft, key?: string): Promise<Remembered> {
+    const { log, projections } = this.#components
+    const again = await this.#publishedOnce(draftOf(draft), key)
+    if (again !== undefined) return again
+    return this.#turns.take(`mesh ${sayingOf(draft.content)}`, async () => {
+      const same = await projections.saidBefore(draft.content, log.author)
+      return same === undefined ? this.#sign(draft, key) : asBefore({ kind: 'mesh', message: same })
+    })
+  }
+
+  /**
+   * Keeps a memory on this machine alone, where nobody looks for secrets in it: they may be why it stays here.
+   *
+   * @throws MemoryError `MEMORY_LOCAL_FULL`
+   * @throws FeedError `FEED_TOO_LARGE`, `FEED_NOT_CANONICAL`
+   */
+  async keep(draft: MemoryDraft): Promise<Remembered> {
+    const { local, clock } = this.#components
+    const record = localRecordOf(draft)
+    const same = local.saying(record.said, clock())
+    if (same !== undefined) return asBefore({ kind: 'local', memory: same })
+    const similar = await this.#similar.to(draft.content)
+    // Nothing stands between these and adding: they are one turn.
+    const meanwhile = local.saying(record.said, clock())
+    if (meanwhile !== undefined) return asBefore({ kind: 'local', memory: meanwhile })
+    local.removeExpired(clock())
+    if (local.count() >= LOCAL_MEMORIES_MAX) throw localFull()
+    const memory = local.add(record, clock())
+    return { memory: { kind: 'local', memory }, isNew: true, warnings: [], similar }
+  }
+
+  /** What was found, best first. */
+  recall(query: RecallQuery): Promise<MemoryPage> {
+    return this.#recalling.recall(query)
+  }
+
+  /**
+   * The newest first.
+   *
+   * @throws ProjectionError `PROJECTION_CURSOR_INVALID`
+   */
+  recent(query: RecentQuery): Promise<MemoryPage> {
+    return this.#recalling.recent(query)
+  }
+
+  /**
+   * One memory, with what became of it.
+   *
+   * @throws MemoryError `MEMORY_UNKNOWN`
+   */
+  async get(id: MemoryId): Promise<MemoryWithHistory> {
+    if (id.kind === 'local') return { kind: 'local', memory: this.#localOne(id.number) }
+    return { kind: 'mesh', ...(await this.#meshOne(id.hash)) }
+  }
+
+  /**
+   * Puts another version in the place of a memory: in the mesh by a message that names its first, here by writing over it.
+   *
+   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`, `MEMORY_WITHDRAWN`
+   * @throws ContentError, FeedError, LogError, StoreError as publishing does
+   */
+  async supersede(id: MemoryId, draft: MemoryDraft, key?: string): Promise<Remembered> {
+    if (id.kind === 'local') return this.#rewrite(id.number, draft)
+    const { effect, thing } = await this.#ours(id.hash)
+    if (effect.reason === 'RETRACTED') throw withdrawn(id.hash)
+    const next = { ...draft, content: { ...draft.content, supersedes: thing.first } }
+    return (await this.#publishedOnce(draftOf(next), key)) ?? this.#sign(next, key)
+  }
+
+  /**
+   * Hides a memory, all its versions, from everybody who holds it, until that is undone. Answers the hash of the message that does.
+   *
+   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`, `MEMORY_LOCAL`
+   */
+  async retract(id: MemoryId, reason?: string): Promise<MessageEntry> {
+    const { thing } = await this.#ours(hashOf(id))
+    return this.#publish({ content: { type: 'retract', target: thing.first, ...(reason !== undefined && { reason }) } })
+  }
+
+  /**
+   * Shows a memory again that was retracted.
+   *
+   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`, `MEMORY_NOT_RETRACTED`, `MEMORY_LOCAL`
+   */
+  async restore(id: MemoryId): Promise<MemoryWithHistory> {
+    const hash = hashOf(id)
+    let found = await this.#ours(hash)
+    if (found.effect.reason !== 'RETRACTED') throw notRetracted(hash)
+    for (let undone = 0; found.effect.reason === 'RETRACTED' && undone < RETRACTS_UNDONE_MAX; undone++) {
+      await this.#publish({ content: { type: 'retract', target: found.effect.by } })
+      found = await this.#ours(hash)
+    }
+    return { kind: 'mesh', ...found }
+  }
+
+  /**
+   * Removes a memory for good, with all its versions: here when this resolves, elsewhere as far as peers do what the message asks of them.
+   *
+   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`
+   */
+  async forget(id: MemoryId, reason?: string): Promise<Forgotten> {
+    if (id.kind === 'local') {
+      if (!this.#components.local.remove(id.number)) throw unknown(localId(id.number))
+      return { forgotten: localId(id.number), versions: 1 }
+    }
+    const { first, count } = (await this.#ours(id.hash)).thing
+    const content = { type: 'retract', target: first, erase: true, ...(reason !== undefined && { reason }) }
+    const { hash } = await this.#publish({ content })
+    await this.#components.erasing.erase()
+    return { forgotten: first, versions: count, message: hash }
+  }
+
+  async #sign(memory: MemoryDraft, key: string | undefined): Promise<Remembered> {
+    const draft = draftOf(memory)
+    const [warnings, similar] = await Promise.all([
+      this.#components.reviewer.review(draft),
+      this.#similar.to(memory.content),
+    ])
+    const message = await this.#publish(draft, key, { warnings, similar })
+    const others = similar.filter(({ id }) => id !== memory.content.supersedes)
+    return { memory: { kind: 'mesh', message }, isNew: true, warnings, similar: others }
+  }
+
+  async #publish(draft: Draft, key?: string, said?: Said): Promise<MessageEntry> {
+    const { log } = this.#components
+    if (key === undefined) return log.publish(draft)
+    return (await log.publishOnce(draft, { key, note: JSON.stringify(said) })).message
+  }
+
+  async #publishedOnce(draft: Draft, key: string | undefined): Promise<Remembered | undefined> {
+    const earlier = key === undefined ? undefined : await this.#components.log.publishedOnce(draft, key)
+    if (earlier === undefined) return undefined
+    const said = JSON.parse(earlier.earlier?.note ?? '{}') as Partial<Said> // As: the note of a publish of ours.
+    const { warnings = [], similar = [] } = said
+    return { memory: { kind: 'mesh', message: earlier.message }, isNew: false, warnings, similar }
+  }
+
+  #rewrite(number: number, draft: MemoryDraft): Remembered {
+    const { local, clock } = this.#components
+    this.#localOne(number)
+    const memory = local.replace(number, localRecordOf(draft), clock())
+    if (memory === undefined) throw unknown(localId(number))
+    return { memory: { kind: 'local', memory }, isNew: true, warnings: [], similar: [] }
+  }
+
+  #localOne(number: number): LocalMemory {
+    const { local, clock } = this.#components
+    const memory = local.get(number)
+    if (memory === undefined || (memory.expiresAt ?? Number.POSITIVE_INFINITY) <= clock())
+      throw unknown(localId(number))
+    return memory
+  }
+
+  async #meshOne(hash: Hash): Promise<{ message: MessageEntry; effect: Effect; thing: Thing }> {
+    const { log, projections, clock } = this.#components
+    const message = await log.message(hash)
+    if (message === undefined || !isMemory(message) || log.selection.isBlocked(message.author)) throw unknown(hash)
+    if (isExpired(message, clock())) throw unknown(hash)
+    const [effect, thing] = await Promise.all([projections.effectOf(message), projections.thingOf(message)])
+    if (effect.reason === 'ERASED') throw unknown(hash)
+    return { message, effect, thing }
+  }
+
+  async #ours(hash: Hash) {
+    const found = await this.#meshOne(hash)
+    if (found.message.author !== this.#components.log.author) throw notOurs(found.message)
+    return found
+  }
+}
+
+/** What is kept with an Idempotency-Key, for the same answer to the same call. */
+interface Said {
+  warnings: readonly Warning[]
+  similar: readonly Similar[]
+}
+
+function draftOf({ content, tags, expiresAt }: MemoryDraft): Draft {
+  return { content, ...(tags !== undefined && { tags: [...tags] }), ...(expiresAt !== undefined && { expiresAt }) }
+}
+
+function asBefore(memory: Remembered['memory']): Remembered {
+  return { memory, isNew: false, warnings: [], similar: [] }
+}
+
+function isMemory({ envelope: { content } }: MessageEntry): boolean {
+  return (content as { type?: unknown } | null)?.type === 'memory'
+}
+
+/** @throws MemoryError `MEMORY_LOCAL` */
+function hashOf(id: MemoryId): Hash {
+  if (id.kind === 'mesh') return id.hash
+  const name = localId(id.number)
+  const text = `${name} stands on this machine alone: it cannot be hidden and shown again. Correct it, or forget it.`
+  throw new MemoryError('MEMORY_LOCAL', text, { id: name })
+}
+
+function unknown(id: string): MemoryError {
+  return new MemoryError('MEMORY_UNKNOWN', `No memory ${id} is held here.`, { id })
+}
+
+function notOurs({ hash, author }: MessageEntry): MemoryError {
+  const advice = 'Remember what you know better, and dispute theirs.'
+  const text = `The memory ${hash} is ${author}'s: only its author can correct it or take it back. ${advice}`
+  return new MemoryError('MEMORY_NOT_OURS', text, { id: hash, author })
+}
+
+function withdrawn(hash: Hash): MemoryError {
+  const text = `The memory ${hash} was retracted, so a new version of it would not be seen. Restore it first, or remember anew.`
+  return new MemoryError('MEMORY_WITHDRAWN', text, { id: hash })
+}
+
+function notRetracted(hash: Hash): MemoryError {
+  return new MemoryError('MEMORY_NOT_RETRACTED', `The memory ${hash} is not retracted: there is nothing to undo.`, {
+    id: hash,
+  })
+}
+
+function localFull(): MemoryError {
+  const text = `This node keeps ${LOCAL_MEMORIES_MAX.toLocaleString('en')} local memories, and has them: forget some first.`
+  return new MemoryError('MEMORY_LOCAL_FULL', text, { limit: LOCAL_MEMORIES_MAX })
+}
