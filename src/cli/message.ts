@@ -11,7 +11,9 @@ const TYPE_WIDTH = 16
 export function titleOf({ content }: MessageData): string {
   if (typeof content !== 'object' || content === null) return cut(plain(JSON.stringify(content)), TITLE_WIDTH)
   const fields = content as Record<string, unknown>
-  const words = ['title', 'name', 'question', 'answer', 'text', 'observation', 'body'].map((name) => fields[name])
+  const words = ['title', 'name', 'question', 'answer', 'text', 'observation', 'content', 'body'].map(
+    (name) => fields[name],
+  )
   const found = words.find((word): word is string => typeof word === 'string' && word !== '')
   return cut(plain(found ?? JSON.stringify(content)), TITLE_WIDTH)
 }

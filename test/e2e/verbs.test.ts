@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
+import { signedText } from '../../src/feed/index.ts'
+import { chainOf } from '../support/feeds.ts'
 import { runVerb, startNode } from '../support/node-process.ts'
 import { identityOf } from '../support/open-log.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -24,6 +26,33 @@ test('verbs publish, find, list and describe over the running node', async () =>
   expect((await runVerb(['feed', ...on, '--all'])).stdout).toContain('API pattern')
   expect((await runVerb(['identity', ...on])).stdout).toContain(author)
   expect((await runVerb(['status', ...on])).stdout).toContain('1 messages in 1 feeds')
+})
+
+test('search shows who says it and who disputes it, and what is superseded only when asked', async () => {
+  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const on = ['--data-dir', dataDir]
+  const publish = async (content: object) =>
+    JSON.parse((await runVerb(['publish', ...on, '--json', JSON.stringify(content)])).stdout).hash
+  const old = await publish({ type: 'memory', content: 'pearls are white', category: 'rules' })
+  await publish({ type: 'memory', content: 'pearls are black', category: 'rules', supersedes: old })
+  const { stdout } = await runVerb(['search', ...on, '--category', 'rules', 'are', 'pearls', 'black?'])
+  expect(stdout).toMatch(/^HASH +AGE +AUTHOR +TYPE +STANCE +TITLE\n[0-9a-f]{8} +\ds +@\S+ +memory +pearls are black\n$/)
+  const both = await runVerb(['search', ...on, '--include', 'superseded', '--type', 'memory,insight', 'pearls'])
+  expect(both.stdout).toContain('[superseded] pearls are white')
+  expect((await runVerb(['search', ...on, '--type', 'insight', 'pearls'])).stdout).toBe('Nothing found.\n')
+  const refused = await runVerb(['search', ...on, '--include', 'all', 'pearls'])
+  expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('superseded, retracted, expired') })
+
+  const [dispute] = chainOf(identityOf(3), [
+    { content: { type: 'dispute', message_hash: old, reason: 'mine are pink' } },
+  ])
+  const file = `${temporaryDirectory()}/others.ndjson`
+  writeFileSync(file, `${signedText(dispute ?? expect.fail())}\n`)
+  expect(await runVerb(['import', ...on, file])).toMatchObject({ exitCode: 0 })
+  const disputed = await runVerb(['search', ...on, '--include', 'superseded', 'white'])
+  expect(disputed.stdout).toMatch(
+    / memory +-1 +\[superseded\] pearls are white\n.*\n?[0-9a-f]{8} disputed by @\S+: mine are pink\n$/,
+  )
 })
 
 test('--json prints what the API answers', async () => {

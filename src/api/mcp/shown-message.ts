@@ -24,6 +24,17 @@ export const IndexEntryShape = z.object({
   title: z.string().optional(),
   snippet: z.string().optional().describe('What matched, between [ and ], or how it begins.'),
   score: z.number().optional().describe('Search only. Higher is better, within one answer.'),
+  flags: z
+    .array(z.string())
+    .optional()
+    .describe('What to know before trusting it: superseded means that its author has said it anew; future, forked.'),
+  superseded_by: z.string().optional().describe('Search only. The hash of what its author says now instead.'),
+  stance: z
+    .number()
+    .int()
+    .optional()
+    .describe('Search only. Endorsements minus disputes of other authors; absent when nobody took a stance.'),
+  disputed: z.string().optional().describe('Search only. The reason of the last dispute: a claim of its author.'),
 })
 
 /** A whole message. Content that does not fit the budget is told by its beginning. */
@@ -57,6 +68,8 @@ export function indexEntry(message: MessageData, now: number): IndexEntry {
     ...shortened('title', title, TITLE_BYTES_MAX),
     ...shortened('snippet', local.snippet || (text ?? (title === undefined ? textOf(content) : '')), SNIPPET_BYTES_MAX),
     ...(local.score !== undefined && { score: Math.round(local.score * 1000) / 1000 }),
+    ...(local.flags.length > 0 && { flags: local.flags }),
+    ...standingOf(local),
   }
 }
 
@@ -72,6 +85,18 @@ export function cutMessage({ content, tags: _, ...rest }: ShownMessage, bytesMax
   return { ...frame, content_start: cutToBytes(json, Math.max(0, room)) }
 }
 
+/** What its author and others have said of it since. */
+function standingOf({
+  effect,
+  stance,
+}: MessageData['local']): Pick<IndexEntry, 'superseded_by' | 'stance' | 'disputed'> {
+  return {
+    ...(effect?.reason === 'SUPERSEDED' && effect.by !== undefined && { superseded_by: effect.by }),
+    ...(stance !== undefined && { stance: stance.score }),
+    ...shortened('disputed', stance?.reasons[0]?.reason, SNIPPET_BYTES_MAX),
+  }
+}
+
 /** An author without a name is called by its key, which stands beside it anyway. */
 function nameOf({ author, local }: MessageData): { name?: string } {
   const name = local.author_name
@@ -81,7 +106,18 @@ function nameOf({ author, local }: MessageData): { name?: string } {
 
 /** content-types.md: where the known types say what they are about, and what they say. */
 const TITLE_FIELDS = ['title', 'name', 'question', 'subject']
-const TEXT_FIELDS = ['observation', 'text', 'answer', 'body', 'reason', 'comment', 'description', 'question', 'message']
+const TEXT_FIELDS = [
+  'observation',
+  'content',
+  'text',
+  'answer',
+  'body',
+  'reason',
+  'comment',
+  'description',
+  'question',
+  'message',
+]
 
 function firstText(
   fields: Readonly<Record<string, unknown>>,

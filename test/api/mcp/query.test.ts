@@ -38,6 +38,28 @@ function titlesOf(found: Awaited<ReturnType<typeof pages>>): string[] {
 }
 
 describe('an index', () => {
+  test('says of what was found that it is superseded, by what, and what others think of it', async () => {
+    const [old] = chainOf(OTHER, [{ content: { type: 'insight', title: 'Old', observation: 'pearls are white' } }])
+    const target = old ?? expect.fail()
+    const edit = { type: 'insight', title: 'New', observation: 'pearls are black', supersedes: target.hash }
+    const [now] = chainOf(OTHER, [{ content: edit }], target)
+    const { client, log, projections } = await opened([])
+    await log.ingest([target, now ?? expect.fail()].map(itemOf), 'a peer')
+    const dispute = { type: 'dispute', message_hash: target.hash, reason: 'mine are pink' }
+    await log.ingest(chainOf(identityOf(3), [{ content: dispute }]).map(itemOf), 'a peer')
+    await projections.settled(log.cursor().offset)
+    const { structuredContent } = await client.call('egregore_query', { search: 'pearls are' })
+    const entries = new Map(structuredContent.messages.map((entry: IndexEntry) => [entry.title, entry]))
+    expect(entries.get('Old')).toMatchObject({
+      flags: ['superseded'],
+      superseded_by: now?.hash,
+      stance: -1,
+      disputed: 'mine are pink',
+    })
+    for (const name of ['flags', 'superseded_by', 'stance', 'disputed'])
+      expect(entries.get('New')).not.toHaveProperty(name)
+  })
+
   test('says of each message what tells whether to fetch it', async () => {
     const drafts = [
       { content: { type: 'insight', title: 'On limits', observation: 'They help.', agent: 'claude' } },
