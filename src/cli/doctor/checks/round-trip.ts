@@ -20,6 +20,9 @@ export const roundTrip: Check = {
   timeoutMs: LONG_MS,
   run: async ({ version }, signal) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'egregore-doctor-'))
+    const remove = () => rmSync(dataDir, { recursive: true, force: true })
+    // Also when time is up and the process ends before the node has.
+    signal.addEventListener('abort', remove)
     const said: string[] = []
     try {
       return await inNode(dataDir, { logger: loggerInto(said), version }, (url) =>
@@ -28,7 +31,7 @@ export const roundTrip: Check = {
     } catch (error) {
       throw new Error([(error as Error).message, ...said.slice(-1)].join(' '), { cause: error })
     } finally {
-      rmSync(dataDir, { recursive: true, force: true })
+      remove()
     }
   },
 }
