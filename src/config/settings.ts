@@ -189,6 +189,13 @@ export const SETTINGS = {
     description: 'gossip and live streams; without them peers are asked now and then for what is new',
     formerly: ['push_enabled'],
   }),
+  presence: {
+    enabled: setting({
+      accepts: yesOrNo,
+      default: true,
+      description: 'say to the network that this node and its agents are there, and hear who else is; needs push',
+    }),
+  },
   maxPersistentConnections: setting({
     accepts: wholeNumber(1, 1_000),
     default: 32,

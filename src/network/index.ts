@@ -3,6 +3,7 @@
 export { NetworkError } from './errors.ts'
 export { startNetwork } from './network.ts'
 export { parsePeerAddress } from './peers/index.ts'
+export { STATUS_TEXT_LENGTH_MAX } from './presence/index.ts'
 export { probePeers } from './probe.ts'
 export type { NetworkErrorCode } from './errors.ts'
 export type { GossipCounts } from './gossip/index.ts'
@@ -21,6 +22,7 @@ export type {
   PeerView,
   Refusal,
 } from './peers/index.ts'
+export type { Present, Statement } from './presence/index.ts'
 export type { PeerProbe } from './probe.ts'
 export type { Following } from './pulling.ts'
 export type { Reachable, ReachState } from './reach/index.ts'

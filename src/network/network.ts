@@ -8,6 +8,7 @@ import { Gossip } from './gossip/index.ts'
 import { startNode } from './node.ts'
 import { olderKeysIn } from './older-keys.ts'
 import { Bans, Conduct, conductCodeOf, Dialler, PeerTable, Refusals } from './peers/index.ts'
+import { Presence } from './presence/index.ts'
 import { Pulling } from './pulling.ts'
 import { openReach } from './reach/index.ts'
 import { Replicate, StorageBudgets } from './replicate/index.ts'
@@ -48,6 +49,12 @@ export interface NetworkInit extends Omit<DiscoveryInit, 'discriminators'>, Conf
   port: number
   /** Whether new messages are pushed, by gossip and live streams; otherwise we ask every {@link intervalMs}. */
   push: boolean
+  /**
+   * Whether to say who is there, and to hear it. Means nothing without push.
+   *
+   * @default false
+   */
+  presence?: boolean
   /** Whether to take part in the DHT of the network. */
   dht: boolean
   intervalMs: number
@@ -65,6 +72,7 @@ interface NetworkParts {
   bans: Bans
   refusals: Refusals
   gossip: Gossip | undefined
+  presence: Presence | undefined
   budgets: StorageBudgets
   dhts: readonly Dht[]
   reach: Reach
@@ -73,6 +81,8 @@ interface NetworkParts {
 /** Everything between this node and others. */
 export class Network {
   readonly peers: PeerTable
+  /** Who is there; undefined when this node takes part in no gossip, or not in this. */
+  readonly presence: Presence | undefined
   readonly #libp2p: Libp2p
   readonly #dialler: Dialler
   readonly #replicate: Replicate
@@ -88,7 +98,7 @@ export class Network {
   /** @internal Use {@link startNetwork}. */
   constructor(
     libp2p: Libp2p,
-    { keyring, bans, refusals, budgets, gossip, dhts, reach }: NetworkParts,
+    { keyring, bans, refusals, budgets, gossip, presence, dhts, reach }: NetworkParts,
     components: NetworkComponents,
     init: NetworkInit,
   ) {
@@ -96,6 +106,7 @@ export class Network {
     this.#logger = components.logger
     this.#refusals = refusals
     this.#gossip = gossip
+    this.presence = presence
     this.#reach = reach
     this.#keyring = keyring
     this.#conduct = new Conduct({ ...components, libp2p, bans, refusals })
@@ -213,11 +224,11 @@ export async function startNetwork(components: NetworkComponents, init: NetworkI
   const [first, ...older] = init.networkKeys
   const keyring = new Keyring([capabilityOf(first), ...older.map(capabilityOf)], components.clock)
   const budgets = new StorageBudgets({ ...init.budgets, onSpent: (spent) => refusals.note(spent) })
-  const gossip = init.push
-    ? new Gossip({ ...components, budgets }, discriminatorOf(keyring.capabilities[0]))
-    : undefined
+  const discriminator = discriminatorOf(keyring.capabilities[0])
+  const presence = init.push && init.presence ? new Presence(components, discriminator) : undefined
+  const gossip = init.push ? new Gossip({ ...components, budgets, presence }, discriminator) : undefined
   const dhts = init.dht ? await Promise.all(keyring.capabilities.map((one) => openDht(discriminatorOf(one)))) : []
-  const parts = { keyring, bans, refusals, budgets, gossip, dhts, reach: await openReach(init) }
+  const parts = { keyring, bans, refusals, budgets, gossip, presence, dhts, reach: await openReach(init) }
   const libp2p = await startNode({ ...components, ...init, ...parts, gates })
   const network = new Network(libp2p, parts, components, init)
   try {

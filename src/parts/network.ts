@@ -44,6 +44,7 @@ export async function openNetwork(
       relay: config.relay.serve,
       upnp: config.upnp,
       push: config.push,
+      presence: config.presence.enabled,
       intervalMs: config.gossipIntervalSecs * 1000,
       connectionsMax: config.maxPersistentConnections,
       budgets: { authorBytes: config.authorBudgetMib * MIB, peerBytes: config.peerBudgetMib * MIB },

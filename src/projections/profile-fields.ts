@@ -1,6 +1,6 @@
 // What a profile says, as its cards keep it: protocols/content/profile/1/spec.md. A field that does not fit is as if it were absent.
 
-import { agentOf, isName, nameKey, shownName } from '../content/index.ts'
+import { agentOf, isName, isSlug, nameKey, shownName } from '../content/index.ts'
 import { plainText } from '../util/index.ts'
 import { CAPABILITIES_MAX, CARD_TEXT_LENGTH_MAX } from './constants.ts'
 import type { Envelope } from '../log/index.ts'
@@ -56,12 +56,10 @@ function shownText(text: unknown): string | null {
   return Array.from(plainText(start)).slice(0, CARD_TEXT_LENGTH_MAX).join('') || null
 }
 
-const SLUG = /^[a-z][a-z0-9_-]{0,31}$/
-
 function slugsIn(list: unknown): string[] {
   if (!Array.isArray(list)) return []
-  const slugs = list.slice(0, CAPABILITIES_MAX).filter((item) => typeof item === 'string' && SLUG.test(item))
-  return [...new Set<string>(slugs)]
+  const slugs = list.slice(0, CAPABILITIES_MAX).filter(isSlug)
+  return [...new Set(slugs)]
 }
 
 /** What `Date.parse` makes of another spelling depends on where it runs. */

@@ -26,6 +26,15 @@ export interface GossipComponents {
   logger: Logger
   /** What may be stored of whom. */
   budgets: Pick<StorageBudgets, 'authorSpentSince' | 'peerWaitMs' | 'stored'>
+  /** Another topic that goes over the same service; absent when it is off. */
+  presence?: Companion | undefined
+}
+
+/** What shares the service. */
+export interface Companion {
+  topic: string
+  start(pubsub: Pubsub, rejected: GossipListener['rejected']): void
+  stop(): Promise<void>
 }
 
 /** Whom gossip tells what. */
@@ -88,12 +97,15 @@ export class Gossip {
 
   /** The libp2p service; libp2p starts and stops it. */
   readonly service = (components: GossipSubComponents): Pubsub => {
-    const { clock } = this.#components
-    const onMessage = (dropped: DropReason | undefined): void => {
+    const { clock, presence } = this.#components
+    const onMessage = (topic: string, dropped: DropReason | undefined): void => {
+      // Presence is no traffic of messages.
+      if (topic === presence?.topic) return
       this.#counts.received++
       if (dropped !== undefined) count(this.#counts.ignored, dropped)
     }
-    this.#pubsub = openPubsub(components, { topic: this.#topic, clock, onMessage })
+    const others = presence === undefined ? [] : [presence.topic]
+    this.#pubsub = openPubsub(components, { topic: this.#topic, others, clock, onMessage })
     return this.#pubsub
   }
 
@@ -107,10 +119,12 @@ export class Gossip {
     this.#ignoreSelection = this.#components.log.selection.onChange(() => this.#joinOrLeave())
     this.#publishing = this.#publish(this.#stopping.signal)
     this.#joinOrLeave()
+    this.#components.presence?.start(this.#pubsub, listener.rejected)
   }
 
   /** Safe to call twice. */
   async stop(): Promise<void> {
+    await this.#components.presence?.stop()
     this.#stopping.abort()
     await this.#publishing
     this.#publishing = undefined

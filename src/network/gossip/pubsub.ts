@@ -25,21 +25,28 @@ export type Pubsub = GossipSub & {
 }
 
 export interface PubsubInit {
+  /** Of messages. */
   topic: string
+  /** Spoken beside it. */
+  others?: readonly string[]
   /** Milliseconds since 1970. */
   clock: () => number
-  /** Called for each message that comes, copies included, and with why it is dropped at the door, if it is. */
-  onMessage: (dropped: DropReason | undefined) => void
+  /** Called for each message of any topic that comes, copies included, and with why it is dropped at the door, if it is. */
+  onMessage: (topic: string, dropped: DropReason | undefined) => void
 }
 
 /** `flood`: the peer sends too much. `topic`: it belongs to another network. `fields`: it has gossipsub fields that the topic has no use for. */
 export type DropReason = 'flood' | 'topic' | 'fields'
 
 /** protocols/gossip/1/spec.md §3. */
-export function openPubsub(components: GossipSubComponents, { topic, clock, onMessage }: PubsubInit): Pubsub {
+export function openPubsub(
+  components: GossipSubComponents,
+  { topic, others = [], clock, onMessage }: PubsubInit,
+): Pubsub {
+  const topics = [topic, ...others]
   const service = gossipsub({
     ...MESH_DEGREE,
-    allowedTopics: [topic],
+    allowedTopics: topics,
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: ({ data }) => digest('sha256', data, 'buffer').subarray(0, MESSAGE_ID_BYTES),
     fallbackToFloodsub: false,
@@ -51,20 +58,20 @@ export function openPubsub(components: GossipSubComponents, { topic, clock, onMe
     scoreParams: {
       // Many nodes behind one address are common; our own limits for each address stand elsewhere.
       IPColocationFactorWeight: 0,
-      topics: { [topic]: TOPIC_SCORE },
+      topics: Object.fromEntries(topics.map((spoken) => [spoken, TOPIC_SCORE])),
     },
   })(components) as Pubsub // The factory makes the class, which has these methods, and names only its interface.
   const rates = new Rates(FLOOD_RATE, RATES_KEPT_MAX)
   const handle = service.handleReceivedRpc.bind(service)
   service.handleReceivedRpc = (from, rpc) => {
     const reasonToDrop = (message: RPC.Message): DropReason | undefined => {
-      if (message.topic !== topic) return 'topic'
+      if (!topics.includes(message.topic)) return 'topic'
       if (!isPlain(message)) return 'fields'
       return rates.take(from.toString(), clock()) ? undefined : 'flood'
     }
     const messages = rpc.messages.filter((message) => {
       const dropped = reasonToDrop(message)
-      onMessage(dropped)
+      onMessage(message.topic, dropped)
       return dropped === undefined
     })
     return handle(from, { ...rpc, messages })
