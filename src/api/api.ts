@@ -10,6 +10,7 @@ import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoute, describeToken, documentOf } from './openapi.ts'
+import { announceRoute, listAgentsRoute, presenceRoute } from './routes/agents.ts'
 import { authorRoute } from './routes/author.ts'
 import { makeBackupRoute } from './routes/backups.ts'
 import { liftBanRoute, listBansRoute } from './routes/bans.ts'
@@ -107,6 +108,9 @@ const ROUTES = [
   validateRoute,
   schemaRoute,
   removeSchemaRoute,
+  listAgentsRoute,
+  announceRoute,
+  presenceRoute,
   authorRoute,
   meshRoute,
   peerReportRoute,

@@ -49,6 +49,7 @@ export interface ApiComponents {
         | 'following'
         | 'gossip'
         | 'peers'
+        | 'presence'
       >
     | undefined
   /** What agents remember. */

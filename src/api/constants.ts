@@ -80,3 +80,9 @@ export const HASH_PREFIX_MIN = 4
 
 /** Whoever shortened a hash too much sees which ones it may mean; to list messages there are other calls. */
 export const MESSAGES_UNDER_PREFIX_MAX = 10
+
+/** How long an agent's word on how it is holds when it does not say: a turn of work. */
+export const PRESENCE_SECS_DEFAULT = 900
+
+/** The longest it can ask for: a day, within which somebody has looked. */
+export const PRESENCE_SECS_MAX = 86_400

@@ -35,6 +35,7 @@ export interface FieldFault {
  * - `NOT_FOUND`: no such route, message or other thing.
  * - `METHOD_NOT_ALLOWED`: the route exists for other verbs; the Allow header names them.
  * - `NETWORK_OFF`: this node runs without network.
+ * - `PRESENCE_OFF`: this node takes part in no presence.
  * - `UNHEALTHY`: the node runs and something is wrong with it; `details` lists the reasons.
  * - `INTERNAL`: a fault of ours; the log has the facts.
  * - `API_PORT_IN_USE`, `API_LISTEN_FAILED`: the server cannot start.
@@ -74,6 +75,7 @@ export type ApiErrorCode =
   | 'NOT_FOUND'
   | 'METHOD_NOT_ALLOWED'
   | 'NETWORK_OFF'
+  | 'PRESENCE_OFF'
   | 'UNHEALTHY'
   | 'INTERNAL'
   | 'API_PORT_IN_USE'
@@ -134,6 +136,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['HEADERS_TOO_LARGE', 431],
   ['TOO_MANY_STREAMS', 503],
   ['NETWORK_OFF', 503],
+  ['PRESENCE_OFF', 503],
   ['UNHEALTHY', 503],
   ['SCHEMA_MISMATCH', 400],
   ['SCHEMA_UNKNOWN', 400],

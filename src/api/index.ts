@@ -12,6 +12,7 @@ export type { Metadata } from './envelope.ts'
 export type { ApiErrorCode } from './errors.ts'
 export type { ApiServer, ServerInit } from './server.ts'
 export type {
+  AgentData,
   AuthorData,
   BackupData,
   HookData,

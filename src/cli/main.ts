@@ -23,6 +23,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   feed: async () => (await import('./commands/feed.ts')).feedCommand(),
   events: async () => (await import('./commands/events.ts')).eventsCommand(),
   peers: async () => (await import('./commands/peers.ts')).peersCommand(),
+  agents: async () => (await import('./commands/agents.ts')).agentsCommand(),
   mesh: async () => (await import('./commands/mesh.ts')).meshCommand(),
   sync: async () => (await import('./commands/sync.ts')).syncCommand(),
   follow: async () => (await import('./commands/follow.ts')).followCommand(),

@@ -52,7 +52,7 @@ async function openEverything() {
     until,
     times: 1,
   })
-  const { network } = await openNetwork({ seed: 1, path })
+  const { network } = await openNetwork({ seed: 1, path, presence: true })
   const receiver = await openReceiver((response) => response.writeHead(500).end())
   const opened = startHook(hookInit({ name: 'hook', target: { kind: 'webhook', url: receiver.url } }))
   // A log in memory has no file to be copied.
@@ -146,6 +146,13 @@ function callsOn({ failed, memory, exported }: { failed: string; memory: string;
     at('GET /v1/mesh/{peer}', 404, '/v1/mesh/127.0.0.1:2'),
     at('DELETE /v1/peers/{address}', 204, '/v1/peers/127.0.0.1:1'),
     at('DELETE /v1/peers/{address}', 404, '/v1/peers/127.0.0.1:1'),
+    call('GET /v1/agents', 200),
+    at('GET /v1/agents', 400, '/v1/agents?online=maybe'),
+    call('POST /v1/agents/me', 201, { body: { name: 'Ada' } }),
+    call('POST /v1/agents/me', 200, { body: { name: 'Ada' } }),
+    call('POST /v1/agents/me', 400, { body: { name: '' } }),
+    call('POST /v1/agents/presence', 422, { body: { status: 'Not a slug' } }),
+    call('POST /v1/agents/presence', 200, { body: { status: 'idle' } }),
     at('GET /v1/agents/{who}', 200, `/v1/agents/${author}`),
     at('GET /v1/agents/{who}', 400, '/v1/agents/nobody'),
     call('GET /v1/bans', 200),

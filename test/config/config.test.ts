@@ -30,6 +30,7 @@ test('without anything, every setting has its default', () => {
     upnp: false,
     allowPublicNetwork: false,
     push: true,
+    presence: { enabled: true },
     maxPersistentConnections: 32,
     authorBudgetMib: 4_096,
     peerBudgetMib: 16_384,

@@ -1,0 +1,141 @@
+// GET /v1/agents, POST /v1/agents/me and /v1/agents/presence: who is who, what it can do, and who is there now.
+
+import { isDeepStrictEqual } from 'node:util'
+import { z } from '@hono/zod-openapi'
+import { AGENT_LENGTH_MAX, isSlug, isText } from '../../content/index.ts'
+import { STATUS_TEXT_LENGTH_MAX } from '../../network/index.ts'
+import { agentsPage } from '../agents.ts'
+import { PAGE_DEFAULT, PRESENCE_SECS_DEFAULT, PRESENCE_SECS_MAX } from '../constants.ts'
+import { ApiError } from '../errors.ts'
+import { messageText } from '../message-text.ts'
+import { networkOf } from '../network-of.ts'
+import { flag, limit, Offset } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { AgentShape, MessageShape, PresenceShape } from '../shapes.ts'
+import { publishRoute } from './publish.ts'
+import type { ApiParts } from '../components.ts'
+
+export const listAgentsRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/agents',
+    summary: 'Who is who: cards of agents, with who is there now',
+    query: z.object({
+      capability: z.string().optional().openapi({ description: 'Only those who name it.', example: 'sqlite' }),
+      role: z.string().optional(),
+      online: flag(false).openapi({ description: 'Only those whose node was heard of within 90 s.' }),
+      limit: limit(PAGE_DEFAULT),
+      offset: Offset,
+    }),
+    answer: { status: 200, description: 'Those who are there first, then by name', data: z.array(AgentShape) },
+    errors: ['INVALID_QUERY'],
+  },
+  async (components, { query }) => {
+    const { agents, total } = await agentsPage(components, query)
+    return { data: agents, metadata: { total, limit: query.limit, offset: query.offset } }
+  },
+)
+
+const AgentName = z
+  .string()
+  .refine((name) => isText(name, AGENT_LENGTH_MAX), { error: `must have 1 to ${AGENT_LENGTH_MAX} characters` })
+const slug = z
+  .string()
+  .refine(isSlug, { error: 'must be a slug: a lower-case letter, then up to 31 letters, digits, _ or -' })
+
+const Profile = z.object({
+  name: z.string(),
+  description: z.string().nullish(),
+  capabilities: z.array(z.string()).nullish(),
+  role: z.string().nullish(),
+  host: z.string().nullish(),
+  valid_from: z.string().nullish(),
+  valid_until: z.string().nullish(),
+  agent: AgentName.nullish(),
+})
+
+export const announceRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/agents/me',
+    summary: 'Publishes a profile of this node, or of an agent on it, when it says anything new',
+    body: Profile,
+    answer: { status: 201, description: 'The profile, signed and on disk', data: MessageShape },
+    alsoAnswers: { status: 200, description: 'The profile that says the same already' },
+    errors: publishRoute.spec.errors,
+  },
+  async (parts, { body }) => {
+    const given = Object.entries(body).filter(([, value]) => value !== undefined && value !== null)
+    const content = { type: 'profile', ...Object.fromEntries(given) }
+    const same = await sameProfile(parts, body.agent ?? undefined, content)
+    if (same !== undefined) return { json: same, status: 200 }
+    // As: the handler answers what this route does; its input is checked here.
+    return publishRoute.handle(parts, {
+      params: undefined,
+      query: undefined,
+      headers: {},
+      body: { content, schema_id: 'profile/v1' },
+    }) as Promise<{ json: string }>
+  },
+)
+
+/** The card that there is, when its profile has this content. */
+async function sameProfile(parts: ApiParts, agent: string | undefined, content: object): Promise<string | undefined> {
+  const { projections, identity, log } = parts
+  const { cards } = await projections.cards({ only: [identity.author], limit: CARDS_OF_NODE_MAX, offset: 0 })
+  const card = cards.find((one) => one.agent === agent)
+  const message = card === undefined ? undefined : await log.message(card.hash)
+  if (message === undefined || !isDeepStrictEqual(message.envelope.content, content)) return undefined
+  const names = await projections.names([identity.author])
+  return messageText(message, { author_name: names.get(identity.author) })
+}
+
+/** As many as an author has. */
+const CARDS_OF_NODE_MAX = 64
+
+const LOAD_ERROR = 'must be a number from 0 to 1'
+
+const Statement = z.object({
+  agent: AgentName.nullish().openapi({ description: 'Which agent on this node; left out for the node itself.' }),
+  status: slug.openapi({ description: 'A slug, such as idle, working or away.' }),
+  text: z
+    .string()
+    .refine((text) => isText(text, STATUS_TEXT_LENGTH_MAX), {
+      error: `must have 1 to ${STATUS_TEXT_LENGTH_MAX} characters`,
+    })
+    .nullish(),
+  load: z.number({ error: LOAD_ERROR }).min(0, { error: LOAD_ERROR }).max(1, { error: LOAD_ERROR }).nullish(),
+  ttl_secs: z
+    .number()
+    .int()
+    .min(0, { error: `must be from 0 to ${PRESENCE_SECS_MAX}` })
+    .max(PRESENCE_SECS_MAX, { error: `must be from 0 to ${PRESENCE_SECS_MAX}` })
+    .nullish()
+    .openapi({ description: `How long it holds unless it is said again: ${PRESENCE_SECS_DEFAULT} unless told.` }),
+})
+
+export const presenceRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/agents/presence',
+    summary: 'Says how this node, or an agent on it, is: told to the network now and every 30 s, and stored nowhere',
+    body: Statement,
+    answer: { status: 200, description: 'What is said from now on', data: PresenceShape },
+    errors: ['INVALID_BODY', 'NETWORK_OFF', 'PRESENCE_OFF'],
+  },
+  (components, { body: { agent, status, text, load, ttl_secs: secs } }) => {
+    const { presence } = networkOf(components)
+    if (presence === undefined) throw presenceOff()
+    const statement = { status, text: text ?? undefined, load: load ?? undefined }
+    presence.say(agent ?? undefined, statement, (secs ?? PRESENCE_SECS_DEFAULT) * 1_000)
+    const said = { agent: agent ?? undefined, status, status_text: statement.text, load: statement.load }
+    return { data: { ...said, ttl_secs: secs ?? PRESENCE_SECS_DEFAULT } }
+  },
+)
+
+function presenceOff(): ApiError {
+  return new ApiError(
+    'PRESENCE_OFF',
+    'This node says nothing of presence: it runs with --no-push, or with presence.enabled: false.',
+  )
+}
