@@ -79,8 +79,8 @@ describe('words', () => {
       fc.array(signs).map((parts) => parts.join('')),
     )
     await fc.assert(
-      fc.asyncProperty(texts, async (text) => {
-        await search(text)
+      fc.asyncProperty(texts, fc.boolean(), async (text, fill) => {
+        await search(text, { fill })
       }),
       { seed: 1, numRuns: 300 },
     )
