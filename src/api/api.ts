@@ -23,6 +23,7 @@ import { healthRoute } from './routes/health.ts'
 import { dropLetterRoute, listHooksRoute, listLettersRoute, retryLetterRoute } from './routes/hooks.ts'
 import { identityRoute } from './routes/identity.ts'
 import { importRoute } from './routes/import.ts'
+import { acknowledgeInboxRoute, inboxRoute, readInboxRoute, unreadInboxRoute } from './routes/inbox.ts'
 import { authorFeedRoute, feedRoute, insightsRoute } from './routes/lists.ts'
 import { changeLogLevelsRoute, logLevelsRoute } from './routes/log-levels.ts'
 import {
@@ -36,9 +37,12 @@ import {
 } from './routes/memories.ts'
 import { meshRoute, peerReportRoute } from './routes/mesh.ts'
 import { messageRoute, messagesUnderRoute } from './routes/message.ts'
+import { messagesRoute, sendMessageRoute } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { listMutesRoute, muteRoute, unmuteRoute } from './routes/mutes.ts'
 import { addPeerRoute, listPeersRoute, removePeerRoute } from './routes/peers.ts'
 import { publishRoute } from './routes/publish.ts'
+import { answerRoute, askRoute, questionRoute, questionsRoute } from './routes/questions.ts'
 import {
   addPolicyRoute,
   listPoliciesRoute,
@@ -95,6 +99,19 @@ const ROUTES = [
   knownTopicsRoute,
   addTopicRoute,
   removeTopicRoute,
+  sendMessageRoute,
+  messagesRoute,
+  inboxRoute,
+  readInboxRoute,
+  acknowledgeInboxRoute,
+  unreadInboxRoute,
+  askRoute,
+  questionsRoute,
+  questionRoute,
+  answerRoute,
+  listMutesRoute,
+  muteRoute,
+  unmuteRoute,
   listBlocksRoute,
   blockRoute,
   unblockRoute,

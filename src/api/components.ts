@@ -6,7 +6,7 @@ import type { Erasing, Log, Retention } from '../log/index.ts'
 import type { Logger, LogLevels } from '../logger.ts'
 import type { Memories } from '../memory/index.ts'
 import type { Network } from '../network/index.ts'
-import type { Projections } from '../projections/index.ts'
+import type { MailboxStore, Projections } from '../projections/index.ts'
 import type { Auth } from './auth.ts'
 import type { CallerRules } from './callers.ts'
 import type { EventStreams } from './events/event-streams.ts'
@@ -34,6 +34,10 @@ export interface ApiComponents {
     | 'cards'
     | 'agentsOf'
     | 'namedLike'
+    | 'inbox'
+    | 'criticalInLastHour'
+    | 'questions'
+    | 'question'
   >
   /** Absent when the node runs offline. */
   network?:
@@ -67,6 +71,8 @@ export interface ApiComponents {
   storage: StorageCare
   /** Makes copies of the log on disk, one at a time. */
   backups: { make(): Promise<BackupMade> }
+  /** What this node has read, and whom it does not want to hear. */
+  mailbox: MailboxStore
   hooks: HookControl
   logger: Logger
   /** How much each part of the node says to the log. */

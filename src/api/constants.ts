@@ -86,3 +86,12 @@ export const PRESENCE_SECS_DEFAULT = 900
 
 /** The longest it can ask for: a day, within which somebody has looked. */
 export const PRESENCE_SECS_MAX = 86_400
+
+/** Messages of an inbox or thread, and queries, on a page that was not asked for by size. */
+export const MESSAGES_DEFAULT = 50
+
+/** Messages that are marked as read at once: some pages. */
+export const MARKED_AT_ONCE_MAX = 1_000
+
+/** Authors who are muted: each is looked up at every question for the inbox. */
+export const MUTES_MAX = 10_000

@@ -18,6 +18,8 @@ export interface FieldFault {
  * - `AUTHOR_AMBIGUOUS`: a name or short key that several authors have; `details.candidates` lists them.
  * - `INVALID_TOPIC`: a topic without text, or too long.
  * - `INVALID_EVENT_ID`: a Last-Event-ID that no event of any store has.
+ * - `TOO_MANY_CRITICAL`: more critical messages within an hour than readers count as such.
+ * - `MUTES_FULL`: as many authors are muted as can be.
  * - `TOO_MANY_STREAMS`: as many clients as a node serves are listening to its events.
  * - `INVALID_CONTENT_TYPE`, `INVALID_VERSION`, `INVALID_JSON_SCHEMA`, `INVALID_SCHEMA_ID`: a schema that cannot be registered, or named.
  * - `INVALID_IDEMPOTENCY_KEY`: an `Idempotency-Key` that is empty, too long, or not ASCII.
@@ -50,6 +52,8 @@ export type ApiErrorCode =
   | 'INVALID_TOPIC'
   | 'INVALID_EVENT_ID'
   | 'TOO_MANY_STREAMS'
+  | 'TOO_MANY_CRITICAL'
+  | 'MUTES_FULL'
   | 'INVALID_CONTENT_TYPE'
   | 'INVALID_VERSION'
   | 'INVALID_JSON_SCHEMA'
@@ -158,6 +162,8 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['LOG_CLOSED', 503],
   ['IDEMPOTENCY_CONFLICT', 409],
   ['AUTHOR_AMBIGUOUS', 409],
+  ['MUTES_FULL', 409],
+  ['TOO_MANY_CRITICAL', 429],
   ['LOG_SELECTION_FULL', 409],
   ['LOG_POLICIES_FULL', 409],
   ['LOG_BLOCK_OWN', 409],

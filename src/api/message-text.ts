@@ -17,6 +17,12 @@ export interface Added extends Partial<HitFacts> {
   visibility?: 'mesh'
   /** Of one memory that was asked for. */
   history?: MessageHistory
+  /** Of the inbox: how it reached us. */
+  inbox?: object
+  /** Of a query: how it stands. */
+  query?: object
+  /** Of a response: what is thought of it. */
+  response?: object
 }
 
 /** The versions of what a message is a version of. */

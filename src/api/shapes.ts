@@ -3,13 +3,13 @@
 import { z } from '@hono/zod-openapi'
 import { LEVELS, PARTS } from '../logger.ts'
 
-const Timestamp = z.string().openapi({ format: 'date-time' })
+export const Timestamp = z.string().openapi({ format: 'date-time' })
 /** Any JSON value, null included; only a missing one is none. */
 export const JsonValue = z
   .unknown()
   .refine((value) => value !== undefined, { error: 'is missing: give any JSON value' })
 
-const Count = z.number().int().nonnegative()
+export const Count = z.number().int().nonnegative()
 
 /** What became of a message by others of its author: protocols/content/effects.md. */
 const EffectShape = z

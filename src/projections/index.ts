@@ -1,5 +1,6 @@
 // The face of projections/: folds of the log into tables, and the questions they answer.
 
+export { CRITICAL_PER_HOUR_MAX } from './constants.ts'
 export { ProjectionError } from './errors.ts'
 export { foldOnOrders } from './fold-on-orders.ts'
 export { REACHES, SEVERITIES } from './mail/index.ts'

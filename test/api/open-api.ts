@@ -13,6 +13,7 @@ import {
   SqliteCursorStore,
   SqliteHookStore,
   SqliteLocalMemoryStore,
+  SqliteMailboxStore,
   SqlitePolicyStore,
 } from '../../src/store/index.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
@@ -114,6 +115,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
       local: new SqliteLocalMemoryStore(database, reader),
       clock: () => clock.now,
     }),
+    mailbox: new SqliteMailboxStore(database),
     disk: { used: () => 4_096, free: () => 1_048_576 },
     backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,

@@ -63,13 +63,20 @@ async function openEverything() {
   const failed = await publish({ ...opened, ...open }, 'fails')
   await opened.settled()
   await open.log.ingest(chainOf(alice, insights(3)).map(itemOf), 'a peer')
+  const asked = await open.log.publish({ content: { type: 'query', question: 'who?' } })
   await open.projections.settled(open.log.cursor().offset)
   const { port, stop } = await startServer({ app: open.api, port: 0 })
-  return { ...open, failed: failed.hash, memory: memory.hash, url: `http://127.0.0.1:${port}`, stop }
+  const hashes = { failed: failed.hash, memory: memory.hash, asked: asked.hash }
+  return { ...open, hashes, url: `http://127.0.0.1:${port}`, stop }
 }
 
 /** In an order in which each finds what it is about. */
-function callsOn({ failed, memory, exported }: { failed: string; memory: string; exported: string }): Call[] {
+function callsOn({
+  failed,
+  memory,
+  asked,
+  exported,
+}: Record<'failed' | 'memory' | 'asked' | 'exported', string>): Call[] {
   const call = (operation: string, status: number, given: Partial<Call> = {}): Call => ({
     operation,
     path: operation.split(' ')[1] ?? '',
@@ -110,8 +117,6 @@ function callsOn({ failed, memory, exported }: { failed: string; memory: string;
     at('GET /v1/message/{hash}', 200, `/v1/message/${failed}`),
     at('GET /v1/message/{hash}', 404, `/v1/message/${NO_HASH}`),
     at('GET /v1/message/{hash}', 400, '/v1/message/x'),
-    at('GET /v1/messages/{prefix}', 200, `/v1/messages/${failed.slice(0, 8)}`),
-    at('GET /v1/messages/{prefix}', 400, '/v1/messages/abc'),
     call('POST /v1/memories', 201, { body: { content: 'kept here', visibility: 'local' } }),
     call('POST /v1/memories', 201, { body: { content: 'signed', tags: ['a'], expires_at: '2099-01-01T00:00:00Z' } }),
     call('POST /v1/memories', 200, { body: { content: 'signed' } }),
@@ -134,6 +139,28 @@ function callsOn({ failed, memory, exported }: { failed: string; memory: string;
     at('POST /v1/memories/{id}/restore', 409, '/v1/memories/local-1/restore'),
     at('DELETE /v1/memories/{id}', 200, '/v1/memories/local-1'),
     at('DELETE /v1/memories/{id}', 404, '/v1/memories/local-1'),
+    at('GET /v1/hashes/{prefix}', 200, `/v1/hashes/${failed.slice(0, 8)}`),
+    at('GET /v1/hashes/{prefix}', 400, '/v1/hashes/abc'),
+    call('GET /v1/search', 400),
+    call('POST /v1/messages', 201, { body: { text: 'hello', to: ['role:ops'] } }),
+    call('POST /v1/messages', 422, { body: { text: '' } }),
+    call('POST /v1/messages', 400, { body: { text: 'hello', to: ['nobody'] } }),
+    call('GET /v1/messages', 200),
+    call('GET /v1/inbox', 200),
+    at('GET /v1/inbox', 400, '/v1/inbox?reach=near'),
+    call('POST /v1/inbox/read', 200, { body: { hashes: [failed] } }),
+    call('POST /v1/inbox/acknowledge', 200, { body: { hashes: [failed] } }),
+    call('POST /v1/inbox/unread', 200, { body: { hashes: [failed] } }),
+    call('POST /v1/queries', 201, { body: { question: 'why?' } }),
+    at('GET /v1/queries', 200, '/v1/queries?state=open'),
+    at('POST /v1/queries/{hash}/responses', 201, `/v1/queries/${asked}/responses`, { body: { answer: 'me' } }),
+    at('POST /v1/queries/{hash}/responses', 404, `/v1/queries/${NO_HASH}/responses`, { body: { answer: 'me' } }),
+    at('GET /v1/queries/{hash}', 200, `/v1/queries/${asked}`),
+    at('GET /v1/queries/{hash}', 404, `/v1/queries/${NO_HASH}`),
+    at('POST /v1/mutes/{author}', 201, `/v1/mutes/${author}`),
+    call('GET /v1/mutes', 200),
+    at('DELETE /v1/mutes/{author}', 204, `/v1/mutes/${author}`),
+    call('POST /v1/log-levels', 200, { body: { parts: { network: 'debug' } } }),
     call('GET /v1/events', 200),
     at('GET /v1/events', 400, '/v1/events?last_event_id=x'),
     call('GET /v1/export', 200),
@@ -221,7 +248,7 @@ test('every operation is called, and every answer is as the document says', asyn
   const open = await openEverything()
   onTestFinished(open.stop)
   const exported = (await (await fetch(`${open.url}/v1/export?author=${author}`)).text()).split('\n')[0] ?? ''
-  const calls = callsOn({ failed: open.failed, memory: open.memory, exported })
+  const calls = callsOn({ ...open.hashes, exported })
   const problemWith = validatorOf(document)
   const problems: string[] = []
   for (const call of calls) {

@@ -1,4 +1,4 @@
-// GET /v1/message/:hash: one message, exactly as it was signed. GET /v1/messages/:prefix: which ones a shortened hash may mean.
+// GET /v1/message/:hash: one message, exactly as it was signed. GET /v1/hashes/:prefix: which ones a shortened hash may mean.
 
 import { z } from '@hono/zod-openapi'
 import { isExpired } from '../../log/index.ts'
@@ -30,7 +30,7 @@ export const messageRoute = defineRoute(
 export const messagesUnderRoute = defineRoute(
   {
     method: 'get',
-    path: '/v1/messages/{prefix}',
+    path: '/v1/hashes/{prefix}',
     summary: `The messages whose hash begins so, ${MESSAGES_UNDER_PREFIX_MAX} at most`,
     params: z.object({ prefix: hashPrefix('INVALID_HASH', HASH_PREFIX_MIN) }),
     answer: { status: 200, description: 'Messages in the order of their hashes', data: z.array(MessageShape) },

@@ -37,7 +37,7 @@ async function show(hash: string, options: NodeOptions): Promise<void> {
 
 async function messageUnder(hash: string, node: NodeClient): Promise<MessageData> {
   if (hash.length === HASH_LENGTH) return (await node.get('/v1/message/{hash}', { params: { hash } })).data
-  const { data } = await node.get('/v1/messages/{prefix}', { params: { prefix: hash } })
+  const { data } = await node.get('/v1/hashes/{prefix}', { params: { prefix: hash } })
   const [message, ...others] = data
   if (message === undefined)
     throw new CliError(4, 'NOT_FOUND', `No message whose hash begins with ${hash} is held here.`)

@@ -53,7 +53,7 @@ describe('a shortened hash', () => {
     for (const { hash } of messages) {
       for (const length of [4, 7, 8, 63, 64]) {
         const prefix = hash.slice(0, length)
-        const { data } = await get(`/v1/messages/${prefix}`)
+        const { data } = await get(`/v1/hashes/${prefix}`)
         const meant = messages.map((one) => one.hash).filter((one) => one.startsWith(prefix))
         expect(data.map((one: { hash: string }) => one.hash)).toEqual(meant.toSorted())
       }
@@ -63,20 +63,20 @@ describe('a shortened hash', () => {
   test('is answered as it was signed, and not when its author is blocked or it has expired', async () => {
     const { get, log, clock } = openApi()
     const { hash, text } = await log.publish({ content: 1.5, expiresAt: '2026-01-01T00:00:01Z' })
-    const path = `/v1/messages/${hash.slice(0, 8)}`
+    const path = `/v1/hashes/${hash.slice(0, 8)}`
     expect((await get(path)).text).toContain(`"data":[${text.slice(0, -1)},"hash":"${hash}"`)
     clock.now = TEST_NOW + 1000
     expect((await get(path)).text).toContain('"data":[]')
     const [other] = chainOf(identityOf(2), insights(1))
     if (other === undefined) return expect.unreachable()
     await log.ingest([itemOf(other)], 'a peer')
-    expect((await get(`/v1/messages/${other.hash.slice(0, 8)}`)).text).toContain(other.hash)
+    expect((await get(`/v1/hashes/${other.hash.slice(0, 8)}`)).text).toContain(other.hash)
     log.selection.block(identityOf(2).author)
-    expect((await get(`/v1/messages/${other.hash.slice(0, 8)}`)).text).toContain('"data":[]')
+    expect((await get(`/v1/hashes/${other.hash.slice(0, 8)}`)).text).toContain('"data":[]')
   })
 
   test.each(['abc', '0'.repeat(65), 'ABCD', 'xyzw'])('of %s is refused', async (prefix) => {
-    const answer = await openApi().get(`/v1/messages/${prefix}`)
+    const answer = await openApi().get(`/v1/hashes/${prefix}`)
     expect(answer).toMatchObject({ status: 400, error: { code: 'INVALID_HASH', details: [{ field: 'prefix' }] } })
   })
 })

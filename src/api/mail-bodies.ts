@@ -1,0 +1,91 @@
+// What callers say to somebody, checked as the types of content have it: what fits here is signed without a warning.
+
+import { z } from '@hono/zod-openapi'
+import { ADDRESSEES_MAX } from '../content/index.ts'
+import { authorMeant } from './authors.ts'
+import { canonicalTimeText, hashText } from './queries.ts'
+import type { Draft } from '../feed/index.ts'
+import type { ApiComponents } from './components.ts'
+
+const WITHOUT_NUL = { error: 'must not hold U+0000' }
+
+/** Text of so many bytes of UTF-8 at most. */
+export function bytesText(bytesMax: number) {
+  return z
+    .string()
+    .min(1, { error: 'is empty' })
+    .refine((text) => !text.includes('\0'), WITHOUT_NUL)
+    .refine((text) => Buffer.byteLength(text) <= bytesMax, {
+      error: `must not take more than ${bytesMax.toLocaleString('en')} bytes of UTF-8`,
+    })
+}
+
+/** text(n) of protocols/content. */
+export function shortText(lengthMax: number) {
+  return z
+    .string()
+    .min(1, { error: 'is empty' })
+    .refine((text) => !text.includes('\0'), WITHOUT_NUL)
+    .refine((text) => Array.from(text.normalize('NFC')).length <= lengthMax, {
+      error: `must not have more than ${lengthMax} characters`,
+    })
+}
+
+export const Slug = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, {
+  error: 'must be a slug: a lower-case letter, then up to 31 letters, digits, _ or -',
+})
+
+/** 4 KiB of JSON, as protocols/content/message/1 has it. */
+export const Metadata = z
+  .record(z.string(), z.unknown())
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= 4_096, {
+    error: 'must not take more than 4,096 bytes as JSON',
+  })
+
+export const Addressees = z
+  .array(z.string())
+  .max(ADDRESSEES_MAX, { error: `may name ${ADDRESSEES_MAX} at most` })
+  .openapi({ description: 'Authors by public ID, short key or name, and roles as role:slug. Everybody when absent.' })
+
+/** What every call that says something may give beside its words. */
+export const ENVELOPE_FIELDS = {
+  tags: z.array(z.string()).optional(),
+  expires_at: canonicalTimeText('INVALID_BODY').optional(),
+  agent: shortText(80).optional().openapi({ description: 'Which of several agents of this node is speaking.' }),
+  reply_to: hashText('INVALID_BODY').optional(),
+}
+
+/**
+ * Who is meant: names become keys, roles stay as they are.
+ *
+ * @throws ApiError `INVALID_AUTHOR`, `AUTHOR_AMBIGUOUS`
+ */
+export async function addresseesMeant(
+  components: ApiComponents,
+  to: readonly string[] | undefined,
+): Promise<string[] | undefined> {
+  if (to === undefined) return undefined
+  return Promise.all(to.map((one) => (one.startsWith('role:') ? one : authorMeant(components, one))))
+}
+
+/** Members that are absent are left out: null and undefined mean nothing in what is signed. */
+export function draftOf(
+  content: Readonly<Record<string, unknown>>,
+  {
+    relates,
+    tags,
+    expiresAt,
+  }: { relates?: string | undefined; tags?: readonly string[] | undefined; expiresAt?: string | undefined },
+): Draft {
+  return {
+    content: given(content),
+    ...given({ relates, tags, expiresAt }),
+  }
+}
+
+function given<Value extends object>(fields: Value): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
+  // As: what is undefined is gone.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof given<Value>
+  >
+}

@@ -1,0 +1,91 @@
+// POST and GET /v1/messages: words to somebody, or to everybody.
+
+import { z } from '@hono/zod-openapi'
+import { CRITICAL_PER_HOUR_MAX, SEVERITIES } from '../../projections/index.ts'
+import { MESSAGES_DEFAULT } from '../constants.ts'
+import { ApiError } from '../errors.ts'
+import {
+  Addressees,
+  addresseesMeant,
+  bytesText,
+  draftOf,
+  ENVELOPE_FIELDS,
+  Metadata,
+  Slug,
+  shortText,
+} from '../mail-bodies.ts'
+import { messageText } from '../message-text.ts'
+import { PUBLISHES, publish } from '../publishing.ts'
+import { authorText, hashText, limit, Offset } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { MessageShape } from '../shapes.ts'
+import type { Hash } from '../../feed/index.ts'
+import type { ApiComponents } from '../components.ts'
+
+const Body = z.object({
+  text: bytesText(16_384),
+  title: shortText(300).optional(),
+  format: z.enum(['plain', 'markdown']).optional(),
+  to: Addressees.optional(),
+  severity: z.enum(SEVERITIES).optional(),
+  category: Slug.optional(),
+  metadata: Metadata.optional(),
+  ...ENVELOPE_FIELDS,
+})
+
+export const sendMessageRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/messages',
+    summary: 'Says something to somebody: a signed message, which everybody in the network can read',
+    body: Body,
+    ...PUBLISHES,
+    errors: [...PUBLISHES.errors, 'INVALID_AUTHOR', 'AUTHOR_AMBIGUOUS', 'TOO_MANY_CRITICAL'],
+  },
+  async (parts, { body, headers }) => {
+    const { tags, expires_at: expiresAt, to, reply_to, ...said } = body
+    if (said.severity === 'critical') await refuseTooManyCritical(parts)
+    const addressees = (await addresseesMeant(parts, to)) ?? (await whoseIs(parts, reply_to))
+    const content = { type: 'message', ...said, to: addressees, reply_to }
+    return publish(parts, draftOf(content, { relates: reply_to, tags, expiresAt }), headers['Idempotency-Key'])
+  },
+)
+
+/** Readers count no more than these as critical; whoever says so many has to choose. */
+async function refuseTooManyCritical({ projections, log }: ApiComponents): Promise<void> {
+  if ((await projections.criticalInLastHour(log.author)) < CRITICAL_PER_HOUR_MAX) return
+  const message = `This node has said ${CRITICAL_PER_HOUR_MAX} critical messages within an hour, and readers count no more of them as critical. Say it as a warning, or later.`
+  throw new ApiError('TOO_MANY_CRITICAL', message, { limit: CRITICAL_PER_HOUR_MAX })
+}
+
+/** An answer is meant for whoever is answered. */
+async function whoseIs({ log }: ApiComponents, answered: Hash | undefined): Promise<string[] | undefined> {
+  const message = answered === undefined ? undefined : await log.message(answered)
+  return message === undefined || message.author === log.author ? undefined : [message.author]
+}
+
+export const messagesRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/messages',
+    summary: 'Messages of everybody, ours included, newest first',
+    query: z.object({
+      author: authorText('INVALID_QUERY').optional(),
+      thread: hashText('INVALID_QUERY').optional().openapi({ description: 'Only answers to this message.' }),
+      limit: limit(MESSAGES_DEFAULT),
+      offset: Offset,
+      after: z.string().optional().openapi({ description: 'metadata.next of the page before.' }),
+    }),
+    answer: { status: 200, description: 'Messages', data: z.array(MessageShape) },
+    errors: ['INVALID_QUERY'],
+  },
+  async ({ projections }, { query: { author, thread, limit, offset, after } }) => {
+    const asked = { contentType: 'message', author, relates: thread, limit, offset, after }
+    const { messages, states, total, next } = await projections.list(asked)
+    const names = await projections.names(messages.map((message) => message.author))
+    const items = messages.map((message) =>
+      messageText(message, { author_name: names.get(message.author), state: states.get(message.offset) }),
+    )
+    return { items, metadata: { total, limit, offset, next } }
+  },
+)

@@ -1,0 +1,59 @@
+// GET, POST and DELETE /v1/mutes: authors whose messages stay out of our inbox. They are held, found and passed on like all others.
+
+import { z } from '@hono/zod-openapi'
+import { authorRows } from '../authors.ts'
+import { MUTES_MAX } from '../constants.ts'
+import { ApiError } from '../errors.ts'
+import { authorText } from '../queries.ts'
+import { defineRoute } from '../route.ts'
+import { AuthorShape } from '../shapes.ts'
+
+const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
+
+export const listMutesRoute = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/mutes',
+    summary: 'Authors whose messages stay out of the inbox',
+    answer: { status: 200, description: 'In the order in which they were muted', data: z.array(AuthorShape) },
+    errors: [],
+  },
+  async (parts) => ({ data: await authorRows(parts, parts.mailbox.mutes()) }),
+)
+
+export const muteRoute = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/mutes/{author}',
+    summary: 'Keeps the messages of an author out of the inbox',
+    params: AuthorParams,
+    answer: { status: 201, description: 'The author is muted', data: AuthorShape },
+    errors: ['INVALID_AUTHOR', 'MUTES_FULL', 'STORE_FULL'],
+  },
+  ({ mailbox, clock }, { params: { author } }) => {
+    const mutes = mailbox.mutes()
+    if (!mutes.includes(author) && mutes.length >= MUTES_MAX) {
+      throw new ApiError(
+        'MUTES_FULL',
+        `${MUTES_MAX} authors are muted, which is the most. Unmute one, or block this one.`,
+      )
+    }
+    mailbox.mute(author, clock())
+    return { data: { author } }
+  },
+)
+
+export const unmuteRoute = defineRoute(
+  {
+    method: 'delete',
+    path: '/v1/mutes/{author}',
+    summary: 'Lets the messages of an author into the inbox again',
+    params: AuthorParams,
+    answer: { status: 204, description: 'The author is not muted' },
+    errors: ['INVALID_AUTHOR', 'STORE_FULL'],
+  },
+  ({ mailbox }, { params: { author } }) => {
+    mailbox.unmute(author)
+    return { data: undefined }
+  },
+)
