@@ -1,7 +1,7 @@
 // Who is who, from the tables of the profiles: one card for each agent that has a profile which holds now.
 
 import { displayName, nameKey } from '../content/index.ts'
-import { AGENTS_OF_AUTHOR_MAX, CANDIDATES_TOLD_MAX } from './constants.ts'
+import { AGENTS_OF_AUTHOR_MAX, CANDIDATES_TOLD_MAX, PROFILES_LOOKED_AT_MAX } from './constants.ts'
 import { isInForce } from './things/index.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
@@ -142,14 +142,20 @@ interface CardColumns {
 export const ASKED = 'WITH asked (now, hidden) AS MATERIALIZED (VALUES (?, ?))'
 
 /** Whether a row of `profiles` holds at the moment of the question. */
-export const HOLDS = `begins_at <= (SELECT now FROM asked) AND ends_at > (SELECT now FROM asked) AND ${isInForce('profiles.offset')}`
+const HOLDS = `begins_at <= (SELECT now FROM asked) AND ends_at > (SELECT now FROM asked) AND ${isInForce('profiles.offset')}`
 
 /** Beside a column `feed`. */
 export const SHOWN = 'feed NOT IN (SELECT value FROM json_each((SELECT hidden FROM asked)))'
 
-/** Of the profiles of an agent that hold, the last. */
+/** Of the latest profiles that a condition chooses, the last one that holds. However many somebody takes back, so many are looked at. */
+export function lastHeld(column: string, chosen: string): string {
+  const latest = `(SELECT * FROM profiles WHERE ${chosen} ORDER BY sequence DESC LIMIT ${PROFILES_LOOKED_AT_MAX})`
+  return `(SELECT ${column} FROM ${latest} AS profiles WHERE ${HOLDS} ORDER BY sequence DESC LIMIT 1)`
+}
+
+/** The card of an agent. */
 function held(column: string, feed: string, agent: string): string {
-  return `(SELECT ${column} FROM profiles WHERE feed = ${feed} AND agent = ${agent} AND ${HOLDS} ORDER BY sequence DESC LIMIT 1)`
+  return lastHeld(column, `feed = ${feed} AND agent = ${agent}`)
 }
 
 /** The agents of an author who have cards. */

@@ -86,6 +86,9 @@ export const CARD_TEXT_LENGTH_MAX = 500
 /** Agents of one author who have cards, by the order of their names: as many as one machine runs. */
 export const AGENTS_OF_AUTHOR_MAX = 64
 
+/** Profiles of one agent, the latest, among which the one that holds is looked for: whoever takes back thousands makes nobody walk through them. */
+export const PROFILES_LOOKED_AT_MAX = 64
+
 /** Names of authors that are kept: those of many pages of the longest list. */
 export const NAMES_CACHED_MAX = 4_096
 

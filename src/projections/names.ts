@@ -2,7 +2,7 @@
 // a profile comes, and a few seconds at most.
 
 import { displayName, shortKey } from '../content/index.ts'
-import { ASKED, HOLDS, isShared } from './cards.ts'
+import { ASKED, isShared, lastHeld } from './cards.ts'
 import { NAMES_CACHED_MAX, NAMES_KEPT_MS } from './constants.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log } from '../log/index.ts'
@@ -110,7 +110,7 @@ const CHANGED = `SELECT 1 WHERE EXISTS (SELECT 1 FROM profiles WHERE offset > ?)
 /** An author is called as its own card says; one that has only cards of agents, as the latest of them does. */
 const NAMES = `${ASKED}, named AS MATERIALIZED (
     SELECT profiles.feed, name, name_key FROM json_each(?) AS feeds JOIN profiles ON profiles.offset = coalesce(
-      (SELECT offset FROM profiles WHERE feed = feeds.value AND agent = '' AND ${HOLDS} ORDER BY sequence DESC LIMIT 1),
-      (SELECT offset FROM profiles WHERE feed = feeds.value AND ${HOLDS} ORDER BY sequence DESC LIMIT 1))
+      ${lastHeld('offset', "feed = feeds.value AND agent = ''")},
+      ${lastHeld('offset', 'feed = feeds.value')})
   )
   SELECT feed, name, ${isShared('named.name_key', 'named.feed')} AS isShared FROM named`

@@ -93,13 +93,10 @@ export class Projections {
     this.#effects = new Effects(reader)
     this.#versions = new Versions(reader)
     this.#cards = new Cards(reader, log)
-    const folded = () =>
-      Math.min(
-        ...folding
-          .states()
-          .filter(({ name }) => NAMING.has(name))
-          .map(({ offset }) => offset),
-      )
+    const folded = () => {
+      const offsets = folding.states().flatMap(({ name, offset }) => (NAMING.has(name) ? [offset] : []))
+      return offsets.length === 0 ? 0 : Math.min(...offsets)
+    }
     this.#names = new Names({ reader, log, folded, clock })
     this.#inbox = new Inbox(reader, log)
     this.#questions = new Questions(reader, log)

@@ -192,3 +192,13 @@ test('a profile that is taken back gives way to the one before it, and its name 
   await publish({ content: { type: 'retract', target: retract?.hash } })
   expect((await projections.names([identity.author])).get(identity.author)).toBe('New')
 })
+
+test.each([
+  [63, 'Alice'],
+  [64, shortKey(alice.author)],
+])('behind %i later profiles that do not hold, an author is called %s', async (count, expected) => {
+  const { say, nameOf } = opened()
+  const past = profile('Gone', { valid_until: '2000-01-01T00:00:00Z' })
+  await say(alice, profile('Alice'), ...Array.from({ length: count }, () => past))
+  expect(await nameOf(alice)).toBe(expected)
+})
