@@ -96,6 +96,12 @@ export interface ApiComponents {
    * @default true
    */
   mcp?: boolean
+  /**
+   * Which tools they are offered: the eleven of the original, or all.
+   *
+   * @default 'all'
+   */
+  mcpTools?: 'core' | 'all'
 }
 
 /** What routes work with: the components, and what all calls of one API share. */

@@ -278,6 +278,13 @@ export const SETTINGS = {
       description: 'the MCP endpoint for agents, POST /mcp',
       formerly: ['mcp_enabled'],
     }),
+    tools: setting<'core' | 'all'>({
+      accepts: oneOf(['core', 'all']),
+      default: 'all',
+      flag: 'mcp-tools',
+      value: 'set',
+      description: 'which tools agents are offered: core, the eleven of the original, or all',
+    }),
   },
   publish: {
     secrets: setting<SecretsPolicy>({

@@ -72,7 +72,7 @@ export async function openServer(
   }
   const parts = { ...own, ...(network !== undefined && { network }) }
   const stopping = new AbortController()
-  const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled }
+  const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled, mcpTools: config.mcp.tools }
   const app = createApi({ ...parts, ...rules, logger, levels, clock: Date.now, about, stopping: stopping.signal })
   const server = await startServer({ app, host: config.api.bind, port: config.port })
   started.add(() => {

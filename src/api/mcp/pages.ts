@@ -13,6 +13,8 @@ import {
   shownMessage,
 } from './shown-message.ts'
 import { bytesIn, jsonBytes } from './tokens.ts'
+import type { MessageData } from '../shapes.ts'
+import type { MemoryEntry } from './memory-entry.ts'
 import type { IndexEntry, ShownMessage } from './shown-message.ts'
 
 /** What a page of messages looks like. */
@@ -26,7 +28,7 @@ export const PageShape = z.object({
 })
 
 /** {@link PageShape} */
-export type PageData = z.infer<typeof PageShape>
+export type PageData = Omit<z.infer<typeof PageShape>, 'messages'> & { messages: Entry[] }
 
 /** Messages as a route answered them. */
 export interface Found {
@@ -47,9 +49,15 @@ export interface PageInit {
   limit: number
   /** Milliseconds since 1970. */
   now: number
+  /**
+   * What is shown of an item.
+   *
+   * @default by `detail`, of a message
+   */
+  show?: (item: string) => Entry
 }
 
-type Entry = IndexEntry | ShownMessage
+type Entry = IndexEntry | ShownMessage | MemoryEntry
 
 /** A cursor or a total of this length is provided for before either is known. */
 const ENDING = { next: 'x'.repeat(72), total: Number.MAX_SAFE_INTEGER }
@@ -86,7 +94,8 @@ async function fill(
 }
 
 /** The first of them, as many as have room. */
-async function fitting(items: readonly string[], { detail, now }: PageInit, room: number): Promise<Entry[]> {
+async function fitting(items: readonly string[], init: PageInit, room: number): Promise<Entry[]> {
+  const { show = (item) => shownBy(init, readMessage(item)) } = init
   const entries: Entry[] = []
   let left = room
   let unpaused = 0
@@ -96,11 +105,14 @@ async function fitting(items: readonly string[], { detail, now }: PageInit, room
       await setImmediate()
       unpaused = item.length
     }
-    const message = readMessage(item)
-    const entry = detail === 'index' ? indexEntry(message, now) : shownMessage(message)
+    const entry = show(item)
     left -= jsonBytes(entry) + 1
     if (left < 0) break
     entries.push(entry)
   }
   return entries
+}
+
+function shownBy({ detail, now }: PageInit, message: MessageData): IndexEntry | ShownMessage {
+  return detail === 'index' ? indexEntry(message, now) : shownMessage(message)
 }

@@ -54,22 +54,32 @@ export function readMessage(json: string): MessageData {
 /** @param now - milliseconds since 1970 */
 export function indexEntry(message: MessageData, now: number): IndexEntry {
   const { hash, author, timestamp, content, local } = message
-  const fields = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {} // As: any object.
-  const title = firstText(fields, TITLE_FIELDS)
-  const text = firstText(fields, TEXT_FIELDS, title)
   const age = ageOf(Math.min(parseTimestamp(timestamp), parseTimestamp(local.received_at)), now)
   return {
     hash,
     author,
     ...nameOf(message),
     age,
+    ...gistOf(content, local),
+    ...(local.flags.length > 0 && { flags: local.flags }),
+    ...standingOf(local),
+  }
+}
+
+/** What a content says in two lines, and how well that was found. */
+export function gistOf(
+  content: unknown,
+  { snippet, score }: { snippet?: string | undefined; score?: number | undefined },
+): Pick<IndexEntry, 'type' | 'agent' | 'title' | 'snippet' | 'score'> {
+  const fields = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {} // As: any object.
+  const title = firstText(fields, TITLE_FIELDS)
+  const text = firstText(fields, TEXT_FIELDS, title)
+  return {
     ...shortened('type', fields.type, WORD_BYTES_MAX),
     ...shortened('agent', fields.agent, WORD_BYTES_MAX),
     ...shortened('title', title, TITLE_BYTES_MAX),
-    ...shortened('snippet', local.snippet || (text ?? (title === undefined ? textOf(content) : '')), SNIPPET_BYTES_MAX),
-    ...(local.score !== undefined && { score: Math.round(local.score * 1000) / 1000 }),
-    ...(local.flags.length > 0 && { flags: local.flags }),
-    ...standingOf(local),
+    ...shortened('snippet', snippet || (text ?? (title === undefined ? textOf(content) : '')), SNIPPET_BYTES_MAX),
+    ...(score !== undefined && { score: Math.round(score * 1000) / 1000 }),
   }
 }
 
@@ -133,14 +143,18 @@ function textOf(content: unknown): string {
 }
 
 /** What is no text, or has nothing that can be seen, is left out. */
-function shortened<Name extends string>(name: Name, text: unknown, bytesMax: number): { [name in Name]?: string } {
+export function shortened<Name extends string>(
+  name: Name,
+  text: unknown,
+  bytesMax: number,
+): { [name in Name]?: string } {
   if (typeof text !== 'string') return {}
   const shown = shortText(text, bytesMax)
   return shown === '' ? {} : ({ [name]: shown } as { [name in Name]?: string }) // As: the name is computed.
 }
 
 /** In the largest unit that says something: 5s, 3m, 2h, 9d. */
-function ageOf(time: number, now: number): string {
+export function ageOf(time: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - time) / 1000))
   if (seconds < 60) return `${seconds}s`
   if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`

@@ -37,6 +37,8 @@ export interface ToolAnswer {
 /** A tool as the server offers it. */
 export interface Tool {
   spec: ToolSpec<unknown>
+  /** Whether a call with these arguments changes nothing, though others might. By its annotations when it does not say. */
+  onlyReads?(given: Readonly<Record<string, unknown>>): boolean
   /** @throws ApiError `INVALID_ARGUMENTS`, and what the route throws */
   call(parts: ApiParts, given: Readonly<Record<string, unknown>>, call: ToolCall): Promise<ToolAnswer>
 }

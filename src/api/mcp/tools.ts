@@ -5,6 +5,7 @@ import { addPeerTool } from './tools/add-peer.ts'
 import { followTool } from './tools/follow.ts'
 import { followsTool } from './tools/follows.ts'
 import { identityTool } from './tools/identity.ts'
+import { memoryTool } from './tools/memory.ts'
 import { meshTool } from './tools/mesh.ts'
 import { peersTool } from './tools/peers.ts'
 import { publishTool } from './tools/publish.ts'
@@ -15,7 +16,8 @@ import { unfollowTool } from './tools/unfollow.ts'
 import type { Tool as ToolListing } from '@modelcontextprotocol/server'
 import type { Tool } from './tool.ts'
 
-const TOOLS: readonly Tool[] = [
+/** Those of the original, which its clients know. */
+const CORE: readonly Tool[] = [
   statusTool,
   identityTool,
   publishTool,
@@ -29,6 +31,12 @@ const TOOLS: readonly Tool[] = [
   unfollowTool,
 ]
 
+/** Behind them, what agents do with memories and one another. */
+const MORE: readonly Tool[] = [memoryTool]
+
+/** Which tools a node offers. */
+export type ToolSet = 'core' | 'all'
+
 /** A tool, its entry in the list, and the schema of its payload. */
 export interface ListedTool {
   tool: Tool
@@ -37,9 +45,14 @@ export interface ListedTool {
 }
 
 /** By name, in order. Schemas are written out once, when the program starts. */
-export const TOOLS_BY_NAME: ReadonlyMap<string, ListedTool> = new Map(
-  TOOLS.map((tool) => [tool.spec.name, listed(tool)]),
-)
+export const TOOLS_BY_NAME: Readonly<Record<ToolSet, ReadonlyMap<string, ListedTool>>> = {
+  core: byName(CORE),
+  all: byName([...CORE, ...MORE]),
+}
+
+function byName(tools: readonly Tool[]): ReadonlyMap<string, ListedTool> {
+  return new Map(tools.map((tool) => [tool.spec.name, listed(tool)]))
+}
 
 function listed(tool: Tool): ListedTool {
   const { name, title, description, input, output, annotations } = tool.spec

@@ -44,6 +44,7 @@ describe.each(ERAS)('a client of the %s era', (era) => {
       'egregore_follows',
       'egregore_follow',
       'egregore_unfollow',
+      'egregore_memory',
     ])
     for (const tool of tools) {
       expect(tool.title).toBeTruthy()

@@ -6,7 +6,14 @@ describe.each(ERAS)('a client of the %s era', (era) => {
   test('lists the prompts and gets each, with and without what is optional', async () => {
     const { client } = await connect(era, openApi().api)
     const { prompts } = await client.listPrompts()
-    expect(prompts.map(({ name }: { name: string }) => name)).toEqual(['brief', 'share-finding', 'ask-the-mesh'])
+    expect(prompts.map(({ name }: { name: string }) => name)).toEqual([
+      'brief',
+      'share-finding',
+      'ask-the-mesh',
+      'status',
+      'remember',
+      'recall',
+    ])
     const text = async (name: string, given?: Record<string, string>) => {
       const { messages } = await client.getPrompt({ name, arguments: given })
       expect(messages).toMatchObject([{ role: 'user', content: { type: 'text' } }])
@@ -17,6 +24,11 @@ describe.each(ERAS)('a client of the %s era', (era) => {
     expect(await text('share-finding', { finding: 'it leaks' })).toContain('it leaks')
     expect(await text('share-finding')).toContain('egregore_publish')
     expect(await text('ask-the-mesh', { question: 'why?' })).toContain('why?')
+    expect(await text('status')).toContain('egregore_status')
+    expect(await text('remember', { what: 'it leaks', project: 'shop' })).toMatch(/it leaks.*project "shop"/s)
+    expect(await text('remember')).toContain('this conversation')
+    expect(await text('recall', { topic: 'raft', project: 'a "b"' })).toMatch(/recall, project "a \\"b\\"".*raft/s)
+    expect(await text('recall')).toContain('action recent')
   })
 
   test.each([
