@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openProjections, WorkerFolding } from '../../src/projections/index.ts'
+import { Search } from '../../src/projections/search.ts'
 import { closeDatabase, openProjectionDatabase, openReader, prepareProjectionDatabase } from '../../src/store/index.ts'
 import { openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
@@ -117,7 +118,7 @@ test('a projection that throws there stops alone, says why, and is not waited fo
   const { projections, publish, file, errors, total } = openOnDisk()
   const database = openProjectionDatabase(file)
   // A cursor of the right version, and no tables.
-  database.prepare(`INSERT INTO cursors VALUES ('search', 3, 0)`).run()
+  database.prepare(`INSERT INTO cursors VALUES ('search', ?, 0)`).run(new Search(database).version)
   database.close()
   await projections.start()
   await publish(2)
