@@ -3,7 +3,7 @@
 import { parseTimestamp } from '../feed/index.ts'
 import type { Author } from '../feed/index.ts'
 import type { MessageEntry } from '../log/index.ts'
-import type { Hit, Matched, MatchedWord } from '../projections/index.ts'
+import type { Hit, MatchedWord } from '../projections/index.ts'
 import type { Added } from './message-text.ts'
 import type { HitData } from './shapes.ts'
 
@@ -28,14 +28,14 @@ export function authorsIn(hits: readonly Hit[]): Author[] {
 }
 
 export function hitFacts(hit: Hit, { names, filters, now }: HitInit): Added & HitFacts {
-  const { message, score, snippet, matched, judged } = hit
+  const { message, score, snippet, judged } = hit
   return {
     author_name: names.get(message.author),
     age_secs: ageOf(message, now),
     score,
     snippet,
     stance: stanceOf(hit, names),
-    matched: { ...shownMatch(matched ?? { words: [], missing: [] }), filters: [...filters] },
+    matched: { ...shownMatch(hit), filters: [...filters] },
     ...judged,
   }
 }
@@ -60,8 +60,10 @@ function ageOf({ envelope, receivedAt }: MessageEntry, now: number): number {
   return Math.max(0, Math.round((now - since) / 1000))
 }
 
-function shownMatch({ words, missing }: Matched): Pick<HitData['matched'], 'how' | 'words' | 'missing'> {
-  return { how: missing.length === 0 ? 'all words' : 'some words', words: words.map(shownWord), missing }
+/** Words that are missing at the beginning of a message that has all stand further behind. */
+function shownMatch({ matched, hasAll }: Hit): Pick<HitData['matched'], 'how' | 'words' | 'missing'> {
+  const { words = [], missing = [] } = matched ?? {}
+  return { how: hasAll ? 'all words' : 'some words', words: words.map(shownWord), missing: hasAll ? [] : missing }
 }
 
 /** As people call the columns of the index. */

@@ -16,7 +16,7 @@ export type Column = (typeof COLUMNS)[number]
 /** Which words of a search a message has, as far as its first 8,192 characters tell. */
 export interface Matched {
   words: MatchedWord[]
-  /** Words that it does not have. */
+  /** Words that it does not have there. */
   missing: string[]
 }
 

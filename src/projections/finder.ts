@@ -61,6 +61,8 @@ export interface Hit {
   snippet: string
   /** Where which word stands. Absent when FTS5's own language was spoken. */
   matched?: Matched
+  /** Whether all words stand in it, be it beyond what `matched` looks at. */
+  hasAll: boolean
   /** Absent when nobody has taken one. */
   stance?: Stance
   /** Absent when it is in force. */
@@ -111,14 +113,15 @@ export class Finder {
       this.#standing.of(entries, now),
       this.#effects.ofThose(entries),
     ])
-    const hits = answer.rows.flatMap(({ offset, score }) => {
+    const hits = answer.rows.flatMap(({ offset, score }, place) => {
       const message = messages.get(offset)
       const excerpt = excerpts.get(offset)
       const stance = stances.get(offset)
       const judged = judgements.get(offset)
       // What was forgotten or forked since it was ranked is no hit.
       if (!message?.inEffect || excerpt === undefined) return []
-      return [{ message, score, ...excerpt, ...(stance && { stance }), ...(judged && { judged }) }]
+      const hasAll = place < answer.whole
+      return [{ message, score, hasAll, ...excerpt, ...(stance && { stance }), ...(judged && { judged }) }]
     })
     return { hits, ...(answer.matches < CANDIDATES_MAX && { total: answer.matches }) }
   }
@@ -142,7 +145,8 @@ export class Finder {
   async #askForAll(terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
     const all = await this.#withAll(terms, filters, page)
     if (all.matches > 0 || terms.length === 1) return all
-    return this.#rank({ match: anyOf(await this.#rareAmong(all.terms)) }, all.terms, filters, page)
+    const some = await this.#rank({ match: anyOf(await this.#rareAmong(all.terms)) }, all.terms, filters, page)
+    return { ...some, whole: 0 }
   }
 
   async #askForSome(terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
@@ -152,7 +156,7 @@ export class Finder {
     const behind = { limit: page.limit - all.rows.length, offset: Math.max(0, page.offset - all.matches) }
     const wanted = { match: anyOf(await this.#rareAmong(all.terms)), but: all.match }
     const some = await this.#rank(wanted, all.terms, filters, behind)
-    return { ...some, matches: all.matches + some.matches, rows: [...all.rows, ...some.rows] }
+    return { ...some, matches: all.matches + some.matches, rows: [...all.rows, ...some.rows], whole: all.whole }
   }
 
   async #withAll(terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
@@ -163,7 +167,8 @@ export class Finder {
   }
 
   async #rank(wanted: Wanted, terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
-    return { match: wanted.match, terms, ...(await this.#ranking.rank(wanted, filters, page)) }
+    const ranked = await this.#ranking.rank(wanted, filters, page)
+    return { match: wanted.match, terms, ...ranked, whole: ranked.rows.length }
   }
 
   /** A word that is common as it stands is whole, and what begins with it too much to gather. */
@@ -203,9 +208,11 @@ interface Answer extends Ranked {
   match: string
   /** The words, as they were asked for. */
   terms: readonly Term[]
+  /** How many of the rows, the first, have all words. */
+  whole: number
 }
 
-const NOTHING: Answer = { match: '', terms: [], matches: 0, rows: [] }
+const NOTHING: Answer = { match: '', terms: [], matches: 0, rows: [], whole: 0 }
 
 /** Earlier than any timestamp. */
 const ALWAYS = -Number.MAX_SAFE_INTEGER

@@ -83,6 +83,12 @@ describe('what is found', () => {
     expect(data[1].local.matched).toMatchObject({ how: 'some words', missing: ['partner'] })
   })
 
+  test('knows that it has all words, also where one stands beyond what is looked at', async () => {
+    const { get } = await openWith([{ content: { type: 'message', text: `pearl ${'x '.repeat(4_100)} oyster` } }])
+    const { data } = await get('/v1/search?q=pearl+oyster')
+    expect(data[0].local.matched).toMatchObject({ how: 'all words', words: [{ word: 'pearl' }], missing: [] })
+  })
+
   test('has names of fields in every answer that say where a word stands', async () => {
     const { get } = await openWith()
     const { data } = await get('/v1/search?q=api&type=insight')
