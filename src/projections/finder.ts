@@ -145,7 +145,7 @@ export class Finder {
   async #askForAll(terms: readonly Term[], filters: Filters, page: Paging): Promise<Answer> {
     const all = await this.#withAll(terms, filters, page)
     if (all.matches > 0 || terms.length === 1) return all
-    const some = await this.#rank({ match: anyOf(await this.#rareAmong(all.terms)) }, all.terms, filters, page)
+    const some = await this.#rank(await this.#wantAny(all.terms), all.terms, filters, page)
     return { ...some, whole: 0 }
   }
 
@@ -154,7 +154,7 @@ export class Finder {
     if (terms.length === 1) return all
     // Asked for even when the page is full: they count.
     const behind = { limit: page.limit - all.rows.length, offset: Math.max(0, page.offset - all.matches) }
-    const wanted = { match: anyOf(await this.#rareAmong(all.terms)), but: all.match }
+    const wanted = { ...(await this.#wantAny(all.terms)), but: all.match }
     const some = await this.#rank(wanted, all.terms, filters, behind)
     return { ...some, matches: all.matches + some.matches, rows: [...all.rows, ...some.rows], whole: all.whole }
   }
@@ -175,14 +175,26 @@ export class Finder {
   async #completed(terms: readonly Term[]): Promise<readonly Term[] | undefined> {
     const last = terms.at(-1)
     const begun = last && begunBy(last)
-    return begun !== undefined && (await this.#ranking.isRare(begun.whole)) ? [...terms.slice(0, -1), begun] : undefined
+    return begun !== undefined && (await this.#ranking.count(begun.whole)) < CANDIDATES_MAX
+      ? [...terms.slice(0, -1), begun]
+      : undefined
   }
 
-  /** A common word says little, and its newest rows would crowd out those that have a rare one. */
-  async #rareAmong(terms: readonly Term[]): Promise<readonly Term[]> {
-    const areRare = await Promise.all(terms.map((term) => this.#ranking.isRare(anyOf([term]))))
-    const rare = terms.filter((_, index) => areRare[index])
-    return rare.length > 0 ? rare : terms
+  /**
+   * Any of the terms, except common ones: they say little, and their newest rows would crowd out those that have a rare one. For the same
+   * reason a message must have one of the rarest, of which there are so many that all can be ranked.
+   */
+  async #wantAny(terms: readonly Term[]): Promise<Wanted> {
+    const rows = await Promise.all(terms.map((term) => this.#ranking.count(anyOf([term]))))
+    const counted = terms.map((term, index) => ({ term, rows: rows[index] ?? 0 }))
+    const rare = counted.filter((one) => one.rows < CANDIDATES_MAX).toSorted((left, right) => left.rows - right.rows)
+    if (rare.length === 0) return { match: anyOf(terms) }
+    let sum = 0
+    const rarest = rare.filter((one) => {
+      sum += one.rows
+      return sum < CANDIDATES_MAX
+    })
+    return { match: anyOf(rare.map(({ term }) => term)), among: anyOf(rarest.map(({ term }) => term)) }
   }
 
   #filtersOf(

@@ -23,7 +23,14 @@ export interface Filters {
 
 /** What FTS5 is asked for, in its own language. */
 export interface Wanted {
+  /** What the score counts. */
   match: string
+  /**
+   * What must match, when that is less.
+   *
+   * @default match
+   */
+  among?: string
   /** Leaves out what this matches. */
   but?: string
 }
@@ -48,8 +55,8 @@ export class Ranking {
     this.#reader = reader
   }
 
-  async rank({ match, but }: Wanted, filters: Filters, { limit, offset }: Paging): Promise<Ranked> {
-    const { sql, parameters } = matchingRows(but === undefined ? match : `(${match}) NOT (${but})`, filters)
+  async rank({ match, among = match, but }: Wanted, filters: Filters, { limit, offset }: Paging): Promise<Ranked> {
+    const { sql, parameters } = matchingRows(but === undefined ? among : `(${among}) NOT (${but})`, filters)
     const rows = await this.#reader.read<RankedColumns>(
       rankedRows(sql),
       ...parameters,
@@ -61,10 +68,10 @@ export class Ranking {
     return { matches: rows[0]?.matches ?? 0, rows: rows.filter(isHit) }
   }
 
-  /** Whether few enough messages match this that all of them can be ranked. */
-  async isRare(match: string): Promise<boolean> {
+  /** How many messages match this, counted to {@link CANDIDATES_MAX}: from there on they cannot all be ranked. */
+  async count(match: string): Promise<number> {
     const [row] = await this.#reader.read<{ rows: number }>(COUNTED_ROWS, match, CANDIDATES_MAX)
-    return row !== undefined && row.rows < CANDIDATES_MAX
+    return row?.rows ?? 0
   }
 }
 

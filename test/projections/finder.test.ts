@@ -172,6 +172,15 @@ describe('a page that is filled', () => {
   })
 })
 
+test('an old message with a rare word is not crowded out by new ones with words that are less rare', async () => {
+  const { publish, search } = openWithProjections()
+  const many = (word: string) => Array.from({ length: 2_500 }, () => titled(word))
+  await publish(titled('zebra'), ...many('pearl'), ...many('coral'))
+  const found = await search('zebra pearl coral', { limit: 1 })
+  expect(titles(found)).toEqual(['zebra'])
+  expect(found.total).toBe(2_501)
+})
+
 describe('filters', () => {
   test.each([
     ['type', { contentTypes: ['insight'] }, [1, 3]],
