@@ -6,6 +6,7 @@ import {
   Checkpointer,
   closeDatabase,
   DatabaseSoundness,
+  foldedLogIn,
   holdWithoutLog,
   loadIdentity,
   lockDirectory,
@@ -54,10 +55,11 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   started.add(() => checkpointer.close())
   const backups = new Backups(database, paths.backups, Date.now)
   started.add(() => backups.close())
+  // Before anybody opens it: this may take another file's place.
+  prepareProjectionDatabase(paths.projections, foldedLogIn(database))
   const reader = openReader(database, paths.projections)
   started.add(() => reader.close())
   const store = new SqliteLogStore(database, reader, ({ cause }) => soundness.found([(cause as Error).message])) // As: SQLite's.
-  prepareProjectionDatabase(paths.projections, { storeId: store.storeId, end: store.cursor().offset })
   if (mark.wasLeft) void soundness.check()
   return { identity, isNew, database, checkpointer, soundness, store, reader, backups }
 }

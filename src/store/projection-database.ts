@@ -1,7 +1,7 @@
 // The database of the projections: a file of its own, because everything in it can be computed again from the log. One worker writes it,
 // in transactions as large as the full-text index likes them, and the log never waits for it.
 
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { CURSOR_TABLE } from './cursor-store.ts'
 import { storeErrorFrom } from './errors.ts'
@@ -34,16 +34,29 @@ export function openProjectionDatabase(path: string): Connection {
   }
 }
 
+/** The log that projections were folded from, or are to be. */
+export interface FoldedLog {
+  storeId: string
+  /** The offset at its end. */
+  end: number
+}
+
+/** @param database - of the log, as `openDatabase` gives it */
+export function foldedLogIn(database: Connection): FoldedLog {
+  const storeId = database.prepare("SELECT value FROM settings WHERE name = 'store'").pluck().get() as string // As: the first migration's.
+  const end = database.prepare('SELECT coalesce(max(offset), 0) FROM entries').pluck().get() as number // As: an aggregate's.
+  return { storeId, end }
+}
+
 /**
  * Makes sure that the file is there and was folded from this log, before anybody reads it. One that is not (another log was put in the
  * place of ours, an older copy of it, or a power cut took more of the log than of this file) or that is no database is removed: the
- * projections replay.
+ * projections replay. Whoever has opened the file before goes on reading the one that was removed.
  *
- * @param log - id of the log's store, and the offset at its end
  * @throws StoreError as {@link openProjectionDatabase}
  */
-export function prepareProjectionDatabase(path: string, log: { storeId: string; end: number }): void {
-  if (isOf(path, log)) return
+export function prepareProjectionDatabase(path: string, log: FoldedLog): void {
+  if (existsSync(path) && isOf(path, log)) return
   for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true })
   const database = openProjectionDatabase(path)
   try {
@@ -56,7 +69,7 @@ export function prepareProjectionDatabase(path: string, log: { storeId: string; 
   }
 }
 
-function isOf(path: string, { storeId, end }: { storeId: string; end: number }): boolean {
+function isOf(path: string, { storeId, end }: FoldedLog): boolean {
   let database: Connection | undefined
   try {
     database = openProjectionDatabase(path)

@@ -27,6 +27,19 @@ test('an API port in use is named, and nothing stays locked', async () => {
   await startNode({ dataDir })
 })
 
+test('a node whose projections have to make way reads those that it folds then, however long that takes', async () => {
+  const node = await startNode({ flags: ['--offline'] })
+  await node.publish('before')
+  await node.stop()
+  // As a crash can leave it.
+  writeFileSync(join(node.dataDir, 'projections.db'), '')
+  const slowly = { NODE_OPTIONS: `--import ${new URL('../support/slow-removal.ts', import.meta.url).href}` }
+  const again = await startNode({ dataDir: node.dataDir, flags: ['--offline'], environment: slowly })
+  await again.publish('after')
+  expect(await again.get('/v1/feed?include_self=true')).toMatchObject({ success: true, metadata: { total: 2 } })
+  expect(await again.get('/v1/insights/search?q=seen')).toMatchObject({ success: true, metadata: { total: 2 } })
+})
+
 test('a gossip port in use is named', async () => {
   const { gossipPort } = await startNode()
   const { exitCode, stderr } = await refused(temporaryDirectory(), '--gossip-port', String(gossipPort))
