@@ -14,6 +14,8 @@ export class Dependants {
   readonly #database: ProjectionDatabase
   /** Groups of which a message came or went, each once. After a rollback there may be some too many, which does no harm. */
   readonly #touched = new Map<string, Group>()
+  /** Looked up together, once a transaction: nearly nothing hangs on nearly any message. */
+  readonly #came: number[] = []
   #statements: ReturnType<typeof prepareStatements> | undefined
 
   constructor(database: ProjectionDatabase) {
@@ -24,13 +26,20 @@ export class Dependants {
     this.#touched.set(keyOf({ feed, root }), { feed, root })
   }
 
-  /** The groups, of whichever author, that hang on a message that came or went. */
-  touchThoseOn(hash: Uint8Array): void {
+  /** Touches the groups, of whichever author, that hang on a message that came. */
+  came(offset: number): void {
+    this.#came.push(offset)
+  }
+
+  /** Touches the groups, of whichever author, that hang on a message that went. */
+  went(hash: Uint8Array): void {
     for (const feed of this.#sql.feedsOn.all(hash) as number[]) this.touch(feed, hash)
   }
 
   /** Judges every group that was touched. */
   settle(): void {
+    for (const { feed, root } of this.#sql.groupsOn.all(JSON.stringify(this.#came)) as Group[]) this.touch(feed, root)
+    this.#came.length = 0
     for (const [key, group] of this.#touched) {
       this.#judge(this.#gathered(group))
       this.#touched.delete(key)
@@ -149,6 +158,10 @@ function hexOf(bytes: Uint8Array | null): Hash | undefined {
 function prepareStatements(database: ProjectionDatabase) {
   return {
     feedsOn: database.prepare('SELECT DISTINCT feed FROM things WHERE root = ?').pluck(),
+    groupsOn: database.prepare(
+      `SELECT DISTINCT hanging.feed, hanging.root FROM json_each(?) AS came
+        CROSS JOIN things ON things.offset = came.value CROSS JOIN things AS hanging ON hanging.root = things.hash`,
+    ),
     group: database.prepare(
       'SELECT * FROM things WHERE root = ? AND feed = ? UNION ALL SELECT * FROM things WHERE hash = ? AND feed = ?',
     ),

@@ -53,7 +53,7 @@ export class Things extends MessageProjection<ReturnType<typeof prepareStatement
     const row = [offset, name, feed, sequence, typeOf(envelope.content), claim?.does ?? null, target, target]
     if (this.sql.add.run(...row).changes === 0) return
     if (claim !== undefined) this.#dependants.touch(feed, target ?? name)
-    this.#dependants.touchThoseOn(name)
+    this.#dependants.came(offset)
   }
 
   protected remove(feed: number, { from, to }: Range, limit: number): number {
@@ -61,7 +61,7 @@ export class Things extends MessageProjection<ReturnType<typeof prepareStatement
     for (const { offset, hash, root } of rows) {
       this.sql.remove.run(offset)
       if (root !== null) this.#dependants.touch(feed, root)
-      this.#dependants.touchThoseOn(hash)
+      this.#dependants.went(hash)
     }
     return rows.length
   }
