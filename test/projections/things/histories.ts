@@ -11,7 +11,7 @@ import type { ProjectedEntry } from '../../../src/projections/index.ts'
 /** An entry without its place in a log. */
 export type Told = Omit<MessageEntry, 'offset'> | Exclude<ProjectedEntry, MessageEntry>
 
-type Act = 'memory' | 'insight' | 'edit' | 'retract' | 'erase' | 'endorsement' | 'dispute'
+type Act = 'memory' | 'profile' | 'query' | 'response' | 'edit' | 'retract' | 'erase' | 'endorsement' | 'dispute'
 
 interface Step {
   author: number
@@ -29,16 +29,20 @@ const NOBODYS = hash('sha256', 'nobody holds it')
 const step: fc.Arbitrary<Step> = fc.record({
   author: fc.nat({ max: 2 }),
   act: fc.constantFrom<Act>(
-    'memory',
-    'memory',
-    'insight',
-    'edit',
-    'edit',
-    'retract',
-    'retract',
-    'erase',
-    'endorsement',
-    'dispute',
+    ...([
+      'memory',
+      'memory',
+      'profile',
+      'query',
+      'response',
+      'edit',
+      'edit',
+      'edit',
+      'retract',
+      'retract',
+      'erase',
+    ] as const),
+    ...(['endorsement', 'dispute'] as const),
   ),
   back: fc.nat({ max: 6 }),
   forks: fc.constantFrom(false, false, false, false, false, false, false, true),
@@ -67,8 +71,13 @@ function contentOf(act: Act, named: Omit<MessageEntry, 'offset'> | undefined): R
   const target = named?.hash ?? NOBODYS
   switch (act) {
     case 'memory':
-    case 'insight':
       return { type: act }
+    case 'profile':
+      return { type: act, name: 'Ada', capabilities: ['rust'] }
+    case 'query':
+      return { type: act, question: 'why?', to: ['role:sage'] }
+    case 'response':
+      return { type: act, query_hash: target, answer: 'because' }
     case 'edit':
       return {
         type: (named?.envelope.content as { type?: string } | undefined)?.type ?? 'memory',
@@ -80,7 +89,7 @@ function contentOf(act: Act, named: Omit<MessageEntry, 'offset'> | undefined): R
     case 'erase':
       return { type: 'retract', target, erase: true }
     default:
-      return { type: act, message_hash: target }
+      return { type: act, message_hash: target, reason: 'because' }
   }
 }
 
