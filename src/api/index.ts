@@ -10,6 +10,7 @@ export type { CallerRules } from './callers.ts'
 export type { About, ApiComponents, StorageCare } from './components.ts'
 export type { Metadata } from './envelope.ts'
 export type { ApiErrorCode } from './errors.ts'
+export type { MemoryData } from './memories/shapes.ts'
 export type { ApiServer, ServerInit } from './server.ts'
 export type {
   AgentData,

@@ -19,6 +19,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   identity: async () => (await import('./commands/identity.ts')).identityCommand(),
   publish: async () => (await import('./commands/publish.ts')).publishCommand(),
   search: async () => (await import('./commands/search.ts')).searchCommand(),
+  memory: async () => (await import('./commands/memory.ts')).memoryCommand(),
   show: async () => (await import('./commands/show.ts')).showCommand(),
   feed: async () => (await import('./commands/feed.ts')).feedCommand(),
   events: async () => (await import('./commands/events.ts')).eventsCommand(),

@@ -145,10 +145,11 @@ export class EgregoreClient {
     const signal = input.signal === undefined ? timeout : AbortSignal.any([timeout, input.signal])
     const answer = await this.#answerTo(pathOf(path, input), { method, signal, ...this.#message(input) })
     // As: most DELETEs answer nothing, and their routes say so.
-    if (answer.status === 204) return { data: undefined as Data, metadata: {} }
+    if (answer.status === 204) return { status: answer.status, data: undefined as Data, metadata: {} }
     const envelope = this.#envelopeOf(answer)
     if (!envelope.success) throw refusal(answer.status, envelope)
-    return { data: envelope.data as Data, metadata: envelope.metadata ?? {} } // As: the node's own word.
+    // As: the node's own word.
+    return { status: answer.status, data: envelope.data as Data, metadata: envelope.metadata ?? {} }
   }
 
   /** Headers and body of a call. */

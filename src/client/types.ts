@@ -46,6 +46,8 @@ export type CallArguments<Verb extends Method, Path> =
 
 /** An answer without its envelope. */
 export interface Reply<Data> {
+  /** Of HTTP: 200 of what makes something means that it was there. */
+  status: number
   data: Data
   /** Goes with lists, and with warnings. */
   metadata: Metadata
