@@ -15,6 +15,8 @@ export interface EventFilter {
   agent?: string | undefined
   /** Whether our own messages are told of. */
   includeSelf: boolean
+  /** Whether only what is meant for us is told of, as the inbox has it. */
+  inbox: boolean
 }
 
 /** What decides beside the filter. */

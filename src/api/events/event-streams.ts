@@ -7,18 +7,20 @@ import { STREAM_CHUNK_BYTES, STREAM_HEARTBEAT_MS, STREAM_RETRY_MS, STREAMS_MAX }
 import { isShown } from './event-filter.ts'
 import { readEventId } from './event-id.ts'
 import { bareId, gapEvent, messageEvent, resetEvent, retryAfter } from './event-text.ts'
+import { MeantForUs } from './meant-for-us.ts'
 import { pulled } from './pulled.ts'
 import { Turns } from './turns.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Entry, ForgottenEntry, Log, MessageEntry } from '../../log/index.ts'
-import type { Projections } from '../../projections/index.ts'
+import type { MailboxStore, Projections } from '../../projections/index.ts'
 import type { EventFilter } from './event-filter.ts'
 import type { EventPlace } from './event-id.ts'
 
 /** What event streams work with. */
 export interface EventStreamsComponents {
-  log: Pick<Log, 'read' | 'cursor' | 'storeId' | 'author' | 'selection'>
-  projections: Pick<Projections, 'recentNames'>
+  log: Pick<Log, 'read' | 'cursor' | 'storeId' | 'author' | 'selection' | 'message'>
+  projections: Pick<Projections, 'recentNames' | 'cards'>
+  mailbox: Pick<MailboxStore, 'mutes'>
   /** Milliseconds since 1970. */
   clock: () => number
   /** Aborts when the node stops: every stream then comes to its end. */
@@ -44,12 +46,14 @@ interface Client {
 /** Streams for at most {@link STREAMS_MAX} clients. */
 export class EventStreams {
   readonly #components: EventStreamsComponents
+  readonly #meantForUs: MeantForUs
   readonly #turns = new Turns()
   readonly #texts = new WeakMap<Entry, Uint8Array>()
   #open = 0
 
   constructor(components: EventStreamsComponents) {
     this.#components = components
+    this.#meantForUs = new MeantForUs(components)
   }
 
   /**
@@ -85,11 +89,13 @@ export class EventStreams {
     yield encoded(retryAfter(STREAM_RETRY_MS) + words)
     const { log } = this.#components
     for await (const entries of log.read({ after: place.offset, live: true, batchMax: ENTRIES_AT_ONCE, signal })) {
+      const meant = filter.inbox ? await this.#meantForUs.among(entries) : undefined
       await this.#turns.next()
       const chunk = new Chunk()
       const names = await this.#components.projections.recentNames(entries.map(({ author }) => author))
       for (const entry of entries) {
-        if (isShown(entry, filter, this.#components)) chunk.add(this.#textOf(entry, names))
+        const isMeant = meant === undefined || meant.has(entry)
+        if (isMeant && isShown(entry, filter, this.#components)) chunk.add(this.#textOf(entry, names))
         place.offset = entry.offset
         if (chunk.bytes >= STREAM_CHUNK_BYTES) yield chunk.taken()
       }

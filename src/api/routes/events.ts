@@ -18,6 +18,10 @@ export const eventsRoute = defineRoute(
       tag: z.string().optional(),
       agent: Agent,
       include_self: flag(true),
+      inbox: flag(false).openapi({
+        description:
+          'Only what the inbox takes: to us, to a role of ours, to everybody, or in answer to us; not of muted authors.',
+      }),
       last_event_id: z
         .string()
         .optional()
@@ -32,9 +36,17 @@ were forgotten here. \`reset\`: { last_event_id }, which is no place in this log
     errors: ['INVALID_QUERY', 'INVALID_AUTHOR', 'INVALID_EVENT_ID', 'TOO_MANY_STREAMS'],
   },
   ({ events }, { headers, query }) => {
-    const { content_type: contentType, author, tag, agent, include_self: includeSelf, last_event_id: twin } = query
+    const {
+      content_type: contentType,
+      author,
+      tag,
+      agent,
+      include_self: includeSelf,
+      inbox,
+      last_event_id: twin,
+    } = query
     // An empty id is what a browser has before the first event.
     const lastEventId = (headers['Last-Event-ID'] ?? twin) || undefined
-    return { stream: events.open({ contentType, author, tag, agent, includeSelf, lastEventId }) }
+    return { stream: events.open({ contentType, author, tag, agent, includeSelf, inbox, lastEventId }) }
   },
 )

@@ -13,6 +13,7 @@ interface EventsOptions extends NodeOptions {
   author?: string
   agent?: string
   own: boolean
+  inbox?: true
   after?: string
 }
 
@@ -22,6 +23,7 @@ A line that breaks, also by a restart of the node, is taken up again without gap
 
 Examples:
   $ egregore events --type query
+  $ egregore events --inbox
   $ egregore events --json --after "$(cat last-id)" | while read -r event; do echo "$event" | jq -r .id > last-id; done`
 
 export function eventsCommand(): Command {
@@ -31,15 +33,16 @@ export function eventsCommand(): Command {
     .option('--author <who>', 'only this author: name, short key or public_id')
     .option('--agent <name>', 'only this one of several agents of a node')
     .option('--no-own', 'leave our own messages out')
+    .option('--inbox', 'only what is meant for us, as in "egregore message inbox"')
     .option('--after <id>', 'begin behind the event of this id')
     .addHelpText('after', HELP)
     .action(showEvents)
 }
 
 async function showEvents(options: EventsOptions): Promise<void> {
-  const { type, tag, agent, own, after: lastEventId, json } = options
+  const { type, tag, agent, own, inbox, after: lastEventId, json } = options
   const node = await nodeOf(options)
   const author = await authorMeant(node, options.author)
-  const events = node.events({ content_type: type, tag, author, agent, include_self: own, lastEventId })
+  const events = node.events({ content_type: type, tag, author, agent, include_self: own, inbox, lastEventId })
   await new Following(events, json ? (event) => jsonText(event) : eventLine).end()
 }

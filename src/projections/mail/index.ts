@@ -3,6 +3,7 @@
 export { Inbox, REACHES } from './inbox.ts'
 export { Mail, SEVERITIES } from './mail.ts'
 export { Questions } from './questions.ts'
+export { isMeantFor, kindOf, recipientsOf, threadIn } from './recipients.ts'
 export type { InboxPage, InboxQuery, Reach, Received, Severity } from './inbox.ts'
 export type { MailboxStore, Mark } from './mailbox.ts'
 export type { Answered, QueryState, Question, QuestionsQuery } from './questions.ts'

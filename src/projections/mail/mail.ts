@@ -1,9 +1,9 @@
 // The projection of who talks to whom: messages, queries and responses, whom each is meant for, and what it answers.
 
-import { addresseesOf, EVERYBODY, threadOf } from '../../content/index.ts'
 import { MessageProjection } from '../message-projection.ts'
 import { expiryTime, listedTime } from '../times.ts'
-import type { Envelope, MessageEntry } from '../../log/index.ts'
+import { kindOf, recipientsOf, threadIn } from './recipients.ts'
+import type { MessageEntry } from '../../log/index.ts'
 import type { ProjectionDatabase } from '../projection.ts'
 import type { Range } from '../withdrawals.ts'
 
@@ -36,8 +36,6 @@ const TABLES = `
   END;
 `
 
-const KINDS: ReadonlySet<unknown> = new Set(['message', 'query', 'response'])
-
 /** Folds what somebody says to somebody. `Inbox` and `Questions` read it. */
 export class Mail extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'mail'
@@ -57,8 +55,10 @@ export class Mail extends MessageProjection<ReturnType<typeof prepareStatements>
     if (fields === undefined) return
     const { kind, severity, category, confidence } = fields
     const place = [offset, feed, sequence, listedTime(entry), expiryTime(entry)]
-    const recipients = JSON.stringify(recipientsOf(kind, envelope.content))
-    this.sql.add.run(...place, kind, severity, category, threadBytesOf(envelope), confidence, recipients)
+    const thread = threadIn(envelope)
+    const threadBytes = thread === undefined ? null : Buffer.from(thread, 'hex')
+    const recipients = JSON.stringify(recipientsOf(envelope.content))
+    this.sql.add.run(...place, kind, severity, category, threadBytes, confidence, recipients)
   }
 
   protected remove(feed: number, { from, to }: Range, limit: number): number {
@@ -75,10 +75,11 @@ interface Fields {
 
 /** A field that does not fit is as if it were absent. */
 function fieldsOf(content: unknown): Fields | undefined {
-  const { type, severity, category, confidence } = (content ?? {}) as Record<string, unknown> // As: any value but undefined and null has members.
-  if (typeof type !== 'string' || !KINDS.has(type)) return undefined
+  const kind = kindOf(content)
+  if (kind === undefined) return undefined
+  const { severity, category, confidence } = content as Record<string, unknown> // As: what has a kind is an object.
   return {
-    kind: type,
+    kind,
     severity: Math.max(0, (SEVERITIES as readonly unknown[]).indexOf(severity)),
     category: typeof category === 'string' && SLUG.test(category) ? category : null,
     confidence: typeof confidence === 'number' ? confidence : null,
@@ -86,16 +87,6 @@ function fieldsOf(content: unknown): Fields | undefined {
 }
 
 const SLUG = /^[a-z][a-z0-9_-]{0,31}$/
-
-function recipientsOf(kind: string, content: unknown): string[] {
-  const named = addresseesOf(content)
-  return kind === 'response' ? named.filter((one) => one !== EVERYBODY) : named
-}
-
-function threadBytesOf({ relates, content }: Envelope): Uint8Array | null {
-  const thread = relates ?? threadOf(content)
-  return thread === undefined ? null : Buffer.from(thread, 'hex')
-}
 
 function prepareStatements(database: ProjectionDatabase) {
   return {

@@ -121,6 +121,85 @@ describe('filters', () => {
   })
 })
 
+describe('what is meant for us', () => {
+  const say = (text: string, more: object = {}) => ({ content: { type: 'message', text, ...more } })
+  const texts = (contents: unknown[]) => contents.map((content) => (content as { text?: string }).text)
+
+  test('to us, to everybody, to a role of ours and in answer to us; nothing else', async () => {
+    const open = openApi()
+    const me = open.log.author
+    const profile = { type: 'profile', name: 'Ada', role: 'reviewer', capabilities: ['rust'] }
+    await open.log.publish({ content: profile })
+    const ours = await open.log.publish({ content: { type: 'query', question: 'why?' } })
+    const theirs = [
+      say('to us', { to: [me] }),
+      say('to all'),
+      say('to a role', { to: ['role:reviewer'] }),
+      say('to what we can', { to: ['role:rust', bob.author] }),
+      say('to another role', { to: ['role:press'] }),
+      say('to bob', { to: [bob.author] }),
+      say('answers us', { to: [bob.author], reply_to: ours.hash }),
+      { content: { type: 'response', query_hash: ours.hash, text: 'a response', answer: 'because' } },
+      { content: { type: 'response', query_hash: 'f'.repeat(64), text: 'to a stranger', answer: 'no' } },
+      { content: { type: 'insight', text: 'an insight', to: [me] } },
+      { content: 'no object' },
+    ]
+    await open.log.ingest(chainOf(alice, theirs).map(itemOf), 'a peer')
+    expect(texts(await shownToUs(open))).toEqual([
+      'to us',
+      'to all',
+      'to a role',
+      'to what we can',
+      'answers us',
+      'a response',
+    ])
+  })
+
+  test('roles are those of the moment, also when a profile comes while the stream is open', async () => {
+    const open = openApi()
+    const reader = await listening(open, '?inbox=true')
+    const roles = { to: ['role:reviewer'] }
+    const [before, after] = chainOf(alice, [say('before', roles), say('after', roles)])
+    await open.log.ingest([before ?? expect.fail()].map(itemOf), 'a peer')
+    // Told of to everybody, so that the stream has passed what came before.
+    await open.log.ingest(chainOf(bob, [say('to all')]).map(itemOf), 'a peer')
+    expect(texts([(await reader.next())?.data.content])).toEqual(['to all'])
+    await open.log.publish({ content: { type: 'profile', name: 'Ada', role: 'reviewer' } })
+    await open.log.ingest([after ?? expect.fail()].map(itemOf), 'a peer')
+    expect(texts([(await reader.next())?.data.content])).toEqual(['after'])
+  })
+
+  test('not of authors who are muted, from the moment on; the other filters hold too', async () => {
+    const open = openApi()
+    const feed = chainOf(alice, [say('one'), say('two', { to: [open.log.author] })])
+    await open.log.ingest(feed.map(itemOf), 'a peer')
+    expect(texts(await shownToUs(open, '&content_type=query'))).toEqual([])
+    expect(texts(await shownToUs(open))).toEqual(['one', 'two'])
+    await open.post(`/v1/mutes/${encodeURIComponent(alice.author)}`, '')
+    expect(await shownToUs(open)).toEqual([])
+  })
+
+  /** From the beginning on, until what somebody else says last. */
+  async function shownToUs(open: OpenApi, query = ''): Promise<unknown[]> {
+    const reader = await listen(open, `?last_event_id=${open.log.storeId}-0&inbox=true${query}`)
+    const end = chainOf(identityOf(nextSeed++), [
+      { content: { type: query === '' ? 'message' : 'query', text: 'end' } },
+    ])
+    await open.log.ingest(end.map(itemOf), 'a peer')
+    const seen: unknown[] = []
+    for (;;) {
+      const event = await reader.next()
+      if (event === undefined || event.data.hash === end[0]?.hash) {
+        open.log.selection.block(end[0]?.author ?? expect.fail())
+        return seen
+      }
+      seen.push(event.data.content)
+    }
+  }
+
+  let nextSeed = 50
+})
+
 describe('what is not shown', () => {
   test('blocked authors, from the moment of the block', async () => {
     const open = openApi()
