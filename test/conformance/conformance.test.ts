@@ -33,14 +33,14 @@ test('the inspector lists, calls and reads', async () => {
     const { stdout } = await run(['--import', layout, INSPECTOR, `${api}/mcp`, '--transport', 'http', ...how])
     return JSON.parse(stdout)
   }
-  expect((await inspect('--method', 'tools/list')).tools).toHaveLength(12)
+  expect((await inspect('--method', 'tools/list')).tools).toHaveLength(13)
   const tool = ['--method', 'tools/call', '--tool-name']
   const identity = await inspect(...tool, 'egregore_identity')
   expect(identity.structuredContent.public_id).toBe(author)
   const { structuredContent } = await inspect(...tool, 'egregore_publish', '--tool-arg', 'content={"text":"inspected"}')
   const found = await inspect(...tool, 'egregore_query', '--tool-arg', 'search=inspected')
   expect(found.structuredContent.messages).toMatchObject([{ hash: structuredContent.hash }])
-  expect((await inspect('--method', 'prompts/list')).prompts).toHaveLength(6)
+  expect((await inspect('--method', 'prompts/list')).prompts).toHaveLength(8)
   expect((await inspect('--method', 'resources/templates/list')).resourceTemplates).toHaveLength(2)
   const { contents } = await inspect('--method', 'resources/read', '--uri', 'egregore://status')
   expect(JSON.parse(contents[0].text)).toMatchObject({ identity: author })

@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { z } from '@hono/zod-openapi'
+import { ApiError } from '../errors.ts'
 import { ENTRY_BYTES_MIN, MESSAGE_BYTES_MIN, TURN_LENGTH_MAX } from './constants.ts'
 import { FENCE_SHAPE, newFence } from './fence.ts'
 import {
@@ -14,6 +15,7 @@ import {
 } from './shown-message.ts'
 import { bytesIn, jsonBytes } from './tokens.ts'
 import type { MessageData } from '../shapes.ts'
+import type { MailEntry } from './mail-entry.ts'
 import type { MemoryEntry } from './memory-entry.ts'
 import type { IndexEntry, ShownMessage } from './shown-message.ts'
 
@@ -57,7 +59,7 @@ export interface PageInit {
   show?: (item: string) => Entry
 }
 
-type Entry = IndexEntry | ShownMessage | MemoryEntry
+type Entry = IndexEntry | ShownMessage | MemoryEntry | MailEntry
 
 /** A cursor or a total of this length is provided for before either is known. */
 const ENDING = { next: 'x'.repeat(72), total: Number.MAX_SAFE_INTEGER }
@@ -73,6 +75,17 @@ export async function pageWithin(ask: (limit: number) => Promise<Found>, init: P
   const least = init.detail === 'index' ? ENTRY_BYTES_MIN : MESSAGE_BYTES_MIN
   const { entries, found } = await fill(ask, init, Math.min(init.limit, Math.ceil(room / least)), room)
   return { notice, begin, messages: entries, end, next: found.next, total: found.total }
+}
+
+/**
+ * How many a cursor of a ranked or shifting list has behind it: no place in such a list outlives an answer.
+ *
+ * @param which - answers, whose `next` it must be
+ */
+export function placeIn(cursor: string, which: string): number {
+  if (/^[0-9]{1,6}$/.test(cursor)) return Number(cursor)
+  const message = `must be the next of an answer ${which}`
+  throw new ApiError('INVALID_QUERY', `cursor ${message}.`, [{ field: 'cursor', message }])
 }
 
 /** Asks for fewer when not all fit and only the end of a whole answer has a cursor. */

@@ -80,6 +80,22 @@ export function dataOf(answer: Answer): unknown {
   return 'data' in answer ? answer.data : undefined
 }
 
+/** Messages that a route gave, each as the JSON text that it is. */
+export function itemsOf(answer: Answer): readonly string[] {
+  if ('items' in answer) return answer.items
+  return 'json' in answer ? [answer.json] : []
+}
+
+/** What was published in spite of: content that does not fit its type, what looks like a secret. */
+export function warningsOf({ metadata }: Answer): string | undefined {
+  return metadata?.warnings?.map(({ code, message }) => `${code}: ${message}`).join('\n')
+}
+
+/** Several agents may share a node: what one says tells whose it is. */
+export function withAgent(body: object, { clientName }: ToolCall): object {
+  return clientName === undefined ? body : { ...body, agent: clientName }
+}
+
 /** Of a tool that takes nothing. */
 export const NoArguments = z.object({})
 

@@ -7,6 +7,7 @@ import { followsTool } from './tools/follows.ts'
 import { identityTool } from './tools/identity.ts'
 import { memoryTool } from './tools/memory.ts'
 import { meshTool } from './tools/mesh.ts'
+import { messageTool } from './tools/message.ts'
 import { peersTool } from './tools/peers.ts'
 import { publishTool } from './tools/publish.ts'
 import { queryTool } from './tools/query.ts'
@@ -32,7 +33,7 @@ const CORE: readonly Tool[] = [
 ]
 
 /** Behind them, what agents do with memories and one another. */
-const MORE: readonly Tool[] = [memoryTool]
+const MORE: readonly Tool[] = [memoryTool, messageTool]
 
 /** Which tools a node offers. */
 export type ToolSet = 'core' | 'all'

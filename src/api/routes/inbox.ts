@@ -40,6 +40,11 @@ const InboxShape = z.object({
   acknowledged_at: Timestamp.optional(),
 })
 
+const ReceivedShape = MessageShape.extend({ local: MessageShape.shape.local.extend({ inbox: InboxShape }) })
+
+/** A message of the inbox as it is answered. */
+export type InboxData = z.infer<typeof ReceivedShape>
+
 export const inboxRoute = defineRoute(
   {
     method: 'get',
@@ -49,7 +54,7 @@ export const inboxRoute = defineRoute(
     answer: {
       status: 200,
       description: 'Messages, queries and responses; local.inbox says how each reached us',
-      data: z.array(MessageShape.extend({ local: MessageShape.shape.local.extend({ inbox: InboxShape }) })),
+      data: z.array(ReceivedShape),
     },
     errors: ['INVALID_QUERY'],
   },

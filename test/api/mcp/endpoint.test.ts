@@ -45,6 +45,7 @@ describe.each(ERAS)('a client of the %s era', (era) => {
       'egregore_follow',
       'egregore_unfollow',
       'egregore_memory',
+      'egregore_message',
     ])
     for (const tool of tools) {
       expect(tool.title).toBeTruthy()

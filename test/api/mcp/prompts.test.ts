@@ -13,6 +13,8 @@ describe.each(ERAS)('a client of the %s era', (era) => {
       'status',
       'remember',
       'recall',
+      'broadcast',
+      'ask',
     ])
     const text = async (name: string, given?: Record<string, string>) => {
       const { messages } = await client.getPrompt({ name, arguments: given })
@@ -29,6 +31,10 @@ describe.each(ERAS)('a client of the %s era', (era) => {
     expect(await text('remember')).toContain('this conversation')
     expect(await text('recall', { topic: 'raft', project: 'a "b"' })).toMatch(/recall, project "a \\"b\\"".*raft/s)
     expect(await text('recall')).toContain('action recent')
+    expect(await text('broadcast', { what: 'it burns', to: 'role:ops' })).toMatch(/"role:ops".*it burns.*send and to/s)
+    expect(await text('broadcast')).toMatch(/all other agents.*this conversation/s)
+    expect(await text('ask', { question: 'why?', to: 'Ada' })).toMatch(/"Ada": why\?.*ask and to/s)
+    expect(await text('ask', { question: 'why?' })).toContain('Ask other agents: why?')
   })
 
   test.each([
@@ -36,6 +42,7 @@ describe.each(ERAS)('a client of the %s era', (era) => {
     ['__proto__', {}, 'Unknown prompt'],
     ['ask-the-mesh', {}, 'question'],
     ['ask-the-mesh', { question: '' }, 'question is missing'],
+    ['ask', {}, 'question'],
     ['brief', { topic: 'x'.repeat(10_001) }, 'topic may have 10,000 characters'],
   ])('is told what is wrong with %s %j', async (name, given, expected) => {
     const { client } = await connect(era, openApi().api)

@@ -2,26 +2,26 @@
 
 import { z } from '@hono/zod-openapi'
 import { PAGE_MAX } from '../../constants.ts'
-import { ApiError } from '../../errors.ts'
 import { ForgottenShape } from '../../memories/shapes.ts'
 import { forgetRoute, memoriesRoute, memoryRoute, rememberRoute, supersedeRoute } from '../../routes/memories.ts'
+import { actionAmong, withActions } from '../actions.ts'
 import { TITLE_BYTES_MAX, TOKENS_DEFAULT, TOKENS_MAX } from '../constants.ts'
 import { FENCE_SHAPE, newFence } from '../fence.ts'
-import { ACTIONS, checkUse, inOwnWords, withUse } from '../memory-actions.ts'
+import { MEMORY_OTHER_NAMES, MEMORY_USES } from '../memory-actions.ts'
 import { MemoryEntryShape, memoryEntry } from '../memory-entry.ts'
-import { pageWithin } from '../pages.ts'
+import { pageWithin, placeIn } from '../pages.ts'
 import { shortText } from '../plain-text.ts'
 import { ShownMessageShape } from '../shown-message.ts'
-import { callRoute, dataOf, defineTool } from '../tool.ts'
+import { callRoute, dataOf, defineTool, itemsOf, warningsOf, withAgent } from '../tool.ts'
 import type { ApiParts } from '../../components.ts'
 import type { MemoryData } from '../../memories/shapes.ts'
 import type { Answer } from '../../route.ts'
 import type { MemoryEntry } from '../memory-entry.ts'
 import type { Found } from '../pages.ts'
-import type { Tool, ToolAnswer, ToolCall } from '../tool.ts'
+import type { ToolAnswer, ToolCall } from '../tool.ts'
 
 const Arguments = z.object({
-  action: z.enum(ACTIONS, { error: `must be ${ACTIONS.slice(0, -1).join(', ')} or ${ACTIONS.at(-1)}` }),
+  action: actionAmong(MEMORY_USES),
   content: z
     .string()
     .optional()
@@ -82,19 +82,7 @@ const definition = defineTool(
   (parts, given, call) => actions[given.action](parts, given, call),
 )
 
-export const memoryTool: Tool = {
-  spec: definition.spec,
-  onlyReads: ({ action }) => action === 'recall' || action === 'recent' || action === 'get',
-  call: async (parts, given, call) => {
-    const meant = inOwnWords(given)
-    try {
-      checkUse(meant)
-      return await definition.call(parts, meant, call)
-    } catch (error) {
-      throw withUse(error, meant.action)
-    }
-  },
-}
+export const memoryTool = withActions(definition, MEMORY_USES, MEMORY_OTHER_NAMES)
 
 const actions: Readonly<
   Record<Given['action'], (parts: ApiParts, given: Given, call: ToolCall) => Promise<ToolAnswer>>
@@ -106,7 +94,7 @@ const actions: Readonly<
     written(await callRoute(parts, supersedeRoute, { params: { id }, headers: {}, body: withAgent(body, call) })),
 
   recall: async (parts, given) => {
-    const offset = given.cursor === undefined ? 0 : placeOf(given.cursor)
+    const offset = given.cursor === undefined ? 0 : placeIn(given.cursor, 'to the same words')
     return listed(parts, async (limit) => {
       const query = { ...filtersOf(given), q: given.content, limit: `${limit}`, offset: `${offset}` }
       const { items, total } = await found(parts, query)
@@ -160,7 +148,7 @@ function filtersOf({ category, project, tags, visibility }: Given) {
 function written(answer: Answer): ToolAnswer {
   const [json = '{}'] = itemsOf(answer)
   const memory = JSON.parse(json) as MemoryData // As: this node's own text.
-  const { similar = [], warnings } = answer.metadata ?? {}
+  const { similar = [] } = answer.metadata ?? {}
   const fenced = similar.length === 0 ? {} : { ...newFence(), similar: similar.map(shownSimilar) }
   return {
     payload: {
@@ -169,27 +157,10 @@ function written(answer: Answer): ToolAnswer {
       is_new: answer.status !== 200,
       ...fenced,
     },
-    note: warnings?.map(({ code, message }) => `${code}: ${message}`).join('\n'),
+    note: warningsOf(answer),
   }
 }
 
 function shownSimilar({ id, title, score }: { id: string; title?: string; score: number }) {
   return { id, ...(title !== undefined && { title: shortText(title, TITLE_BYTES_MAX) }), score }
-}
-
-/** Several agents may share a node: each memory says whose it is. */
-function withAgent(body: object, { clientName }: ToolCall): object {
-  return clientName === undefined ? body : { ...body, agent: clientName }
-}
-
-/** A ranked list has no order that outlives an answer: its cursor is a count. */
-function placeOf(cursor: string): number {
-  if (/^[0-9]{1,4}$/.test(cursor)) return Number(cursor)
-  const message = 'must be the next of an answer to the same words'
-  throw new ApiError('INVALID_QUERY', `cursor ${message}.`, [{ field: 'cursor', message }])
-}
-
-function itemsOf(answer: Answer): readonly string[] {
-  if ('items' in answer) return answer.items
-  return 'json' in answer ? [answer.json] : []
 }

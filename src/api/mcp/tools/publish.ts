@@ -4,8 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { publishRoute } from '../../routes/publish.ts'
 import { JsonValue, MessageShape } from '../../shapes.ts'
 import { readMessage } from '../shown-message.ts'
-import { callRoute, defineTool } from '../tool.ts'
-import type { Answer } from '../../route.ts'
+import { callRoute, defineTool, warningsOf } from '../tool.ts'
 import type { ToolCall } from '../tool.ts'
 
 const Arguments = z.object({
@@ -44,11 +43,6 @@ export const publishTool = defineTool(
     return { payload: 'json' in answer ? readMessage(answer.json) : undefined, note: warningsOf(answer) }
   },
 )
-
-/** What was published in spite of: content that does not fit its type, what looks like a secret. */
-function warningsOf({ metadata }: Answer): string | undefined {
-  return metadata?.warnings?.map(({ code, message }) => `${code}: ${message}`).join('\n')
-}
 
 /** Numbers are signed as the client spelled them. Several agents may share a node: each content says whose it is. */
 function contentOf({ exact: { content }, clientName }: ToolCall): unknown {

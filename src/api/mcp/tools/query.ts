@@ -9,9 +9,8 @@ import { messageRoute } from '../../routes/message.ts'
 import { searchRoute } from '../../routes/search.ts'
 import { TOKENS_DEFAULT, TOKENS_MAX, TOKENS_MIN } from '../constants.ts'
 import { PageShape, pageWithin } from '../pages.ts'
-import { callRoute, defineTool, READS } from '../tool.ts'
+import { callRoute, defineTool, itemsOf, READS } from '../tool.ts'
 import type { ApiParts } from '../../components.ts'
-import type { Answer } from '../../route.ts'
 import type { Found } from '../pages.ts'
 
 const Arguments = z.object({
@@ -112,11 +111,6 @@ function placeOf(cursor: string): number {
 function notTogether(): ApiError {
   const message = 'cannot be combined with search: leave one of them out'
   return new ApiError('INVALID_ARGUMENTS', `relates ${message}.`, [{ field: 'relates', message }])
-}
-
-function itemsOf(answer: Answer): readonly string[] {
-  if ('items' in answer) return answer.items
-  return 'json' in answer ? [answer.json] : []
 }
 
 function textOf(count: number | undefined): string | undefined {
