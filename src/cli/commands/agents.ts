@@ -25,7 +25,7 @@ interface AnnounceOptions extends NodeOptions {
 
 const EXAMPLES = `
 Examples:
-  $ egregore agents --online --capability sqlite
+  $ egregore agents list --online --capability sqlite
   $ egregore agents announce --name Ada --capability sqlite --capability rust --role reviewer`
 
 export function agentsCommand(): Command {
