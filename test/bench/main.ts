@@ -14,6 +14,7 @@ import { importAll } from './import.ts'
 import { largeSync } from './large-sync.ts'
 import { live } from './live.ts'
 import { mcp } from './mcp.ts'
+import { memory } from './memory.ts'
 import { multiSource } from './multi-source.ts'
 import { pipeline } from './pipeline.ts'
 import { publish } from './publish.ts'
@@ -51,6 +52,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['hooks', hooks],
   ['search', search],
   ['recall', recall],
+  ['memory', memory],
   ['mcp', mcp],
   ['start', start],
   ['cli', cli],
