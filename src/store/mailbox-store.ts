@@ -1,5 +1,6 @@
 // Marks and mutes of the inbox.
 
+import Database from 'better-sqlite3'
 import { storeErrorFrom } from './errors.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { MailboxStore, Mark } from '../projections/index.ts'
@@ -25,10 +26,7 @@ export class SqliteMailboxStore implements MailboxStore {
     this.#mutes = database.prepare<[], Author>('SELECT author FROM mutes ORDER BY muted_at, author').pluck()
     this.#mute = database.prepare<[Author, number]>('INSERT INTO mutes VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#unmute = database.prepare<[Author]>('DELETE FROM mutes WHERE author = ?')
-    // Of messages that are gone; there is no better time to look for them.
-    database.exec(
-      'DELETE FROM inbox_marks WHERE NOT EXISTS (SELECT 1 FROM entries WHERE kind = 0 AND entries.hash = inbox_marks.hash)',
-    )
+    removeMarksOfNone(database)
   }
 
   mark(hashes: readonly Hash[], mark: Mark, at: number): void {
@@ -58,6 +56,17 @@ export class SqliteMailboxStore implements MailboxStore {
     } catch (error) {
       throw storeErrorFrom(error, this.#path)
     }
+  }
+}
+
+/** Of messages that are gone; there is no better time to look for them. A database that takes nothing now waits for another start. */
+function removeMarksOfNone(database: Connection): void {
+  try {
+    database.exec(
+      'DELETE FROM inbox_marks WHERE NOT EXISTS (SELECT 1 FROM entries WHERE kind = 0 AND entries.hash = inbox_marks.hash)',
+    )
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
   }
 }
 
