@@ -37,6 +37,8 @@ export interface FeedInHand {
   holesFrom: number
   /** Where the last hole ended of those that were told, when there may be more. */
   holesTo: number | undefined
+  /** What the server told of it meanwhile. */
+  told: ToldHead | undefined
   /** A message that was pushed meanwhile, with a gap or a fork below it. */
   pushed: Pushed | undefined
   /** What was hinted at meanwhile. */
@@ -60,6 +62,7 @@ export function takenInHand(head: ToldHead, position: FeedPosition, lookedAt: nu
     isHeld: position.head > 0,
     holesFrom,
     holesTo: lastTold(position),
+    told: undefined,
     pushed: undefined,
     hint: undefined,
   }

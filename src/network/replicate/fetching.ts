@@ -153,8 +153,11 @@ export class Fetching {
   }
 
   #comparedTold(head: ToldHead, position: FeedPosition, asked: number | undefined): void {
-    if (asked === head.arrival || this.#feeds.has(head.author) || !position.isWanted) return
-    this.#takeInHand(head, position, wantsFrom(head, position))
+    if (asked === head.arrival || !position.isWanted) return
+    const feed = this.#feeds.get(head.author)
+    if (feed === undefined) this.#takeInHand(head, position, wantsFrom(head, position))
+    // A hint goes no further than what it names.
+    else feed.told = head
   }
 
   #turnOf(range: QueuedRange, lengthMax: number, now: number): Turn {
@@ -288,10 +291,11 @@ export class Fetching {
     else this.#letGo(feed)
   }
 
-  #letGo({ head, isShort, isBlocked, isHeld, pushed, hint }: FeedInHand): void {
+  #letGo({ head, isShort, isBlocked, isHeld, told, pushed, hint }: FeedInHand): void {
     const { author, arrival } = head
     this.#feeds.delete(author)
     if (isShort && !isBlocked && isHeld && arrival > 0) this.#marks.push({ author, arrival })
+    if (told !== undefined) this.#waiting.push({ why: 'told', head: told })
     if (pushed !== undefined) this.#waiting.push({ why: 'pushed', pushed })
     if (hint !== undefined) this.#waiting.push({ why: 'hinted', hint })
   }

@@ -14,15 +14,16 @@ import {
 import { CreditPool } from '../../../src/network/replicate/credit.ts'
 import { InFlight } from '../../../src/network/replicate/in-flight.ts'
 import { Puller } from '../../../src/network/replicate/puller.ts'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
-import { eventually } from './eventually.ts'
 import { numbered } from './numbered.ts'
 import { nodeOf, pullOver } from './pair.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 import { wirePair } from './wire-pair.ts'
 import type { SealedMessage } from '../../../src/feed/index.ts'
 import type { AskedRange, Done, Frame, Have, ToldHead } from '../../../src/network/replicate/frames.ts'
+import type { Hint } from '../../../src/network/replicate/puller-steps.ts'
 import type { TestNode } from './pair.ts'
 
 const STORE = '00000000000000aa'
@@ -196,6 +197,23 @@ describe('asks', () => {
     const again = await server.hear('want')
     expect(again.ranges).toMatchObject([{ id: 2, from: 13, to: 30 }])
     server.say(messages(2, ...feed.slice(12, 30)), done(2))
+    expect(await ended).toBeUndefined()
+  })
+
+  test('for what is told of a feed while a hint about it is followed, when that is done', async () => {
+    const stop = new AbortController()
+    let hint: (hint: Hint) => void = () => {}
+    const { server, ended, node } = pulling({ live: 1, signal: stop.signal, listen: (hear) => (hint = hear) })
+    await server.hear('have')
+    server.say(have())
+    await server.hear('want')
+    hint({ author: author.author, upTo: 10 })
+    expect((await server.hear('want')).ranges).toMatchObject([{ id: 1, from: 1, to: 10 }])
+    server.say(have(head(40)), messages(1, ...feed.slice(0, 10)), done(1))
+    expect(await asksFor(server)).toMatchObject([{ id: 2, from: 11, to: 40 }])
+    server.say(messages(2, ...feed.slice(10, 40)), done(2))
+    await eventually(() => expect(node.log.counts().messages).toBe(40))
+    stop.abort()
     expect(await ended).toBeUndefined()
   })
 
@@ -427,7 +445,7 @@ describe('waits', () => {
     const { ended, server, node } = await asked([head(60)])
     await pass(node, ANSWER_MS - 1)
     server.say(done(2))
-    await vi.waitFor(() => expect(server.end).toBeUndefined())
+    await eventually(() => expect(server.end).toBeUndefined())
     await pass(node, 2)
     expect(server.end).toBeUndefined()
     await pass(node, ANSWER_MS)
@@ -485,6 +503,14 @@ describe('remembers', () => {
     expect(node.pullStore.known('server')?.cursor.offset).toBe(11)
   })
 })
+
+/** The next ranges that are asked for; credit may be granted before. */
+async function asksFor(server: ScriptedPeer): Promise<readonly AskedRange[]> {
+  for (;;) {
+    const { ranges = [] } = await server.hear('want')
+    if (ranges.length > 0) return ranges
+  }
+}
 
 /** Sequences that these ranges ask for. They do not overlap. */
 function coveredBy(ranges: readonly AskedRange[]): number {
