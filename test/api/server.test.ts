@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { failureResponse } from '../../src/api/answers.ts'
 import { readJsonBody } from '../../src/api/body.ts'
 import { failureFrom } from '../../src/api/errors.ts'
 import { startServer } from '../../src/api/server.ts'
+import { eventually } from '../support/eventually.ts'
 import type { Socket } from 'node:net'
 import type { ApiServer, ServerInit } from '../../src/api/server.ts'
 
@@ -139,17 +140,14 @@ describe('connections', () => {
     const { port } = await serve({ app, stalledMs: 200 })
     const stalled = await opened(port, REQUEST)
     stalled.pause()
-    await vi.waitFor(async () => expect(await isSettled(() => made)).toBe(true), { timeout: 10_000 })
+    await eventually(async () => expect(await isSettled(() => made)).toBe(true))
     const slow = await opened(port, REQUEST)
     // It never reads: that the server has hung up shows on writing; empty lines before a request mean nothing.
-    await vi.waitFor(
-      () => {
-        stalled.write('\r\n')
-        slow.read(1_000_000)
-        expect(stalled.closed || stalled.destroyed).toBe(true)
-      },
-      { timeout: 10_000, interval: 20 },
-    )
+    await eventually(() => {
+      stalled.write('\r\n')
+      slow.read(1_000_000)
+      expect(stalled.closed || stalled.destroyed).toBe(true)
+    })
     expect(slow.closed).toBe(false)
     expect(made).toBeLessThan(1_000)
   })

@@ -1,6 +1,7 @@
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import { expect, test, vi } from 'vitest'
 import { sparingYamux } from '../../src/network/muxer.ts'
+import { eventually } from '../support/eventually.ts'
 import type { MultiaddrConnection, Stream, StreamMuxer } from '@libp2p/interface'
 
 interface Ends {
@@ -39,7 +40,7 @@ test('many small messages in one turn are answered once, not one by one', async 
   const received = countBytes(to)
   const before = answered()
   for (let count = 0; count < 1_000; count++) from.send(Uint8Array.of(1))
-  await vi.waitFor(() => expect(received()).toBe(1_000))
+  await eventually(() => expect(received()).toBe(1_000))
   await new Promise(setImmediate)
   expect(answered() - before).toBeGreaterThan(0)
   expect(answered() - before).toBeLessThan(50)
@@ -52,7 +53,7 @@ test('many times what a window holds comes through', async () => {
   for (let count = 0; count < 128; count++) {
     if (!from.send(chunk)) await from.onDrain()
   }
-  await vi.waitFor(() => expect(received()).toBe(128 * chunk.length))
+  await eventually(() => expect(received()).toBe(128 * chunk.length))
 })
 
 test('a stream that has ended is told nothing more', async () => {
@@ -69,7 +70,7 @@ test('a connection that closes before its streams were told ends no process', as
   const { inbound, from, to } = await ends()
   const received = countBytes(to)
   from.send(Uint8Array.of(1))
-  await vi.waitFor(() => expect(received()).toBe(1))
+  await eventually(() => expect(received()).toBe(1))
   await new Promise(setImmediate)
   const uncaught = vi.fn()
   process.once('uncaughtException', uncaught)

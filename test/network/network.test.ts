@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { SqlitePeerStore } from '../../src/store/index.ts'
+import { eventually } from '../support/eventually.ts'
 import { openNetwork } from '../support/open-network.ts'
 import type { OpenNetwork } from '../support/open-network.ts'
 
@@ -65,7 +66,7 @@ test('a port where nobody listens is explained, and dialled again when somebody 
 test('a port where something else listens is explained', async () => {
   const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
-  await vi.waitFor(() => expect(server.address()).not.toBeNull())
+  await eventually(() => expect(server.address()).not.toBeNull())
   const { port } = server.address() as { port: number }
   const b = await openNetwork({ seed: 2, peers: [`127.0.0.1:${port}`] })
   await vi.waitFor(
@@ -175,10 +176,10 @@ test('a peer from a flag that is added as well is known without the flag from th
 test('a name that leads to the metadata of a cloud is not dialled, whatever it looks like', async () => {
   const peer = '0xa9fea9fe:80'
   const { network } = await openNetwork({ seed: 1, peers: [peer] })
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(network.peers.explain(peer)).toMatchObject({
       verdict: 'not_dialable',
       summary: expect.stringContaining('tell their secrets'),
     })
-  }, 10_000)
+  })
 })

@@ -5,6 +5,7 @@ import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
 import { Timeline } from '../../src/projections/timeline.ts'
 import { SqliteCursorStore } from '../../src/store/index.ts'
+import { eventually } from '../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../support/feeds.ts'
 import { identityOf, openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
@@ -438,7 +439,7 @@ test('a full disk stops no projection: it waits, says so, and goes on when there
   const pages = database.pragma('page_count', { simple: true })
   database.pragma(`max_page_count = ${pages}`)
   const waiting = run(new Timeline(database), new Search(database))
-  await vi.waitFor(() => expect(waiting.states()[0]?.error).toMatch(/No space is left/))
+  await eventually(() => expect(waiting.states()[0]?.error).toMatch(/No space is left/))
   expect(waiting.states()[1]?.offset).toBeLessThan(end())
 
   database.pragma('max_page_count = 1000000')
@@ -457,7 +458,7 @@ test('a runner that waits for the database can be stopped', async () => {
   await publish(400)
   database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
   const waiting = run(new Timeline(database))
-  await vi.waitFor(() => expect(waiting.states()[0]?.error).toBeDefined())
+  await eventually(() => expect(waiting.states()[0]?.error).toBeDefined())
   await waiting.stop()
   await waiting.settled(1_000)
 })

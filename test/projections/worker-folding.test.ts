@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openProjections, WorkerFolding } from '../../src/projections/index.ts'
 import { Search } from '../../src/projections/search.ts'
 import { closeDatabase, openProjectionDatabase, openReader, prepareProjectionDatabase } from '../../src/store/index.ts'
+import { eventually } from '../support/eventually.ts'
 import { openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -85,7 +86,7 @@ test('without anybody waiting, new entries are folded by themselves', async () =
   const { projections, publish, total } = openOnDisk()
   await projections.start()
   await publish(5)
-  await vi.waitFor(async () => expect(await total()).toBe(5))
+  await eventually(async () => expect(await total()).toBe(5))
 })
 
 test('a thread that dies is followed by another, which goes on where the tables stand', async () => {

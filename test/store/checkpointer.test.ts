@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openReadOnly } from '../../src/store/database.ts'
 import { Checkpointer, closeDatabase, openDatabase } from '../../src/store/index.ts'
+import { eventually } from '../support/eventually.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 import type { CheckpointerComponents } from '../../src/store/index.ts'
 
@@ -45,15 +46,12 @@ test('whoever can wait does so while the WAL is long, and may write again when i
   const { checkpointer, write, walBytes } = opened()
   await checkpointer.calm()
   let hasWaited = false
-  const waited = vi.waitFor(
-    async () => {
-      const calm = checkpointer.calm().then(() => true)
-      hasWaited = !(await Promise.race([calm, nextTurn(false)]))
-      expect(hasWaited).toBe(true)
-      await calm
-    },
-    { timeout: 20_000, interval: 1 },
-  )
+  const waited = eventually(async () => {
+    const calm = checkpointer.calm().then(() => true)
+    hasWaited = !(await Promise.race([calm, nextTurn(false)]))
+    expect(hasWaited).toBe(true)
+    await calm
+  })
   while (!hasWaited) {
     write()
     await nextTurn()
@@ -67,13 +65,10 @@ test('whoever can wait does so while the WAL is long, and may write again when i
 test('a long WAL is cut back once it was written back and writing goes on', async () => {
   const { write, walBytes } = opened()
   while (walBytes() < 6 * MIB) write()
-  await vi.waitFor(
-    () => {
-      write()
-      expect(walBytes()).toBeLessThanOrEqual(4 * MIB + 200_000)
-    },
-    { timeout: 20_000, interval: 100 },
-  )
+  await eventually(() => {
+    write()
+    expect(walBytes()).toBeLessThanOrEqual(4 * MIB + 200_000)
+  })
 })
 
 test('a WAL that cannot be written back ends nothing, and is written back as soon as it can be', async () => {
@@ -85,17 +80,14 @@ test('a WAL that cannot be written back ends nothing, and is written back as soo
   while (walBytes() <= 33 * MIB) write()
   database.exec('BEGIN IMMEDIATE')
   const pragma = vi.spyOn(database, 'pragma')
-  await vi.waitFor(() => expect(pragma.mock.results).toContainEqual(expect.objectContaining({ type: 'throw' })), 20_000)
+  await eventually(() => expect(pragma.mock.results).toContainEqual(expect.objectContaining({ type: 'throw' })))
   database.exec('COMMIT')
   reader.exec('COMMIT')
   await checkpointer.calm()
-  await vi.waitFor(
-    () => {
-      write()
-      expect(walBytes()).toBeLessThanOrEqual(4 * MIB + 200_000)
-    },
-    { timeout: 20_000, interval: 100 },
-  )
+  await eventually(() => {
+    write()
+    expect(walBytes()).toBeLessThanOrEqual(4 * MIB + 200_000)
+  })
 })
 
 const DYING: readonly (readonly [what: string, start: () => Worker, why: RegExp])[] = [
@@ -116,15 +108,12 @@ function refuse(): Worker {
 test.each(DYING)('a worker that %s is told once, ends nothing, and keeps the WAL bounded', async (_, start, why) => {
   const { checkpointer, said, write, walBytes } = opened({ startWorker: start })
   while (walBytes() <= 33 * MIB) write()
-  await vi.waitFor(() => expect(checkpointer.failure).toMatch(why), 20_000)
+  await eventually(() => expect(checkpointer.failure).toMatch(why))
   await checkpointer.calm()
-  await vi.waitFor(
-    () => {
-      write()
-      expect(walBytes()).toBeLessThan(33 * MIB)
-    },
-    { timeout: 20_000, interval: 100 },
-  )
+  await eventually(() => {
+    write()
+    expect(walBytes()).toBeLessThan(33 * MIB)
+  })
   expect(said).toEqual(['the WAL cannot be written back and grows; this is tried again'])
 })
 
@@ -134,8 +123,8 @@ test('a worker that can be had again writes back, and says so', async () => {
     startWorker: (path) => (failures-- > 0 ? refuse() : new Worker(CHECKPOINT_WORKER, { workerData: path })),
   })
   while (walBytes() < 6 * MIB) write()
-  await vi.waitFor(() => expect(checkpointer.failure).toBeDefined(), 20_000)
-  await vi.waitFor(() => expect(checkpointer.failure).toBeUndefined(), 20_000)
+  await eventually(() => expect(checkpointer.failure).toBeDefined())
+  await eventually(() => expect(checkpointer.failure).toBeUndefined())
   expect(said.at(-1)).toBe('the WAL is written back again')
 })
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { forgetLatestSequence, LatestSequence } from '../../src/store/index.ts'
+import { eventually } from '../support/eventually.ts'
 import { identityOf } from '../support/open-log.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
@@ -18,7 +19,7 @@ test('follows the end of our feed, and knows it at the next start', async () => 
   expect(latest.sequence).toBe(0)
   let head: number | undefined = 3
   latest.follow(() => head)
-  await vi.waitFor(() => expect(text()).toBe(`3 ${author}\n`), 10_000)
+  await eventually(() => expect(text()).toBe(`3 ${author}\n`))
   head = 7
   latest.close()
   expect(opened(directory).latest.sequence).toBe(7)

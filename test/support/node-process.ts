@@ -3,17 +3,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
+import { eventually } from './eventually.ts'
 import { temporaryDirectory } from './temporary.ts'
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { Vitals } from './probe.ts'
 
+export { eventually } from './eventually.ts'
+
 const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname
 const PROBE = new URL('./probe.ts', import.meta.url).href
-
-/** What a test waits for ends long before this, also on a busy machine of two cores. */
-const PATIENCE_MS = 30_000
 
 /** A message as the API answers it. */
 export interface AnsweredMessage {
@@ -170,11 +170,6 @@ export async function runProgram(
   const stderr = collectText(child.stderr)
   await once(child, 'close')
   return { exitCode: child.exitCode, stdout: stdout(), stderr: stderr() }
-}
-
-/** Retries until it does not throw. */
-export async function eventually<T>(attempt: () => Promise<T> | T, timeout = PATIENCE_MS): Promise<T> {
-  return vi.waitFor(attempt, { timeout, interval: 20 })
 }
 
 /** As `npm start` does it, with a probe. */

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork } from '../../support/open-network.ts'
 import { openApi } from '../open-api.ts'
 
@@ -22,7 +23,7 @@ describe('with a network', () => {
     const { get, post } = openApi({ on: here })
     const added = await post('/v1/peers', { address: there.address })
     expect(added).toMatchObject({ status: 201, data: { address: there.address, source: 'api' } })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await get('/v1/peers')).data).toMatchObject([
         {
           address: there.address,
@@ -40,7 +41,7 @@ describe('with a network', () => {
     const here = await openNetwork({ seed: 1 })
     const there = await openNetwork({ seed: 2, peers: [here.address] })
     const { get } = openApi({ on: here })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await get('/v1/peers')).data).toMatchObject([
         { public_id: there.identity.author, source: 'met', state: 'live' },
       ])

@@ -1,5 +1,6 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { openNetwork } from '../../support/open-network.ts'
@@ -54,7 +55,7 @@ describe('status', () => {
     await openNetwork({ seed: 2, peers: [here.address] })
     await openNetwork({ seed: 3, peers: [here.address], networkKeys: ['another network'] })
     const { get } = openApi({ on: here })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { data } = await get('/v1/status')
       expect(data).toMatchObject({ gossip_port: here.network.port, peer_count: 1, peers: { known: 2, live: 1 } })
       expect(data.refusals.wrong_key).toBeGreaterThan(0)
@@ -73,11 +74,11 @@ describe('status', () => {
     const discriminator = discriminatorOf(capabilityOf('old'))
     const peer = { peer_id: there.network.peerId, public_id: there.identity.author, discriminator }
     for (const live of [true, false]) {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const { data } = await get('/v1/status')
         expect(data.network.older_keys).toEqual([{ discriminator, peer_count: 1 }])
         expect(data.older_key_peers).toEqual([{ ...peer, live, time: expect.stringMatching(/Z$/) }])
-      }, 10_000)
+      })
       expect(await (await api.request('/metrics')).text()).toContain(
         `egregore_older_key_peers{network="${discriminator}"} 1`,
       )
@@ -89,12 +90,12 @@ describe('status', () => {
     const here = await openNetwork({ seed: 1 })
     const there = await openNetwork({ seed: 2, peers: [here.address] })
     const { get } = openApi({ on: here })
-    await vi.waitFor(() => expect(there.network.gossip?.subscribers).toBe(1))
+    await eventually(() => expect(there.network.gossip?.subscribers).toBe(1))
     await there.log.publish({ content: 'pushed' })
     const gossip = { subscribers: 1, published: 0, received: 1, accepted: 1, ignored: {}, rejected: {}, hints: 0 }
-    await vi.waitFor(async () => expect((await get('/v1/status')).data.gossip).toEqual(gossip))
+    await eventually(async () => expect((await get('/v1/status')).data.gossip).toEqual(gossip))
     const following = { heads: 1, messages: 0 }
-    await vi.waitFor(async () => expect((await get('/v1/status')).data.following).toEqual(following), 5_000)
+    await eventually(async () => expect((await get('/v1/status')).data.following).toEqual(following))
   })
 
   test('shows that anybody may join a network with the default key', async () => {
@@ -163,7 +164,7 @@ describe('health', () => {
     await post('/v1/publish', { content: 'before' })
     database.exec('DROP TABLE timeline_places')
     await post('/v1/publish', { content: 'after' })
-    const answer = await vi.waitFor(async () => {
+    const answer = await eventually(async () => {
       const health = await get('/health')
       expect(health.status).toBe(503)
       return health

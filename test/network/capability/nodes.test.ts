@@ -9,8 +9,9 @@ import { tcp } from '@libp2p/tcp'
 import { getNetConfig } from '@libp2p/utils'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { CAPABILITY_PROTOCOL, capabilityCauseOf, capabilityGate, Gates } from '../../../src/network/capability/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import { keyringOf, OURS, privateKeyOf, THEIRS } from './peers.ts'
 import type { AddressInfo } from 'node:net'
 import type { Connection } from '@libp2p/interface'
@@ -53,7 +54,7 @@ describe('a node with another network key', () => {
     const [here, there] = [await startNode(1, { capability: THEIRS }), await startNode(2)]
     const error = await here.libp2p.dial(addressOf(there)).catch((error) => error)
     expect(capabilityCauseOf(error)).toBe('CAPABILITY_UNANSWERED')
-    await vi.waitFor(() => expect(there.gates.counts().wrong_key).toBe(1))
+    await eventually(() => expect(there.gates.counts().wrong_key).toBe(1))
     expect(here.gates.counts().unanswered).toBe(1)
     expect([...here.opened, ...there.opened]).toEqual([])
     expect([...here.libp2p.getConnections(), ...there.libp2p.getConnections()]).toEqual([])
@@ -104,7 +105,7 @@ describe('the gate is the only way in', () => {
     running.push({ stop: () => void socket.destroy() })
     socket.write(selectLine('/multistream/1.0.0') + selectLine(CAPABILITY_PROTOCOL))
     socket.on('error', () => undefined).resume()
-    await vi.waitFor(() => expect(node.gates.inProgress().inbound).toBe(1))
+    await eventually(() => expect(node.gates.inProgress().inbound).toBe(1))
     await new Promise((resolve) => socket.on('close', resolve))
     expect(node.gates.counts().timeout).toBe(1)
     expect(node.gates.inProgress().inbound).toBe(0)

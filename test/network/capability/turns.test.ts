@@ -1,6 +1,7 @@
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import { expect, test, vi } from 'vitest'
 import { takeTurns } from '../../../src/network/capability/turns.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const CHUNK = new Uint8Array(8 * 1024)
 const CHUNKS = 128
@@ -22,7 +23,7 @@ async function bytesByTurn(isPaced: boolean): Promise<number[]> {
   })
   for (let count = 0; count < CHUNKS; count++) outbound.send(CHUNK)
   const sum = () => turns.reduce((all, bytes) => all + bytes, 0)
-  await vi.waitFor(() => expect(sum()).toBe(CHUNKS * CHUNK.length))
+  await eventually(() => expect(sum()).toBe(CHUNKS * CHUNK.length))
   isOver = true
   return turns
 }
@@ -40,7 +41,7 @@ test('a connection that ends while it is held back throws nothing', async () => 
     if (paused.mock.calls.length > 0) inbound.abort(new Error('enough'))
   })
   for (let count = 0; count < CHUNKS; count++) outbound.send(CHUNK)
-  await vi.waitFor(() => expect(paused).toHaveBeenCalled())
+  await eventually(() => expect(paused).toHaveBeenCalled())
   inbound.abort(new Error('enough'))
   for (let turns = 0; turns < 10; turns++) await new Promise(setImmediate)
   expect(inbound.status).toBe('aborted')

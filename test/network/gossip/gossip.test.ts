@@ -2,10 +2,10 @@
 
 import { expect, test } from 'vitest'
 import { decodePayload, encodePayload } from '../../../src/network/gossip/payload.ts'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { openNetwork } from '../../support/open-network.ts'
-import { eventually } from '../replicate/eventually.ts'
 import { lineOfThree, pulledBytes, untilFollowedByHeads, untilHeld, untilReached } from './nodes.ts'
 import { rawGossiper } from './raw-gossiper.ts'
 import type { OpenNetwork } from '../../support/open-network.ts'

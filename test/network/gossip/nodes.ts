@@ -1,8 +1,8 @@
 // Real nodes that gossip, and what is waited for.
 
 import { expect } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork } from '../../support/open-network.ts'
-import { eventually } from '../replicate/eventually.ts'
 import type { OpenNetwork } from '../../support/open-network.ts'
 
 export type Line = [OpenNetwork, OpenNetwork, OpenNetwork]

@@ -5,9 +5,9 @@ import { PUBLISHED_RATE } from '../../../src/network/gossip/constants.ts'
 import { decodePayload } from '../../../src/network/gossip/payload.ts'
 import { Publisher } from '../../../src/network/gossip/publisher.ts'
 import { Pushed } from '../../../src/network/gossip/pushed.ts'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, openLog } from '../../support/open-log.ts'
-import { eventually } from '../replicate/eventually.ts'
 import type { OpenLog } from '../../support/open-log.ts'
 
 /** A publisher that runs; what it sends is kept, as texts. */

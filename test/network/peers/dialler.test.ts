@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Dialler, parsePeerAddress } from '../../../src/network/peers/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { PeerSource } from '../../../src/network/index.ts'
 import type { KnownPeer } from '../../../src/network/peers/known-peer.ts'
@@ -41,9 +42,9 @@ test('a line that is lost is dialled again, and no listener is left behind', asy
   const { text: address, multiaddr } = parsePeerAddress('127.0.0.1:7655')
   const peer: KnownPeer = { address, multiaddrs: [multiaddr], source: 'flag', state: 'dialling', ...UNKNOWN }
   dialler.keep(peer)
-  await vi.waitFor(() => expect(listenersOn(lines[0])).toBe(1))
+  await eventually(() => expect(listenersOn(lines[0])).toBe(1))
   lines[0]?.close()
-  await vi.waitFor(() => expect(listenersOn(lines[1])).toBe(1))
+  await eventually(() => expect(listenersOn(lines[1])).toBe(1))
   // The dialler's own signal: nothing else that is waited for here has one to listen to.
   const signal = listening.mock.contexts[0] as AbortSignal
   expect(getEventListeners(signal, 'abort').length).toBe(1)
@@ -83,7 +84,7 @@ test.each([
   const { dialler, dial } = diallerAmong(0, { networkKeys, reason })
   const peer = peerFrom('flag')
   dialler.keep(peer)
-  await vi.waitFor(() => expect(peer.state).toBe('backoff'))
+  await eventually(() => expect(peer.state).toBe('backoff'))
   expect(dial).toHaveBeenCalledTimes(dials)
   expect(dialler.attempts.of(peer)).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { FOUND_PEERS_MAX, FoundPeers, GIVEN_UP_MS } from '../../../src/network/peers/found-peers.ts'
 import { Dialler } from '../../../src/network/peers/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import { SILENT } from '../../support/open-network.ts'
 import { peerIds } from '../../support/peer-ids.ts'
 import type { Libp2p } from '@libp2p/interface'
@@ -48,20 +49,20 @@ const pending: Dial = (_, { signal }) =>
 test('a peer that never answers is given up after sixteen tries', async () => {
   const { found, dial } = openTable()
   found.add(peerAt(PEER, 1), 'mdns')
-  await vi.waitFor(() => expect(found.list()).toMatchObject([{ state: 'failed', lastError: /Nothing listens/ }]))
+  await eventually(() => expect(found.list()).toMatchObject([{ state: 'failed', lastError: /Nothing listens/ }]))
   expect(dial).toHaveBeenCalledTimes(16)
 })
 
 test('a peer that was given up is left alone for five minutes, and dialled again when it is found after that', async () => {
   const { found, dial, clock } = openTable()
   found.add(peerAt(PEER, 1), 'mdns')
-  await vi.waitFor(() => expect(found.list()).toMatchObject([{ state: 'failed' }]))
+  await eventually(() => expect(found.list()).toMatchObject([{ state: 'failed' }]))
   clock.now += GIVEN_UP_MS - 1
   found.add(peerAt(PEER, 1), 'mdns')
   expect(found.list()).toMatchObject([{ state: 'failed' }])
   clock.now += 1
   found.add(peerAt(PEER, 1), 'mdns')
-  await vi.waitFor(() => expect(dial).toHaveBeenCalledTimes(32))
+  await eventually(() => expect(dial).toHaveBeenCalledTimes(32))
 })
 
 test('a peer that is found again keeps one row, with its new addresses first and eight in all', () => {
@@ -96,7 +97,7 @@ test('a full table refuses one more, unless a peer in it was given up', async ()
   const failing = openTable()
   for (const peerId of [PEER, ...first]) failing.found.add(peerAt(peerId, 1), 'mdns')
   const haveFailed = () => failing.found.list().every(({ state }) => state === 'failed')
-  await vi.waitFor(() => expect(haveFailed()).toBe(true), { timeout: 15_000 })
+  await eventually(() => expect(haveFailed()).toBe(true))
   failing.found.add(peerAt(last, 1), 'mdns')
   expect(failing.found.list()).toHaveLength(FOUND_PEERS_MAX)
   expect(failing.found.list().map(({ peerId }) => peerId)).toContain(last)

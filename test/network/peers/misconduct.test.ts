@@ -1,16 +1,16 @@
 // What becomes of a member that breaks the protocol, and of one that is only unlucky: real nodes, real connections.
 
 import { multiaddr } from '@multiformats/multiaddr'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
 import { encodePayload } from '../../../src/network/gossip/payload.ts'
 import { openPubsub } from '../../../src/network/gossip/pubsub.ts'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { memberNode } from '../../support/member-node.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { openNetwork } from '../../support/open-network.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
-import { eventually } from '../replicate/eventually.ts'
 import { hostilePeer } from './hostile-peer.ts'
 import type { GossipSubComponents } from '@chainsafe/libp2p-gossipsub'
 import type { Pubsub } from '../../../src/network/gossip/pubsub.ts'
@@ -125,7 +125,7 @@ test('a peer that restarts again and again is never banned', async () => {
   const node = await openNetwork({ seed: 1 })
   for (let times = 0; times < 25; times++) {
     const unlucky = await openNetwork({ seed: 2, peers: [node.address] })
-    await vi.waitFor(() => expect(stateOf(node, unlucky.network.peerId)).toBe('live'), { timeout: 10_000, interval: 2 })
+    await eventually(() => expect(stateOf(node, unlucky.network.peerId)).toBe('live'))
     await unlucky.network.stop()
   }
   expect(node.network.peers.bans()).toEqual([])

@@ -1,8 +1,8 @@
 // Presence between real nodes.
 
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork } from '../../support/open-network.ts'
-import { eventually } from '../replicate/eventually.ts'
 import type { OpenNetwork } from '../../support/open-network.ts'
 
 async function untilSeen(by: OpenNetwork, who: OpenNetwork, status: string): Promise<void> {

@@ -1,11 +1,11 @@
 // Budgets of storage between real nodes: what is refused, how it is told, and that it comes when there is room.
 
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { openNetwork } from '../../support/open-network.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
-import { eventually } from './eventually.ts'
 
 const GREEDY = identityOf(21)
 const MODEST = identityOf(22)

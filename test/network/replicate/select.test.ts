@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
-import { eventually } from './eventually.ts'
 import { nodeOf, pullBetween, rootsOf } from './pair.ts'
 import type { Draft, SealedMessage } from '../../../src/feed/index.ts'
 import type { TestNode } from './pair.ts'

@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { Waiting } from '../../../scripts/mesh-lab/waiting.ts'
+import { eventually } from '../../support/eventually.ts'
 
 test('calls come in the order of their times, and of the same time in the order they were asked for', async () => {
   const waiting = new Waiting(() => performance.now())
@@ -14,7 +15,7 @@ test('calls come in the order of their times, and of the same time in the order 
     waiting.at(time, () => called.push(name))
   }
   expect(called).toEqual([])
-  await vi.waitFor(() => expect(called).toEqual(['earlier', 'first', 'second', 'later']))
+  await eventually(() => expect(called).toEqual(['earlier', 'first', 'second', 'later']))
 })
 
 test('what is due is called at once, unless somebody waits before it', () => {
