@@ -47,6 +47,12 @@ const MESSAGES_EACH_WAY = 8
 /** Answers enough for a 99th percentile. */
 const CALLS_MIN = 150
 
+/** A siege goes on until all has happened that it is for, however little of the machine is left for it. */
+const SIEGE_MS_MAX = 120_000
+
+/** For tests with a siege, or two. */
+export const SIEGE_TEST_MS_MAX = 300_000
+
 export class Siege {
   readonly target: NodeProcess
   readonly #honest: NodeProcess
@@ -66,14 +72,18 @@ export class Siege {
     return (await this.target.get<SiegePeer[]>('/v1/peers')).data
   }
 
-  /** Honest peers hear each other, and the node keeps its memory and its callers, while all these attacks go on. */
-  async withstands(...attacks: readonly Attack[]): Promise<void> {
+  /**
+   * Honest peers hear each other, and the node keeps its memory and its callers, while all these attacks go on.
+   *
+   * @param shows - throws until the node shows what the attacks make of it
+   */
+  async withstands(attacks: readonly Attack[], shows: () => Promise<void> = async () => {}): Promise<void> {
     const before = await this.target.vitals()
     const end = new AbortController()
     const attacking = attacks.map((attack) => attack(this.target, end.signal))
     await this.#caller.begin()
     // An attack that ends before its time, well or not, is a fault of the test.
-    await Promise.race([this.#converse(), ...attacking.map(endedEarly)])
+    await Promise.race([this.#converse(shows), ...attacking.map(endedEarly)])
     const [during, seen] = [await this.target.vitals(), await this.#caller.seen()]
     end.abort()
     await Promise.all(attacking)
@@ -81,13 +91,14 @@ export class Siege {
   }
 
   /** Each honest node says something that the other hears, many times, and until the caller has seen enough. */
-  async #converse(): Promise<void> {
+  async #converse(shows: () => Promise<void>): Promise<void> {
     const [one, other] = [this.target, this.#honest]
     for (let round = 0; round < MESSAGES_EACH_WAY; round++) {
       const said = [await one.publish(`from the target ${round}`), await other.publish(`to the target ${round}`)]
       await Promise.all(said.flatMap((hash) => [one.waitFor(hash), other.waitFor(hash)]))
     }
-    await eventually(async () => expect((await this.#caller.seen()).calls).toBeGreaterThan(CALLS_MIN))
+    await eventually(shows, SIEGE_MS_MAX)
+    await eventually(async () => expect((await this.#caller.seen()).calls).toBeGreaterThan(CALLS_MIN), SIEGE_MS_MAX)
   }
 }
 
