@@ -35,7 +35,7 @@ test('without anything, every setting has its default', () => {
     authorBudgetMib: 4_096,
     peerBudgetMib: 16_384,
     api: { enabled: true, bind: '127.0.0.1', auth: 'off', hosts: [], origins: [] },
-    mcp: { enabled: true },
+    mcp: { enabled: true, tools: 'all' },
     publish: { secrets: 'warn' },
     schemaStrict: false,
     retention: { enabled: true, intervalSecs: 3_600 },
