@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   publish: async () => (await import('./commands/publish.ts')).publishCommand(),
   search: async () => (await import('./commands/search.ts')).searchCommand(),
   memory: async () => (await import('./commands/memory.ts')).memoryCommand(),
+  message: async () => (await import('./commands/message.ts')).messageCommand(),
   show: async () => (await import('./commands/show.ts')).showCommand(),
   feed: async () => (await import('./commands/feed.ts')).feedCommand(),
   events: async () => (await import('./commands/events.ts')).eventsCommand(),

@@ -37,6 +37,11 @@ export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(UNPRINTABLE, ' ').trim()
 }
 
+/** Text of others in its own lines: how far a line is indented stays, nothing else that a terminal would obey. */
+export function plainLines(text: string): string[] {
+  return text.split(/\r?\n/).map((line) => `${/^[ \t]*/.exec(line)?.[0] ?? ''}${plain(line)}`.trimEnd())
+}
+
 /** Cut to columns of a terminal, with an ellipsis where something is missing. Wide letters and emoji take two. */
 export function cut(text: string, width: number): string {
   const { truncated, index } = measure(text, { limit: width, ellipsis: '…', ellipsisWidth: 1 })

@@ -8,7 +8,7 @@ import { CliError } from '../errors.ts'
 import { linesOf } from '../import/lines.ts'
 import { messageUnder } from '../message-under.ts'
 import { collect, nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
-import { age, cut, plain, print, printJson, printTable } from '../output.ts'
+import { age, cut, plain, plainLines, print, printJson, printTable } from '../output.ts'
 import type { MemoryData, Metadata } from '../../api/index.ts'
 import type { NodeClient } from '../client.ts'
 import type { Note, NoteDefaults } from '../memory/note.ts'
@@ -199,7 +199,7 @@ async function get(id: string, options: NodeOptions): Promise<void> {
   if (options.json) return printJson(data)
   const { content, title } = fieldsIn(data)
   if (title !== undefined) print(`${plain(title)}\n`)
-  for (const line of content.split('\n')) print(plain(line))
+  for (const line of plainLines(content)) print(line)
 }
 
 async function forget(id: string, options: NodeOptions & { reason?: string }): Promise<void> {

@@ -19,6 +19,20 @@ export const VALUES: Readonly<Record<string, Ask>> = {
   'follow <author>': authors,
   'block <author>': authors,
   '--author': authors,
+  '--to': authors,
+  '--from': authors,
+  'message mute <author>': authors,
+  'message unmute <author>': async (node) =>
+    (await node.get('/v1/mutes')).data.map(({ author }) => ({ value: author })),
+  'message read <hash>': inboxHashes,
+  'message ack <hash>': inboxHashes,
+  'message thread <hash>': latestHashes,
+  '--reply-to': inboxHashes,
+  'message answer <hash>': async (node) =>
+    (await node.get('/v1/queries', { query: { state: 'open' } })).data.map((asked) => ({
+      value: asked.hash,
+      description: titleOf(asked),
+    })),
   'unfollow <author>': async (node) => (await node.get('/v1/follows')).data.map(({ author }) => ({ value: author })),
   'unblock <author>': async (node) => (await node.get('/v1/blocks')).data.map(({ author }) => ({ value: author })),
   'peers remove <address>': async (node) =>
@@ -50,6 +64,11 @@ export const VALUES: Readonly<Record<string, Ask>> = {
 
 async function latestHashes(node: NodeClient): Promise<Candidate[]> {
   const { data } = await node.get('/v1/feed', { query: { include_self: true, limit: LATEST } })
+  return data.map((message) => ({ value: message.hash, description: titleOf(message) }))
+}
+
+async function inboxHashes(node: NodeClient): Promise<Candidate[]> {
+  const { data } = await node.get('/v1/inbox', { query: { limit: LATEST } })
   return data.map((message) => ({ value: message.hash, description: titleOf(message) }))
 }
 
