@@ -60,6 +60,11 @@ export function storeErrorFrom(error: unknown, path: string): StoreError {
   return new StoreError('STORE_FAILED', `The database ${path} failed: ${(error as Error).message}`, { path }, cause)
 }
 
+/** Whether SQLite itself refused, in words that name neither file nor remedy. */
+export function isSqliteError(error: unknown): boolean {
+  return error instanceof Error && String((error as { code?: unknown }).code ?? '').startsWith('SQLITE_')
+}
+
 /** @param findings - what a look at its pages found */
 export function damaged(path: string, findings: readonly string[]): StoreError {
   return new StoreError('STORE_DAMAGED', `The database ${path} is damaged: ${findings[0]}. ${DAMAGED_ADVICE}`, {

@@ -7,7 +7,7 @@ export { SqliteCursorStore } from './cursor-store.ts'
 export { closeDatabase, DATABASE_FILE, openDatabase } from './database.ts'
 export { freeOnDisk, sizeOnDisk } from './disk-size.ts'
 export { DiskSpace } from './disk-space.ts'
-export { StoreError, storeErrorFrom } from './errors.ts'
+export { isSqliteError, StoreError, storeErrorFrom } from './errors.ts'
 export { holdPublishing, holdWithoutLog, releasePublishing } from './hold-publishing.ts'
 export { SqliteHookStore } from './hook-store.ts'
 export {

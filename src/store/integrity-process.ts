@@ -14,8 +14,8 @@ function look(path: string): Findings {
   try {
     return { findings: findingsIn(path) }
   } catch (error) {
-    const { code, message } = error as Error & { code?: unknown }
+    const { code, message, cause } = error as Error & { code?: unknown } // As: findingsIn throws nothing else.
     // A database so broken that it cannot be looked at is damaged; one that cannot be opened may be whole.
-    return code === 'STORE_DAMAGED' ? { findings: [message] } : { error: message }
+    return code === 'STORE_DAMAGED' ? { findings: [(cause as Error).message] } : { error: message } // As: SQLite's own words.
   }
 }

@@ -2,7 +2,7 @@
 
 import { keyFromAuthor } from '../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
-import { storeErrorFrom } from './errors.ts'
+import { isSqliteError, storeErrorFrom } from './errors.ts'
 import { keysOf } from './feed-filter.ts'
 import { checkOf, FORGOTTEN, FORKED, feedRow, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
 import { prepareStatements } from './log-statements.ts'
@@ -320,8 +320,4 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   root(feeds: FeedFilter): Promise<Root> {
     return this.#roots.of(feeds)
   }
-}
-
-function isSqliteError(error: unknown): boolean {
-  return error instanceof Error && String((error as { code?: unknown }).code ?? '').startsWith('SQLITE_')
 }
