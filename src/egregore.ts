@@ -12,6 +12,7 @@ import {
   Started,
   startErasing,
   startProjections,
+  whyNotStarted,
 } from './parts/index.ts'
 import type { Config } from './config/index.ts'
 import type { Identity } from './feed/index.ts'
@@ -54,7 +55,7 @@ export async function createEgregore(config: Config, components: EgregoreCompone
   } catch (error) {
     // Whatever else goes wrong, what is told is why it did not start.
     await started.stop().catch((failure: unknown) => components.logger.warn({ err: failure }, 'a part did not stop'))
-    throw error
+    throw whyNotStarted(error, config)
   }
 }
 

@@ -8,6 +8,7 @@ import {
   DatabaseSoundness,
   foldedLogIn,
   holdWithoutLog,
+  isSqliteError,
   loadIdentity,
   lockDirectory,
   openDatabase,
@@ -15,6 +16,7 @@ import {
   prepareProjectionDatabase,
   RunningMark,
   SqliteLogStore,
+  storeErrorFrom,
 } from '../store/index.ts'
 import type { Config } from '../config/index.ts'
 import type { Identity } from '../feed/index.ts'
@@ -62,6 +64,11 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   const store = new SqliteLogStore(database, reader, ({ cause }) => soundness.found([(cause as Error).message])) // As: SQLite's.
   if (mark.wasLeft) void soundness.check()
   return { identity, isNew, database, checkpointer, soundness, store, reader, backups }
+}
+
+/** Why a node did not start. A broken page may be met by the first to read it, and the log is what is read at a start. */
+export function whyNotStarted(error: unknown, { dataDir }: Config): unknown {
+  return isSqliteError(error) ? storeErrorFrom(error, pathsOf(dataDir).database) : error
 }
 
 const WITHOUT_LOG =

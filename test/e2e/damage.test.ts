@@ -50,7 +50,10 @@ function damagePage(path: string): void {
     .all() as number[]
   database.pragma('wal_checkpoint(TRUNCATE)')
   database.close()
-  const page = pages[Math.floor(pages.length / 2)] as number // As: there are some.
+  overwritePage(path, pages[Math.floor(pages.length / 2)] as number) // As: there are some.
+}
+
+function overwritePage(path: string, page: number): void {
   const file = openSync(path, 'r+')
   writeSync(file, Buffer.alloc(PAGE_BYTES, 0xa5), 0, PAGE_BYTES, (page - 1) * PAGE_BYTES)
   closeSync(file)
@@ -80,6 +83,7 @@ test('to a database with a damaged page nothing is written, and what can be read
 
   const { storage, health } = await statusOf(node)
   expect(storage.findings).not.toEqual([])
+  expect(storage.findings.join(' ')).not.toContain('egregore restore')
   expect(health.reasons.join(' ')).toMatch(/damaged and nothing more is written to it: stop the node and restore a/)
   expect((await fetch(`${node.api}/health`)).status).toBe(503)
   const refused = {
@@ -105,6 +109,22 @@ test('to a database with a damaged page nothing is written, and what can be read
   expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
   const again = await startNode({ dataDir, flags: ['--offline'] })
   await eventually(async () => expect(await stateOf(again)).toBe('damaged'))
+})
+
+test('a database with a broken page that a start has to read is named, with what to do', async () => {
+  const dataDir = temporaryDirectory()
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  await node.publish('one')
+  await node.stop()
+  const path = join(dataDir, 'egregore.db')
+  const database = new Database(path)
+  const root = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'feeds'").pluck().get() as number // As: it is there.
+  database.close()
+  overwritePage(path, root)
+  const { exitCode, stderr } = await runVerb(['start', '--offline', '--port', '0', '--data-dir', dataDir])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(`The database ${path} is damaged`)
+  expect(stderr).toContain('egregore restore')
 })
 
 test('a torn WAL leaves a whole prefix, and our feed goes on only when its end is back', async () => {
