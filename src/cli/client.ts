@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { EgregoreClient, EgregoreError } from '../client/index.ts'
 import { pathsOf } from '../data-directory.ts'
 import { askByHttp } from './ask-by-http.ts'
+import { refuseForbidden } from './data-dir.ts'
 import { CliError } from './errors.ts'
 import { readRuntime } from './runtime-file.ts'
 import type { ExitCode } from './errors.ts'
@@ -30,10 +31,11 @@ export class NodeClient extends EgregoreClient {
 /**
  * The node of a data directory.
  *
- * @throws CliError 3 when it is not running, 5 when it runs without API, 6 when it does not answer
+ * @throws CliError 3 when it is not running, 5 when it runs without API or as another user, 6 when it does not answer
  */
 export async function connectToNode(dataDirectory: string, timeoutMs?: number): Promise<NodeClient> {
   const runtime = readRuntime(dataDirectory)
+  if (runtime === undefined) refuseForbidden(dataDirectory)
   if (runtime === undefined) throw notRunning(`No node is running on ${dataDirectory}.`)
   if (runtime.api === undefined) throw new CliError(5, 'API_OFF', `The node on ${dataDirectory} runs with --no-api.`)
   const client = new NodeClient({

@@ -1,8 +1,9 @@
 // The data directory, told without the settings: they take longer to load than a node takes to answer.
 
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONFIG_FILE, DATA_DIRECTORY_DEFAULT, expandHome } from '../data-directory.ts'
+import { CliError } from './errors.ts'
 import type { NodePlace } from './loading.ts'
 
 /** Any name that is longer, or stranger, is left to the settings, which say what is wrong with it. */
@@ -25,5 +26,20 @@ function mayNameDirectory(path: string): boolean {
     return /^(?!\s*#).*(?:data_dir|\\)/m.test(readFileSync(path, 'utf8'))
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ENOENT' // As: readFileSync throws nothing else.
+  }
+}
+
+/**
+ * To be asked before something is said not to be there: to another user everything in a data directory seems to be missing.
+ *
+ * @throws CliError 5 `DATA_DIR_FORBIDDEN`
+ */
+export function refuseForbidden(directory: string): void {
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return // As: accessSync throws nothing else.
+    const message = `${directory} cannot be read by this user. Run this as its owner: sudo -u <owner> egregore …`
+    throw new CliError(5, 'DATA_DIR_FORBIDDEN', message, { cause: error })
   }
 }

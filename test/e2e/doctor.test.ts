@@ -201,3 +201,12 @@ test('the table says what to do, and has no colours where none are wanted', asyn
   expect(stdout).not.toContain('\u001b')
   for (const line of stdout.split('\n')) if (!line.includes(dataDir)) expect(line.length).toBeLessThanOrEqual(100)
 })
+
+test('a file in the place of the data directory is found, and its mode is left alone', async () => {
+  const path = join(temporaryDirectory(), 'file')
+  writeFileSync(path, '', { mode: 0o644 })
+  const { exitCode, one } = await doctor(path, { flags: ['--fix'] })
+  expect(exitCode).toBe(1)
+  expect(one('permissions')).toMatchObject({ verdict: 'failed', found: `${path} is no directory` })
+  expect(statSync(path).mode & 0o777).toBe(0o644)
+})

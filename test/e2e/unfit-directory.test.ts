@@ -67,3 +67,22 @@ function makeReadOnly(path: string): string | undefined {
   }
   return undefined
 }
+
+test.each(['status', 'logs'])('%s says of the directory of another user that it is another’s', (verb) => {
+  const dataDir = temporaryDirectory()
+  const { status, stderr } = runAsAnother([verb, '--data-dir', dataDir], dataDir)
+  expect(status).toBe(5)
+  expect(stderr).toContain(`${dataDir} cannot be read by this user`)
+})
+
+/** Root becomes nobody; anybody else takes the directory from itself. */
+function runAsAnother(args: readonly string[], dataDir: string): { status: number | null; stderr: string } {
+  const bin = new URL('../../src/cli/bin.js', import.meta.url).pathname
+  const isRoot = process.getuid?.() === 0
+  if (!isRoot) chmodSync(dataDir, 0)
+  try {
+    return spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', ...(isRoot && { uid: 65_534 }) })
+  } finally {
+    if (!isRoot) chmodSync(dataDir, 0o700)
+  }
+}

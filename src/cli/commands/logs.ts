@@ -3,6 +3,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { pathsOf } from '../../data-directory.ts'
 import { LEVELS, LEVELS_TEXT, PARTS } from '../../logger.ts'
+import { refuseForbidden } from '../data-dir.ts'
 import { CliError } from '../errors.ts'
 import { dataDirFor } from '../loading.ts'
 import { hasLog, LogReader, shownLine } from '../logs/index.ts'
@@ -56,7 +57,8 @@ export function logsCommand(): Command {
 }
 
 async function showLogs(options: LogsOptions): Promise<void> {
-  const { log } = pathsOf(await dataDirFor(options))
+  const { data, log } = pathsOf(await dataDirFor(options))
+  refuseForbidden(data)
   if (!hasLog(log)) throw new CliError(4, 'NOT_FOUND', `There is no log at ${log}: no node has run there yet.`)
   const reader = new LogReader(log, options)
   const show = (line: LogLine) => print(options.json ? jsonText(line) : shownLine(line))

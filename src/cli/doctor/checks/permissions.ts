@@ -17,12 +17,17 @@ export const permissions: Check = {
       return skipped('Windows has no modes of files; its access lists are not looked at.')
     const { data } = patient.paths
     if (!existsSync(data)) return skipped(`There is no ${data} yet.`)
+    if (!statSync(data).isDirectory()) return noDirectory(data)
     const places = [{ path: data, mode: 0o700, verdict: 'warning' as const }, ...secretsOf(patient)]
     const findings = places
       .filter(({ path }) => existsSync(path))
       .flatMap(({ path, mode, verdict }) => whatIsWrong(path, mode, verdict))
     return findings.length === 0 ? ok(`${data} and its secrets are readable by their owner alone`) : findings
   },
+}
+
+function noDirectory(data: string): Finding {
+  return { verdict: 'failed', found: `${data} is no directory`, advice: 'Name another with --data-dir.' }
 }
 
 /** A key or token that others can read keeps a node from starting. */
