@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -123,4 +132,15 @@ test('without a node a report says so, and goes where it is told to', async () =
     stderr: expect.stringContaining('cannot be written'),
   })
   expect(readdirSync(join(dataDir, '..'))).toEqual([])
+})
+
+test('what cannot be read is told in the report, and a secret file that cannot be read ends nothing', async () => {
+  const dataDir = temporaryDirectory()
+  writeFileSync(join(dataDir, 'logs'), 'no directory')
+  const loop = join(dataDir, 'loop')
+  symlinkSync(loop, loop)
+  const verb = ['bugreport', '--data-dir', dataDir, '--output', '-']
+  const { exitCode, stdout } = await runVerb(verb, { EGREGORE_PASSPHRASE_FILE: loop })
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ log: { error: expect.stringContaining('ENOTDIR') } })
 })

@@ -18,7 +18,11 @@ const MIB = 1024 * 1024
 /** Not yet redacted. */
 export async function collect(patient: Patient): Promise<Record<string, unknown>> {
   const { version, settings, paths, runtime, holder } = patient
-  const [doctor, log, node] = await Promise.all([examine(CHECKS, patient), lastLines(paths.log), askNode(patient)])
+  const [doctor, log, node] = await Promise.all([
+    examine(CHECKS, patient),
+    lastLines(paths.log).catch(wordsOf),
+    askNode(patient),
+  ])
   return {
     made_at: new Date().toISOString(),
     version,

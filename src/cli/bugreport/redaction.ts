@@ -78,10 +78,15 @@ function secretsInFiles(config: Config): string[] {
   }
 }
 
+/** Undefined for one that we cannot read, nor tell of. */
 function textIn(path: string | undefined): string | undefined {
-  const file = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })
-  if (path === undefined || file === undefined || !file.isFile() || file.size > SECRET_FILE_BYTES_MAX) return undefined
-  return readFileSync(path, 'utf8').trim()
+  if (path === undefined) return undefined
+  try {
+    const file = statSync(path)
+    return file.isFile() && file.size <= SECRET_FILE_BYTES_MAX ? readFileSync(path, 'utf8').trim() : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Every text of a JSON value, redacted. */

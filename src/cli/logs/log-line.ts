@@ -14,10 +14,13 @@ const RANKS: Readonly<Record<Level, number>> = {
   silent: Number.POSITIVE_INFINITY,
 }
 
+/** ECMAScript's last moment, less the day by which a wall clock may be ahead of it. */
+const TIME_MAX = 8.64e15 - 86_400_000
+
 const lineSchema = z.looseObject({
   level: z.number(),
-  /** Milliseconds since 1970. */
-  time: z.number(),
+  /** Milliseconds since 1970, as far as dates reach. */
+  time: z.number().min(0).max(TIME_MAX),
   part: z.string().optional(),
   msg: z.string().default(''),
 })
@@ -50,7 +53,7 @@ export function isAskedFor(line: LogLine, { level, part, since }: LinesAsked): b
 /** `2026-11-27 19:02:25 warn  network  peer disconnected  peer=12D3… code=WIRE_TIMEOUT` */
 export function shownLine({ level, time, part = '', msg, ...facts }: LogLine): string {
   const word = wordOf(level)
-  const head = `${styleText('dim', localTime(time))} ${styleText(COLOURS[word], word.padEnd(5))} ${part.padEnd(11)}`
+  const head = `${styleText('dim', localTime(time))} ${styleText(COLOURS[word], word.padEnd(5))} ${plain(part).padEnd(11)}`
   const shown = Object.entries(facts).map(([name, value]) => `${name}=${factText(value)}`)
   return `${head} ${plain(msg)}${shown.length === 0 ? '' : styleText('dim', `  ${plain(shown.join(' '))}`)}`
 }

@@ -86,3 +86,12 @@ test('a line is shown in words, and nothing in it steers a terminal', () => {
   }
   expect(shownLine(line)).toMatch(/error.*network.*it failed.*peer=a err=no room n=3/)
 })
+
+test('a line whose time no clock can show is no line', async () => {
+  const path = pathWith(
+    textOf('one') + textOf('never', { time: 8.64e15 }) + textOf('before', { time: -1 }) + textOf('two'),
+  )
+  const lines = await reading(path).last(9)
+  expect(messagesOf(lines)).toEqual(['one', 'two'])
+  expect(shownLine({ ...lines[0], level: 30, msg: 'last', time: 8.64e15 - 86_400_000 })).toContain('last')
+})
