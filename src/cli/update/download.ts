@@ -1,6 +1,6 @@
 // What comes over the network from a source of releases: bounded in bytes and time, and never believed before it is verified.
 
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -55,7 +55,8 @@ export async function downloadArchive(list: URL, release: Release, path: string)
     throw new CliError(5, 'FILE_TAKEN', `${path} is another file, and stays as it is. Choose another --to.`)
   }
   const url = new URL(release.archive, list)
-  const draft = `${path}.part`
+  // Of this run alone: another one may be under way, and in a directory of others a known name could be a link of theirs.
+  const draft = `${path}.${randomUUID()}.part`
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeArchive(url, release, draft)
@@ -75,7 +76,7 @@ function unwritable(path: string, cause: unknown): CliError {
 async function writeArchive(url: URL, { bytes, sha256 }: Release, draft: string): Promise<void> {
   const hash = createHash('sha256')
   let length = 0
-  await using file = await open(draft, 'w', 0o600)
+  await using file = await open(draft, 'wx', 0o600)
   for await (const chunk of bytesOf(url, AbortSignal.timeout(ARCHIVE_MS_MAX))) {
     length += chunk.length
     if (length > bytes) throw damaged(url, `has more than the ${bytes} bytes that were signed`)

@@ -66,8 +66,8 @@ function isClone(): boolean {
 
 /** Nobody listens in on a loopback address; on every other way somebody may, and may also keep a newer list from us. */
 export function isTrustedWay(address: string): boolean {
-  const { protocol, hostname } = new URL(address)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+  const url = URL.parse(address)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
 }
 
 /** Not `127.example.org`, which is anybody's. */

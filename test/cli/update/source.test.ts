@@ -14,6 +14,7 @@ test.each([
   ['http://128.0.0.1/', false],
   ['ftp://127.0.0.1/', false],
   ['file:///etc/passwd', false],
+  ['no address', false],
 ])('%s is a way that nobody else reads: %j', (address, isTrusted) => {
   expect(isTrustedWay(address)).toBe(isTrusted)
 })
