@@ -47,6 +47,7 @@ export function yamlLayer(text: string, path: string): FileLayer {
 
 /** For faults that the parser tells to programmers. */
 const OUR_WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key stands a second time here: leave one of the two',
   TAB_AS_INDENT: 'lines are indented by spaces, and this one has a tab',
   MULTIPLE_DOCS: 'a second document begins here ("---"), and a configuration is one',
 }

@@ -73,8 +73,11 @@ test.each([
 })
 
 test.each([
-  ['port: 1\nlog: {}\nport: 2', 'config.yaml:3:1: Map keys must be unique'],
-  ['api:\n  enabled: true\n  enabled: false', 'config.yaml:3:3: Map keys must be unique'],
+  ['port: 1\nlog: {}\nport: 2', 'config.yaml:3:1: this key stands a second time here: leave one of the two'],
+  [
+    'api:\n  enabled: true\n  enabled: false',
+    'config.yaml:3:3: this key stands a second time here: leave one of the two',
+  ],
   ['push: true\npush_enabled: false', 'config.yaml:2:1: push: it is set already, in line 1'],
   ['log: { level: info }\nlogging: { level: info }', 'config.yaml:2:12: log.level: it is set already, in line 1'],
 ])('%j sets one thing twice', async (yaml, problem) => {

@@ -238,3 +238,9 @@ test('--json names the code of a refusal: no node, and a node without API', asyn
   expect(off.exitCode).toBe(5)
   expect(JSON.parse(off.stderr)).toMatchObject({ error: { code: 'API_OFF' } })
 })
+
+test.each(['', 'zz', 'abc', '../status'])('show takes no %j for a hash, and asks no node', async (hash) => {
+  const { exitCode, stderr } = await runVerb(['show', hash])
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('Expected a hash of 64 hex digits')
+})

@@ -1,6 +1,6 @@
 // egregore show: one message, whole, by its hash or the beginning of it.
 
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { messageUnder } from '../message-under.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { age, jsonText, plain, print, printFacts, printJson } from '../output.ts'
@@ -8,13 +8,20 @@ import type { NodeOptions } from '../node-options.ts'
 
 export function showCommand(): Command {
   return withNodeOptions(new Command('show').description('one message, whole'))
-    .argument('<hash>', 'of the message, or the beginning of it, as lists show it')
+    .argument('<hash>', 'of the message, or the beginning of it, as lists show it', parseHash)
     .addHelpText('after', '\nExamples:\n  $ egregore show 1a2b3c4d\n  $ egregore show 1a2b3c4d --json | jq .content')
     .action(show)
 }
 
+/** As the API takes it; fewer digits would list half of a log. */
+function parseHash(text: string): string {
+  const hash = text.toLowerCase()
+  if (/^[0-9a-f]{4,64}$/.test(hash)) return hash
+  throw new InvalidArgumentError('Expected a hash of 64 hex digits, or the first 4 or more of them.')
+}
+
 async function show(hash: string, options: NodeOptions): Promise<void> {
-  const message = await messageUnder(hash.toLowerCase(), await nodeOf(options))
+  const message = await messageUnder(hash, await nodeOf(options))
   if (options.json) return printJson(message)
   const { author, sequence, timestamp, tags = [], relates, expires_at: expiresAt, local } = message
   printFacts([
