@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     watch: false,
     // libp2p, SQLite and child processes are real here: a slow machine gets time, a hang still ends.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Processes, because native add-ons and workers live in the tests; two, because machines of CI have two cores.
     pool: 'forks',
     maxWorkers: 2,

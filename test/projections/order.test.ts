@@ -9,7 +9,7 @@ import { Search } from '../../src/projections/search.ts'
 import { Stances } from '../../src/projections/stances.ts'
 import { Things } from '../../src/projections/things/index.ts'
 import { Timeline } from '../../src/projections/timeline.ts'
-import { SqliteCursorStore } from '../../src/store/index.ts'
+import { openProjectionDatabase, SqliteCursorStore } from '../../src/store/index.ts'
 import { chainOf, itemOf } from '../support/feeds.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
@@ -154,7 +154,7 @@ class Place {
 
 function openProjection(name: string) {
   const { make, tables } = PROJECTIONS[name] ?? expect.fail()
-  const { database } = openLog()
+  const database = openProjectionDatabase(':memory:')
   const projection = make(database)
   projection.reset()
   if (name === 'search') showWords(database)
@@ -172,7 +172,11 @@ function showWords(database: Connection): void {
 function tell(name: string, entries: readonly Told[]): Record<string, unknown[]> {
   const { database, projection, tables } = openProjection(name)
   const place = new Place()
-  for (const one of entries) fold(projection, place.of(one))
+  // One transaction, as the runner does it: the index is slow at many small ones.
+  const foldAll = database.transaction(() => {
+    for (const one of entries) fold(projection, place.of(one))
+  })
+  foldAll()
   return place.rows(database, tables)
 }
 
