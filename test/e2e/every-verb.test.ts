@@ -108,6 +108,8 @@ const ROWS: Readonly<Record<string, (place: Place) => Row>> = {
   'message thread': ({ hash }) => ({ args: [hash], says: /Nobody has answered/ }),
   'message mute': ({ author }) => ({ args: [author], says: /^muted @/ }),
   'message unmute': ({ author }) => ({ args: [author], says: /^not muted @/ }),
+  'agents announce': () => ({ args: ['--name', 'Ada'], says: /^Ada is announced by [0-9a-f]{64}/ }),
+  'agents list': () => ({ says: /^Ada +yes, here/m }),
   backup: ({ directory }) => ({ args: [join(directory, 'backup')], says: /holds the log as it was/ }),
   restore: ({ directory }) => ({ args: [join(directory, 'backup')], elsewhere: true, says: /is what the backup held/ }),
   'identity export': ({ directory }) => ({
