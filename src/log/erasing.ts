@@ -1,6 +1,5 @@
 // Forgets what its author has erased, as soon as the lists know of it: protocols/content/effects.md §2.5.
 
-import { rangesOf } from './forgetting.ts'
 import type { Logger } from '../logger.ts'
 import type { Removed } from './forgetting.ts'
 import type { Log } from './log.ts'
@@ -8,7 +7,7 @@ import type { HeldMessages } from './surplus.ts'
 
 /** Who knows what is erased. projections/ does. */
 export interface ErasedMessages {
-  /** Offsets of messages that are erased and still held, at most `limit`, those first on which no other of them hangs. */
+  /** Offsets of messages that are erased and still held, at most `limit`; what hangs on another of them comes before it. */
   erased(limit: number): Promise<number[]>
   /** Resolves when the lists know all entries up to this offset, and when the signal aborts. */
   settled(offset: number, signal?: AbortSignal): Promise<void>
@@ -57,11 +56,14 @@ export class Erasing {
     const { signal } = this.#stopping
     const total: Removed = { messages: 0, bytes: 0 }
     while (!signal.aborted) {
-      // What was forgotten a moment ago is in no list then, and what hung on it comes next.
+      // What was forgotten a moment ago is in no list then.
       await lists.settled(log.cursor().offset, signal)
       const places = await held.heldAt(await lists.erased(ERASED_PER_PAGE))
       if (places.length === 0) break
-      const removed = await log.forget(rangesOf(places), signal)
+      // One by one, so that wherever a crash ends it nothing is left that hangs on what is gone: it would stand for itself.
+      const lastFirst = places.toSorted((one, other) => other.sequence - one.sequence)
+      const ranges = lastFirst.map(({ author, sequence }) => ({ author, from: sequence, to: sequence }))
+      const removed = await log.forget(ranges, signal)
       total.messages += removed.messages
       total.bytes += removed.bytes
       if (removed.messages === 0) break

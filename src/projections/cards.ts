@@ -194,7 +194,8 @@ const PAGE = `${CARDS}, found AS MATERIALIZED (
 const AGENTS = `${CARDS} SELECT feed, agent FROM cards WHERE feed IN (SELECT value FROM json_each(?))`
 
 const LIKE = `${ASKED}, page AS MATERIALIZED (
-    SELECT profiles.* FROM profiles_names AS names JOIN profiles_agents AS agents USING (feed)
+    SELECT profiles.* FROM profiles_names AS names
+      JOIN profiles_agents AS agents ON agents.feed = names.feed AND agents.agent IN ${agentsOf('names.feed')}
       JOIN profiles ON profiles.offset = ${held('offset', 'agents.feed', 'agents.agent')}
     WHERE names.name_key = ? AND names.${SHOWN} AND profiles.name_key = names.name_key
     GROUP BY names.feed LIMIT ?

@@ -211,7 +211,7 @@ export class Projections {
     return this.#lists.sayingTheSame(content, author, this.#clock())
   }
 
-  /** Offsets of messages that are erased and still held, at most `limit`, those first on which no other of them hangs. */
+  /** Offsets of messages that are erased and still held, at most `limit`; what hangs on another of them comes before it. */
   erased(limit: number): Promise<number[]> {
     return this.#effects.erased(limit)
   }

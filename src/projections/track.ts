@@ -1,7 +1,16 @@
 // Projections that stand at one place in the log and go on together: one reading of it and one commit for all of them.
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import { BATCH_ENTRIES_MAX, GATHER_MS, RETRY_MS_FIRST, RETRY_MS_MAX, SLICE_MS_MAX } from './constants.ts'
+import {
+  BATCH_ENTRIES_MAX,
+  FRESH_LAG_MAX,
+  GATHER_MS,
+  LONG_SLICE_MS_MAX,
+  NEAR_END_ENTRIES,
+  RETRY_MS_FIRST,
+  RETRY_MS_MAX,
+  SLICE_MS_MAX,
+} from './constants.ts'
 import { isRefusal } from './refusal.ts'
 import type { Entry, Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
@@ -72,7 +81,7 @@ export class Track {
     for await (const batch of entries) {
       await this.#foldBatch(batch, signal)
       if (this.#running.length === 0) return
-      if (batch.length < BATCH_ENTRIES_MAX) await this.#gather(signal)
+      if (batch.length < NEAR_END_ENTRIES) await this.#gather(signal)
     }
   }
 
@@ -147,7 +156,7 @@ export class Track {
 
 /** Where each of them came, for those that had a turn before the time was up. */
 function foldUntilDeadline(projections: readonly RunningProjection[], entries: readonly Entry[]): number[] {
-  const deadline = performance.now() + SLICE_MS_MAX
+  const deadline = performance.now() + (entries.length > FRESH_LAG_MAX ? LONG_SLICE_MS_MAX : SLICE_MS_MAX)
   const offsets: number[] = []
   for (const projection of projections) {
     offsets.push(projection.fold(entries, deadline))

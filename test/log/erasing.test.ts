@@ -7,6 +7,7 @@ import { openWithProjections, titles } from '../projections/open-projections.ts'
 import { itemOf } from '../support/feeds.ts'
 import { openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
+import type { FeedRange } from '../../src/log/index.ts'
 import type { OpenProjections } from '../projections/open-projections.ts'
 
 function erasingOf({ log, projections, store: held }: OpenProjections): Erasing {
@@ -48,6 +49,28 @@ test('what is erased before it comes goes as soon as it comes, by itself', async
   expect(await opened.log.ingest([itemOf(first)], 'a peer')).toEqual([{ outcome: 'forgotten' }])
   await erasing.stop()
   await erasing.stop()
+})
+
+test('an end in the middle leaves nothing in force that hung on what is gone', async () => {
+  const opened = openWithProjections()
+  const versions = [...(await opened.publish(note('secret')))]
+  for (let count = 0; count < 5; count++) {
+    versions.push(...(await opened.publish(note(`secret, again ${count}`, versions.at(-1)?.hash))))
+  }
+  await opened.publish(erase(versions[0]?.hash ?? ''))
+  const log = {
+    cursor: () => opened.log.cursor(),
+    // As a crash after the third.
+    forget: async (ranges: readonly FeedRange[]) => {
+      await opened.log.forget(ranges.slice(0, 3))
+      return { messages: 0, bytes: 0 }
+    },
+  }
+  await new Erasing({ log, lists: opened.projections, held: opened.store, logger: SILENT }).erase()
+  await opened.settled()
+  expect((await opened.list({ contentType: 'memory' })).total).toBe(3)
+  expect((await opened.list({ contentType: 'memory', shown: [] })).messages).toEqual([])
+  expect(await erasingOf(opened).erase()).toMatchObject({ messages: 3 })
 })
 
 test("nobody erases another's message", async () => {

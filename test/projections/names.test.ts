@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { shortKey } from '../../src/content/index.ts'
+import { AGENTS_OF_AUTHOR_MAX } from '../../src/projections/constants.ts'
 import { chainOf, itemOf } from '../support/feeds.ts'
 import { identityOf, openLog, TEST_NOW } from '../support/open-log.ts'
 import { openProjectionsOf } from './open-projections.ts'
@@ -201,4 +202,13 @@ test.each([
   const past = profile('Gone', { valid_until: '2000-01-01T00:00:00Z' })
   await say(alice, profile('Alice'), ...Array.from({ length: count }, () => past))
   expect(await nameOf(alice)).toBe(expected)
+})
+
+test('of an author with thousands of agents no more names are looked at than have cards', async () => {
+  const { say, projections, cards } = opened()
+  const agents = Array.from({ length: AGENTS_OF_AUTHOR_MAX + 1 }, (_, at) => `agent-${String(at).padStart(3, '0')}`)
+  await say(alice, ...agents.map((agent) => profile(`Name of ${agent}`, { agent })))
+  expect((await cards({ limit: 100 })).total).toBe(AGENTS_OF_AUTHOR_MAX)
+  expect(await projections.namedLike('Name of agent-063')).toMatchObject([{ author: alice.author }])
+  expect(await projections.namedLike('Name of agent-064')).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { GATHER_MS, SLICE_MS_MAX } from '../../src/projections/constants.ts'
+import { FRESH_LAG_MAX, GATHER_MS, LONG_SLICE_MS_MAX, SLICE_MS_MAX } from '../../src/projections/constants.ts'
 import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
 import { Timeline } from '../../src/projections/timeline.ts'
@@ -115,7 +115,7 @@ describe('a runner', () => {
 
   test('gives the event loop a turn between slices', async () => {
     const { database, run, publish, end } = openRunner()
-    await publish(600)
+    await publish(300)
     const journal = new Journal(database, 'journal')
     let turns = 0
     let isWatching = true
@@ -133,6 +133,26 @@ describe('a runner', () => {
     await runner.settled(end())
     isWatching = false
     expect(turns - before).toBeGreaterThanOrEqual(3)
+    await runner.stop()
+  })
+
+  test.each([
+    ['as short as a question may wait, when one may', FRESH_LAG_MAX, 3],
+    ['longer while so much is to be folded that none waits', FRESH_LAG_MAX + 1, 1],
+  ])('slices are %s', async (_, entries, slices) => {
+    const { database, run, publish, end } = openRunner()
+    await publish(entries)
+    const journal = new Journal(database, 'journal')
+    const reached = new Set<number | undefined>()
+    journal.before = ({ offset }) => {
+      if (offset > 3) return 'done'
+      spend(SLICE_MS_MAX + 1)
+      reached.add(runner.states()[0]?.offset)
+      return 'done'
+    }
+    const runner = run(journal)
+    await runner.settled(end())
+    expect(reached.size).toBe(slices)
     await runner.stop()
   })
 
@@ -412,7 +432,7 @@ test('a projection that replays does not hold up one that is at the end', async 
   let reached: number | undefined
   replaying.before = ({ offset }) => {
     // Five slices at least, whatever the machine.
-    if (offset <= 5) spend(SLICE_MS_MAX + 1)
+    if (offset <= 5) spend(LONG_SLICE_MS_MAX + 1)
     return 'done'
   }
   current.before = () => {

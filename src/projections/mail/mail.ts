@@ -39,7 +39,7 @@ const TABLES = `
 /** Folds what somebody says to somebody. `Inbox` and `Questions` read it. */
 export class Mail extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'mail'
-  readonly version = 1
+  readonly version = 2
 
   constructor(database: ProjectionDatabase) {
     super(database, TABLES, 'mail_withdrawn')
@@ -82,7 +82,7 @@ function fieldsOf(content: unknown): Fields | undefined {
     kind,
     severity: Math.max(0, (SEVERITIES as readonly unknown[]).indexOf(severity)),
     category: typeof category === 'string' && SLUG.test(category) ? category : null,
-    confidence: typeof confidence === 'number' ? confidence : null,
+    confidence: typeof confidence === 'number' && confidence >= 0 && confidence <= 1 ? confidence : null,
   }
 }
 

@@ -1,10 +1,13 @@
 // Messages that hang together by their claims: gathered when one of them came or went, judged, and written where something changed.
 
+import { Appending } from './appending.ts'
+import { bytesOf, bytesOrNull, rowOf } from './rows.ts'
 import { STATE_NUMBERS } from './states.ts'
 import { verdictsOn } from './verdicts.ts'
 import type { Hash } from '../../feed/index.ts'
 import type { ProjectionDatabase } from '../projection.ts'
-import type { Said, Verdict } from './verdicts.ts'
+import type { Claiming, Columns, Row } from './rows.ts'
+import type { Verdict } from './verdicts.ts'
 
 /**
  * A group is what hangs on one root within one feed. Claims on another author's message are in a group of their own author: he can make as
@@ -12,14 +15,17 @@ import type { Said, Verdict } from './verdicts.ts'
  */
 export class Dependants {
   readonly #database: ProjectionDatabase
+  readonly #appending: Appending
   /** Groups of which a message came or went, each once. After a rollback there may be some too many, which does no harm. */
   readonly #touched = new Map<string, Group>()
   /** Looked up together, once a transaction: nearly nothing hangs on nearly any message. */
   readonly #came: number[] = []
+  readonly #claimed: Claiming[] = []
   #statements: ReturnType<typeof prepareStatements> | undefined
 
   constructor(database: ProjectionDatabase) {
     this.#database = database
+    this.#appending = new Appending(database)
   }
 
   touch(feed: number, root: Uint8Array): void {
@@ -31,15 +37,24 @@ export class Dependants {
     this.#came.push(offset)
   }
 
+  /** A message with a claim came, and is not judged yet. */
+  claimed(message: Claiming): void {
+    this.#claimed.push(message)
+  }
+
   /** Touches the groups, of whichever author, that hang on a message that went. */
   went(hash: Uint8Array): void {
     for (const feed of this.#sql.feedsOn.all(hash) as number[]) this.touch(feed, hash)
   }
 
-  /** Judges every group that was touched. */
+  /** Judges what was claimed, and every group that was touched. */
   settle(): void {
     for (const { feed, root } of this.#sql.groupsOn.all(JSON.stringify(this.#came)) as Group[]) this.touch(feed, root)
     this.#came.length = 0
+    for (const message of this.#claimed.splice(0)) {
+      const group = { feed: message.feed, root: bytesOf(message.claim.target ?? message.hash) }
+      if (!this.#touched.has(keyOf(group)) && !this.#appending.appended(message)) this.touch(group.feed, group.root)
+    }
     for (const [key, group] of this.#touched) {
       this.#judge(this.#gathered(group))
       this.#touched.delete(key)
@@ -82,9 +97,11 @@ export class Dependants {
   #write({ offset, hash, written }: Row, verdict: Verdict): void {
     const state = STATE_NUMBERS[verdict.state]
     const misfit = verdict.misfit ?? null
-    const root = verdict.root === hash ? null : verdict.root
-    if (written.state === state && written.misfit === misfit && written.root === root) return
-    this.#sql.write.run(state, misfit, root === null ? null : bytesOf(root), offset)
+    const root = verdict.root === hash ? undefined : verdict.root
+    const first = verdict.first === hash ? undefined : verdict.first
+    const isSame = written.state === state && written.misfit === misfit
+    if (isSame && written.root === root && written.first === first) return
+    this.#sql.write.run(state, misfit, bytesOrNull(root), bytesOrNull(first), offset)
   }
 
   #held(hash: Hash): Held | undefined {
@@ -103,56 +120,11 @@ interface Group {
   root: Uint8Array
 }
 
+/** Where a message is judged. */
+type Held = Pick<Columns, 'feed' | 'hash' | 'root'>
+
 function keyOf({ feed, root }: Group): string {
   return `${feed} ${Buffer.from(root).toString('hex')}`
-}
-
-/** Where a message is judged. */
-interface Held {
-  feed: number
-  hash: Uint8Array
-  root: Uint8Array | null
-}
-
-/** A message with what is written of it. */
-interface Row extends Said {
-  offset: number
-  feed: number
-  written: { state: number; misfit: string | null; root: Hash | null }
-}
-
-interface Columns {
-  offset: number
-  hash: Uint8Array
-  feed: number
-  sequence: number
-  type: string
-  does: 'edit' | 'retract' | 'erase' | null
-  target: Uint8Array | null
-  root: Uint8Array | null
-  state: number
-  misfit: string | null
-}
-
-function rowOf({ offset, hash, feed, sequence, type, does, target, root, state, misfit }: Columns): Row {
-  const claim = does === null ? undefined : { does, target: hexOf(target) }
-  return {
-    offset,
-    feed,
-    hash: Buffer.from(hash).toString('hex'),
-    sequence,
-    type,
-    claim,
-    written: { state, misfit, root: hexOf(root) ?? null },
-  }
-}
-
-function bytesOf(hash: Hash): Uint8Array {
-  return Buffer.from(hash, 'hex')
-}
-
-function hexOf(bytes: Uint8Array | null): Hash | undefined {
-  return bytes === null ? undefined : Buffer.from(bytes).toString('hex')
 }
 
 function prepareStatements(database: ProjectionDatabase) {
@@ -166,6 +138,6 @@ function prepareStatements(database: ProjectionDatabase) {
       'SELECT * FROM things WHERE root = ? AND feed = ? UNION ALL SELECT * FROM things WHERE hash = ? AND feed = ?',
     ),
     held: database.prepare('SELECT feed, hash, root FROM things WHERE hash = ?'),
-    write: database.prepare('UPDATE things SET state = ?, misfit = ?, root = ? WHERE offset = ?'),
+    write: database.prepare('UPDATE things SET state = ?, misfit = ?, root = ?, first = ? WHERE offset = ?'),
   }
 }

@@ -61,7 +61,7 @@ export class Effects {
     return new Map(rows.map(({ offset, state }) => [offset, stateNumbered(state)]))
   }
 
-  /** Where what is erased still stands, at most `limit`: nothing that hangs on a message comes behind it. */
+  /** Where what is erased still stands, at most `limit`: what hangs on a message comes before it. */
   async erased(limit: number): Promise<number[]> {
     const rows = await this.#reader.read<{ offset: number }>(ERASED, limit)
     return rows.map(({ offset }) => offset)
@@ -91,25 +91,23 @@ function reasonOf(state: Exclude<State, 'in force'>, misfit: Misfit | null | und
 const { superseded, retracted, erased } = STATE_NUMBERS
 const IN_FORCE = STATE_NUMBERS['in force']
 
-/** A retract in force that names the message itself or the first of its thing; the version in force in its place. */
+/** A retract in force that names the message itself or, of a version, the first of its thing; the version in force in its place. */
 const EFFECT = `
   SELECT state, misfit, EXISTS (SELECT 1 FROM things AS held WHERE held.hash = things.target) AS targetIsHeld,
     CASE
       WHEN state IN (${retracted}, ${erased}) THEN (
         SELECT lower(hex(hash)) FROM things AS retract
-        WHERE retract.target IN (things.hash, things.root) AND retract.feed = things.feed AND retract.state = ${IN_FORCE} AND retract.does != 'edit'
+        WHERE retract.target IN (things.hash, things.first) AND retract.feed = things.feed AND retract.state = ${IN_FORCE} AND retract.does != 'edit'
         ORDER BY retract.does = 'erase' DESC, sequence DESC LIMIT 1)
       WHEN state = ${superseded} THEN (
         SELECT lower(hex(hash)) FROM things AS version
-        WHERE version.feed = things.feed AND version.state = ${IN_FORCE} AND coalesce(version.does, 'edit') = 'edit'
-          AND (version.root = coalesce(things.root, things.hash) OR version.hash = things.root)
+        WHERE version.feed = things.feed AND version.state = ${IN_FORCE}
+          AND (version.first = coalesce(things.first, things.hash) OR version.hash = things.first)
         LIMIT 1)
     END AS by
   FROM things WHERE offset = ?`
 
 const STATES = `SELECT offset, state FROM things WHERE offset IN (SELECT value FROM json_each(?)) AND state != ${IN_FORCE}`
 
-const ERASED = `
-  SELECT offset FROM things WHERE state = ${erased}
-    AND NOT EXISTS (SELECT 1 FROM things AS further WHERE further.target = things.hash AND further.feed = things.feed AND further.state = ${erased})
-  ORDER BY offset LIMIT ?`
+/** In a feed what hangs on a message comes behind it. */
+const ERASED = `SELECT offset FROM things WHERE state = ${erased} ORDER BY feed DESC, sequence DESC LIMIT ?`

@@ -11,6 +11,9 @@ export const STATE_NUMBERS: Readonly<Record<State, number>> = {
   'without effect': 4,
 }
 
+/** Of a message with a claim, from when it is written until the end of the same transaction. */
+export const UNJUDGED = -1
+
 const STATES = new Map(Object.entries(STATE_NUMBERS).map(([state, number]) => [number, state as State])) // As: its keys are states.
 
 export function stateNumbered(number: number): State {

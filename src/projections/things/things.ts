@@ -4,32 +4,33 @@ import { claimOf } from '../../content/index.ts'
 import { label } from '../labels.ts'
 import { MessageProjection } from '../message-projection.ts'
 import { Dependants } from './dependants.ts'
-import { STATE_NUMBERS } from './states.ts'
+import { STATE_NUMBERS, UNJUDGED } from './states.ts'
 import type { MessageEntry } from '../../log/index.ts'
 import type { ProjectionDatabase } from '../projection.ts'
 import type { Range } from '../withdrawals.ts'
 
 /**
  * One row for each message in effect. `target` and `does`: its claim. `root`: where following the targets ends, when that is not the message
- * itself; what hangs on one root within one feed is judged together.
+ * itself; what hangs on one root within one feed is judged together. `first`: of an edit with effect, the first message of its thing.
  */
 const TABLES = `
   DROP TABLE IF EXISTS things;
   CREATE TABLE things (
     offset INTEGER PRIMARY KEY, hash BLOB NOT NULL, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL,
-    does TEXT, target BLOB, root BLOB, state INTEGER NOT NULL, misfit TEXT
+    does TEXT, target BLOB, root BLOB, first BLOB, state INTEGER NOT NULL, misfit TEXT
   );
   CREATE INDEX things_by_hash ON things (hash);
   CREATE INDEX things_by_sequence ON things (feed, sequence);
   CREATE INDEX things_by_root ON things (root, feed) WHERE root IS NOT NULL;
-  CREATE INDEX things_by_target ON things (target) WHERE target IS NOT NULL;
-  CREATE INDEX things_erased ON things (offset) WHERE state = ${STATE_NUMBERS.erased};
+  CREATE INDEX things_by_target ON things (target, feed, does, state) WHERE target IS NOT NULL;
+  CREATE INDEX things_by_first ON things (first, feed, state) WHERE first IS NOT NULL;
+  CREATE INDEX things_erased ON things (feed, sequence) WHERE state = ${STATE_NUMBERS.erased};
 `
 
 /** Folds messages and their claims. `Effects` reads the table, and every question that leaves out what is not in force. */
 export class Things extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'things'
-  readonly version = 1
+  readonly version = 2
   readonly #dependants: Dependants
 
   constructor(database: ProjectionDatabase) {
@@ -48,12 +49,13 @@ export class Things extends MessageProjection<ReturnType<typeof prepareStatement
 
   protected add({ offset, hash, feed, sequence, envelope }: MessageEntry): void {
     const claim = claimOf(envelope.content)
+    const type = typeOf(envelope.content)
     const target = claim?.target === undefined ? null : bytesOf(claim.target)
-    const name = bytesOf(hash)
-    const row = [offset, name, feed, sequence, typeOf(envelope.content), claim?.does ?? null, target, target]
+    const state = claim === undefined ? STATE_NUMBERS['in force'] : UNJUDGED
+    const row = [offset, bytesOf(hash), feed, sequence, type, claim?.does ?? null, target, target, state]
     if (this.sql.add.run(...row).changes === 0) return
-    if (claim !== undefined) this.#dependants.touch(feed, target ?? name)
     this.#dependants.came(offset)
+    if (claim !== undefined) this.#dependants.claimed({ offset, hash, feed, sequence, type, claim })
   }
 
   protected remove(feed: number, { from, to }: Range, limit: number): number {
@@ -76,7 +78,7 @@ interface RemovedColumns {
 function prepareStatements(database: ProjectionDatabase) {
   return {
     // Where targets lead to is found out when all of a slice are there.
-    add: database.prepare('INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL) ON CONFLICT DO NOTHING'),
+    add: database.prepare('INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL) ON CONFLICT DO NOTHING'),
     removed: database.prepare(
       'SELECT offset, hash, root FROM things WHERE feed = ? AND sequence BETWEEN ? AND ? LIMIT ?',
     ),

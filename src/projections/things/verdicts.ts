@@ -26,6 +26,8 @@ export interface Verdict {
   misfit?: Misfit
   /** Where following its targets ends: the first message of all that depend on one another, or a missing one that it would hang on. */
   root: Hash
+  /** The first message of the thing that it is a version of, held or not; what is no version of another stands for itself. */
+  first: Hash
 }
 
 /**
@@ -39,19 +41,21 @@ export function verdictsOn(said: readonly Said[], isAnothers: (hash: Hash) => bo
   for (const one of judged.toReversed()) if (isRetract(one)) settleRetract(one, takenBack)
   const versions = judged.filter((one) => !isRetract(one))
   for (const ofOne of Map.groupBy(versions, ({ first }) => first).values()) settleVersions(ofOne, takenBack)
-  return new Map(judged.map(({ hash, state, misfit, root }) => [hash, { state, root, ...(misfit && { misfit }) }]))
+  return new Map(
+    judged.map(({ hash, state, misfit, root, first }) => [hash, { state, root, first, ...(misfit && { misfit }) }]),
+  )
 }
 
 /** What the retracts in force make of the messages that they name, held or not. */
 type TakenBack = Map<Hash, 'retracted' | 'erased'>
 
-/** A message on its way to a verdict. */
-interface Judged extends Said {
-  target: Judged | undefined
+/** Where a message stands among the others, which nothing that hangs on it can change. */
+export interface Standpoint extends Pick<Verdict, 'root' | 'first'> {
   misfit: Misfit | undefined
-  root: Hash
-  /** Of a version: the first message of its thing. */
-  first: Hash
+}
+
+/** A message on its way to a verdict. */
+interface Judged extends Said, Standpoint {
   state: State
 }
 
@@ -71,21 +75,28 @@ function parentsFirst(said: readonly Said[], isAnothers: (hash: Hash) => boolean
 function judgedWith(one: Said, judged: ReadonlyMap<Hash, Judged>, isAnothers: (hash: Hash) => boolean): Judged {
   const named = one.claim?.target
   const target = named === undefined ? undefined : judged.get(named)
+  return { ...one, ...standpointOf(one, target, isAnothers), state: 'in force' }
+}
+
+/** @param target - what it names, when that is held and of the same author */
+export function standpointOf(
+  one: Said,
+  target: (Pick<Said, 'type' | 'claim'> & Pick<Standpoint, 'root' | 'first'>) | undefined,
+  isAnothers: (hash: Hash) => boolean,
+): Standpoint {
+  const named = one.claim?.target
   const misfit = misfitOf(one, target, isAnothers)
   const replaces = one.claim?.does === 'edit' && misfit === undefined
   return {
-    ...one,
-    target,
     misfit,
     root: target?.root ?? named ?? one.hash,
     first: replaces ? (target?.first ?? named ?? one.hash) : one.hash,
-    state: 'in force',
   }
 }
 
 function misfitOf(
   { claim, type }: Said,
-  target: Judged | undefined,
+  target: Pick<Said, 'type' | 'claim'> | undefined,
   isAnothers: (hash: Hash) => boolean,
 ): Misfit | undefined {
   if (claim === undefined) return undefined
@@ -124,6 +135,7 @@ function stateOf({ misfit }: Judged, mark: 'retracted' | 'erased' | undefined): 
   return misfit === undefined ? (mark ?? 'in force') : 'without effect'
 }
 
-function latestFirst(one: Said, other: Said): number {
+/** Of two versions the one that counts. */
+export function latestFirst(one: Pick<Said, 'hash' | 'sequence'>, other: Pick<Said, 'hash' | 'sequence'>): number {
   return other.sequence - one.sequence || (one.hash < other.hash ? -1 : 1)
 }

@@ -60,16 +60,14 @@ interface VersionColumns {
   state: number
 }
 
-/** `root` of a version is the first message of its thing; with a misfit a message is no version of what it names. */
 const VERSIONS = `
   WITH asked AS (
-    SELECT feed, CASE WHEN misfit IS NULL THEN coalesce(root, hash) ELSE hash END AS first FROM things
-    WHERE offset = ? AND coalesce(does, 'edit') = 'edit'
+    SELECT feed, coalesce(first, hash) AS first FROM things WHERE offset = ? AND coalesce(does, 'edit') = 'edit'
   ),
   versions AS (
-    SELECT things.* FROM asked JOIN things ON things.root = first AND things.feed = asked.feed WHERE does = 'edit' AND misfit IS NULL
+    SELECT things.* FROM asked JOIN things ON things.first = asked.first AND things.feed = asked.feed
     UNION ALL
-    SELECT things.* FROM asked JOIN things ON things.hash = first AND things.feed = asked.feed
+    SELECT things.* FROM asked JOIN things ON things.hash = asked.first AND things.feed = asked.feed
   )
   SELECT lower(hex((SELECT first FROM asked))) AS first, (SELECT count(*) FROM versions) AS count,
     lower(hex(hash)) AS hash, sequence, offset, state

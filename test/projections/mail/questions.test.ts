@@ -106,6 +106,16 @@ test('the best answer is what the asker endorses, then what most endorse, then t
   expect((await ranking()).map(([answer]) => answer)).toEqual(['liked', 'modest', 'sure'])
 })
 
+test.each([9e15, 1.01, -1, '1', null])('confidence %j is as if there were none', async (confidence) => {
+  const { ask, hear, projections } = openQuestions()
+  const query = await ask('how?')
+  const sure = await hear(0, response(query.hash, 'sure', { confidence: 1 }))
+  const boasting = await hear(1, response(query.hash, 'boasting', { confidence }))
+  const shy = await hear(2, response(query.hash, 'shy', { confidence: 0.01 }))
+  const { responses = [] } = (await projections.question(query)) ?? {}
+  expect(responses.map((one) => one.response.hash)).toEqual([sure.hash, shy.hash, boasting.hash])
+})
+
 test('what is no query has no standing', async () => {
   const { publish, projections } = openQuestions()
   const [message] = await publish({ content: { type: 'message', text: 'how?' } })
