@@ -56,6 +56,11 @@ test('what cannot be is refused', async () => {
   expect(await runVerb(['logs', 'level', ...on, 'net=debug'])).toMatchObject({ exitCode: 2 })
   expect(await runVerb(['logs', ...on, '--since', 'yesterday'])).toMatchObject({ exitCode: 2 })
   expect(await runVerb(['logs', '--data-dir', temporaryDirectory()])).toMatchObject({ exitCode: 4 })
+  const quiet = await startNode({ flags: ['--offline', '--log-level', 'error'] })
+  expect(await runVerb(['logs', '--data-dir', quiet.dataDir])).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining('none has had anything to say'),
+  })
   expect(await runVerb(['start', ...on, '--log-level', 'loud'])).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('network=debug'),

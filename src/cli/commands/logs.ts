@@ -59,7 +59,12 @@ export function logsCommand(): Command {
 async function showLogs(options: LogsOptions): Promise<void> {
   const { data, log } = pathsOf(await dataDirFor(options))
   refuseForbidden(data)
-  if (!hasLog(log)) throw new CliError(4, 'NOT_FOUND', `There is no log at ${log}: no node has run there yet.`)
+  if (!hasLog(log))
+    throw new CliError(
+      4,
+      'NOT_FOUND',
+      `There is no log at ${log}: no node has run there, or none has had anything to say at its level.`,
+    )
   const reader = new LogReader(log, options)
   const show = (line: LogLine) => print(options.json ? jsonText(line) : shownLine(line))
   for (const line of await reader.last(options.lines)) show(line)

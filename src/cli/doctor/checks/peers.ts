@@ -18,7 +18,10 @@ export const peers: Check = {
   name: 'peers',
   title: 'peers',
   timeoutMs: LONG_MS,
-  run: ({ node, ...patient }, signal) => (node === undefined ? dialled(patient, signal) : known(node.client, signal)),
+  run: ({ node, ...patient }, signal) => {
+    if (node === undefined) return dialled(patient, signal)
+    return node.status.gossip_port === undefined ? skipped('the node has no network') : known(node.client, signal)
+  },
 }
 
 async function known(client: NodeClient, signal: AbortSignal): Promise<Finding[] | Finding> {
