@@ -15,6 +15,7 @@ import { PUBLISHED_KEY_TABLES } from './migrations/011-published-keys.ts'
 import { SCHEMA_TABLES } from './migrations/012-schemas.ts'
 import { MAILBOX_TABLES } from './migrations/013-mailbox.ts'
 import { LOCAL_MEMORY_TABLES } from './migrations/014-local-memories.ts'
+import { LOCAL_WORDS_GO } from './migrations/015-local-words-go.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly string[] = [
   SCHEMA_TABLES,
   MAILBOX_TABLES,
   LOCAL_MEMORY_TABLES,
+  LOCAL_WORDS_GO,
 ]
 
 /**
