@@ -209,3 +209,16 @@ test('a file in the place of the data directory is found, and its mode is left a
   expect(one('permissions')).toMatchObject({ verdict: 'failed', found: `${path} is no directory` })
   expect(statSync(path).mode & 0o777).toBe(0o644)
 })
+
+test('of a log that is no database the index is not accused, nor removed', async () => {
+  const node = await startNode({ flags: ['--offline'] })
+  const { dataDir } = node
+  await node.publish('one')
+  await node.stop()
+  writeFileSync(join(dataDir, 'egregore.db'), 'not a database, and longer than the header of one '.repeat(100))
+  const { exitCode, one } = await doctor(dataDir, { flags: ['--fix'] })
+  expect(exitCode).toBe(1)
+  expect(one('database')).toMatchObject({ verdict: 'failed', found: expect.stringContaining('egregore.db is damaged') })
+  expect(one('search')).toMatchObject({ verdict: 'skipped', found: expect.stringContaining('the log is not whole') })
+  expect(existsSync(join(dataDir, 'projections.db'))).toBe(true)
+})

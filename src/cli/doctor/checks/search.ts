@@ -1,7 +1,7 @@
 // Whether search holds the messages of the log: folded from this log, up to its end, and neither more nor less.
 
 import { existsSync, rmSync } from 'node:fs'
-import { inspectProjectionsFile, lockDirectory } from '../../../store/index.ts'
+import { inspectLogFile, inspectProjectionsFile, lockDirectory } from '../../../store/index.ts'
 import { LONG_MS, ok, skipped } from '../check.ts'
 import type { Paths } from '../../../data-directory.ts'
 import type { ProjectionsInspection } from '../../../store/index.ts'
@@ -19,9 +19,19 @@ export const search: Check = {
       return findingOf(await inspectProjectionsFile(paths, signal), patient)
     } catch (error) {
       if (signal.aborted) throw error
+      if (!(await isLogWhole(paths, signal)))
+        return skipped('the log is not whole, so there is nothing to compare with')
       return wrong(patient, `${paths.projections} cannot be read: ${(error as Error).message}`)
     }
   },
+}
+
+/** Both files are read to compare them, and only one of them is ours to remove. */
+async function isLogWhole({ database }: Paths, signal: AbortSignal): Promise<boolean> {
+  return inspectLogFile(database, signal).then(
+    ({ damage }) => damage.length === 0,
+    () => false,
+  )
 }
 
 function findingOf({ isOfThisLog, damage, lag, messages }: ProjectionsInspection, patient: Patient): Finding {
