@@ -11,6 +11,7 @@ import { exportAll } from './export.ts'
 import { firstContact } from './first-contact.ts'
 import { hooks } from './hooks.ts'
 import { importAll } from './import.ts'
+import { inbox } from './inbox.ts'
 import { largeSync } from './large-sync.ts'
 import { live } from './live.ts'
 import { mcp } from './mcp.ts'
@@ -53,6 +54,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['search', search],
   ['recall', recall],
   ['memory', memory],
+  ['inbox', inbox],
   ['mcp', mcp],
   ['start', start],
   ['cli', cli],

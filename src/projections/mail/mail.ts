@@ -25,10 +25,11 @@ const TABLES = `
   CREATE INDEX mail_critical ON mail (feed, time, sequence) WHERE severity = ${SEVERITIES.indexOf('critical')};
 
   CREATE TABLE mail_recipients (
-    recipient TEXT, time INTEGER, offset INTEGER, PRIMARY KEY (recipient, time, offset)
+    recipient TEXT, time INTEGER, offset INTEGER, severity INTEGER NOT NULL, PRIMARY KEY (recipient, time, offset)
   ) WITHOUT ROWID;
+  CREATE INDEX mail_weighty ON mail_recipients (recipient, time, offset) WHERE severity > 0;
   CREATE TRIGGER mail_added AFTER INSERT ON mail BEGIN
-    INSERT INTO mail_recipients SELECT value, NEW.time, NEW.offset FROM json_each(NEW.recipients);
+    INSERT INTO mail_recipients SELECT value, NEW.time, NEW.offset, NEW.severity FROM json_each(NEW.recipients);
   END;
   CREATE TRIGGER mail_removed AFTER DELETE ON mail BEGIN
     DELETE FROM mail_recipients

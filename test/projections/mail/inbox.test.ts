@@ -98,6 +98,75 @@ describe('what reaches us', () => {
   })
 })
 
+describe('at the edges', () => {
+  test('one that names thirty-two roles comes once, by whichever is ours; the thirty-third is nobody', async () => {
+    const opened = openInbox()
+    const roles = Array.from({ length: 33 }, (_, at) => `role-${at}`)
+    await opened.hear(say('to many', { to: roles.map((role) => `role:${role}`) }))
+    expect(await texts(opened, { roles: roles.slice(0, 32) })).toEqual(['to many'])
+    expect((await opened.inbox({ roles })).total).toBe(1)
+    expect(await texts(opened, { roles: ['role-31'] })).toEqual(['to many'])
+    expect(await texts(opened, { roles: ['role-32'] })).toEqual([])
+  })
+
+  test('of more roles than agents of one machine have, the first 128 are looked for', async () => {
+    const opened = openInbox()
+    await opened.hear(say('to the last', { to: ['role:role-127'] }))
+    await opened.hear(say('to the one behind', { to: ['role:role-128'] }))
+    const roles = Array.from({ length: 129 }, (_, at) => `role-${at}`)
+    expect(await texts(opened, { roles })).toEqual(['to the last'])
+  })
+
+  test('a clock that is days ahead puts nothing on top, and one that is behind hides nothing', async () => {
+    const opened = openInbox()
+    const [ahead, behind] = [3, -3].map((days) => ({ now: TEST_NOW + days * 86_400_000 }))
+    const speak = async (seed: number, clock: { now: number } | undefined, text: string) => {
+      opened.clock.now += 1000
+      const message = await openLog({ seed, clock: clock ?? expect.fail() }).log.publish({ content: say(text) })
+      await opened.log.ingest([itemOf(message)], 'a peer')
+      await opened.settled()
+    }
+    await speak(4, ahead, 'from the future')
+    await speak(5, behind, 'from the past')
+    await opened.hear(say('now'))
+    expect(await texts(opened, { unread: true })).toEqual(['now', 'from the future', 'from the past'])
+    expect(await texts(opened, { since: TEST_NOW })).toEqual(['now', 'from the future'])
+  })
+
+  test('critical or not, whoever is muted is not heard', async () => {
+    const opened = openInbox()
+    await opened.hear(say('it burns', { severity: 'critical', to: [opened.me] }))
+    const muted = [opened.authors[0] ?? expect.fail()]
+    expect(await texts(opened, { severity: 'critical' })).toEqual(['it burns'])
+    expect(await texts(opened, { severity: 'critical', muted })).toEqual([])
+  })
+
+  test('a page behind the last one is empty, and says how many there are', async () => {
+    const opened = openInbox()
+    for (const text of ['one', 'two']) await opened.hear(say(text))
+    expect(await opened.inbox({ limit: 2, offset: 2 })).toEqual({ received: [], total: 2, hasMore: false })
+  })
+
+  test('two thousand messages to us come in pages, each once, and are not counted to the end', async () => {
+    const opened = openInbox()
+    const speaker = openLog({ seed: 2, clock: opened.clock }).log
+    const said: MessageEntry[] = []
+    for (let at = 0; at < 2_000; at++) {
+      opened.clock.now += 1
+      said.push(await speaker.publish({ content: say(`${at}`, { to: [opened.me] }) }))
+    }
+    await opened.log.ingest(said.map(itemOf), 'a peer')
+    await opened.settled()
+    const seen = new Set<string>()
+    for (let offset = 0; offset < 2_000; offset += 200) {
+      const { received, total, hasMore } = await opened.inbox({ limit: 200, offset })
+      for (const { message } of received) seen.add(message.hash)
+      expect([total, hasMore]).toEqual([undefined, offset < 1_800])
+    }
+    expect(seen.size).toBe(2_000)
+  })
+})
+
 describe('filters', () => {
   test('by severity, category, author and time', async () => {
     const opened = openInbox()

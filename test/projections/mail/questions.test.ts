@@ -59,6 +59,18 @@ test('a query is open until somebody answers, or its time is over', async () => 
   expect(await states('answered')).toEqual([['answered?', 'answered']])
 })
 
+test('a response that comes before its query answers it as soon as it is there', async () => {
+  const { hear, others, log, settled, states, projections } = openQuestions()
+  const query = await (others[1] ?? expect.fail()).log.publish({ content: { type: 'query', question: 'early?' } })
+  const early = await hear(0, response(query.hash, 'yes'))
+  expect(await states()).toEqual([])
+  await log.ingest([itemOf(query)], 'a peer')
+  await settled()
+  expect(await states()).toEqual([['early?', 'answered']])
+  const held = (await log.message(query.hash)) ?? expect.fail()
+  expect((await projections.question(held))?.responses.map(({ response: one }) => one.hash)).toEqual([early.hash])
+})
+
 test('a response that was taken back, and one of a blocked author, answer nothing', async () => {
   const { ask, hear, states, log, others } = openQuestions()
   const one = await ask('one?')
