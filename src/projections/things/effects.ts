@@ -99,11 +99,14 @@ const EFFECT = `
         SELECT lower(hex(hash)) FROM things AS retract
         WHERE retract.target IN (things.hash, things.first) AND retract.feed = things.feed AND retract.state = ${IN_FORCE} AND retract.does != 'edit'
         ORDER BY retract.does = 'erase' DESC, sequence DESC LIMIT 1)
-      WHEN state = ${superseded} THEN (
+      WHEN state = ${superseded} THEN coalesce((
         SELECT lower(hex(hash)) FROM things AS version
-        WHERE version.feed = things.feed AND version.state = ${IN_FORCE}
-          AND (version.first = coalesce(things.first, things.hash) OR version.hash = things.first)
-        LIMIT 1)
+        WHERE version.first = coalesce(things.first, things.hash) AND version.feed = things.feed AND version.state = ${IN_FORCE}
+        LIMIT 1
+      ), (
+        SELECT lower(hex(hash)) FROM things AS version
+        WHERE version.hash = things.first AND version.feed = things.feed AND version.state = ${IN_FORCE}
+        LIMIT 1))
     END AS by
   FROM things WHERE offset = ?`
 

@@ -19,7 +19,7 @@ const TABLES = `
     offset INTEGER PRIMARY KEY, hash BLOB NOT NULL, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL,
     does TEXT, target BLOB, root BLOB, first BLOB, state INTEGER NOT NULL, misfit TEXT
   );
-  CREATE INDEX things_by_hash ON things (hash);
+  CREATE INDEX things_by_hash ON things (hash, feed);
   CREATE INDEX things_by_sequence ON things (feed, sequence);
   CREATE INDEX things_by_root ON things (root, feed) WHERE root IS NOT NULL;
   CREATE INDEX things_by_target ON things (target, feed, does, state) WHERE target IS NOT NULL;
@@ -30,7 +30,7 @@ const TABLES = `
 /** Folds messages and their claims. `Effects` reads the table, and every question that leaves out what is not in force. */
 export class Things extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'things'
-  readonly version = 2
+  readonly version = 3
   readonly #dependants: Dependants
 
   constructor(database: ProjectionDatabase) {

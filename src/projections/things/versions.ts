@@ -64,7 +64,7 @@ const VERSIONS = `
   WITH asked AS (
     SELECT feed, coalesce(first, hash) AS first FROM things WHERE offset = ? AND coalesce(does, 'edit') = 'edit'
   ),
-  versions AS (
+  versions AS MATERIALIZED (
     SELECT things.* FROM asked JOIN things ON things.first = asked.first AND things.feed = asked.feed
     UNION ALL
     SELECT things.* FROM asked JOIN things ON things.hash = asked.first AND things.feed = asked.feed
