@@ -17,13 +17,26 @@ interface Reported {
 /** The clients of whoever runs the tests are not looked at. */
 const HOME = { HOME: '', CLAUDE_CONFIG_DIR: '', CODEX_HOME: '', XDG_CONFIG_HOME: '' }
 
-async function doctor(dataDir: string, { flags = [] as string[], home = temporaryDirectory(), environment = {} } = {}) {
+interface DoctorInit {
+  flags?: readonly string[]
+  home?: string
+  environment?: Record<string, string>
+}
+
+/** What a check says that had too little. */
+const OUT_OF_TIME = /^(The node at .* did not answer in time|It took longer than)/
+
+/** Asks again while a check had too little time, which on a busy machine says nothing about the node; what --fix has mended is not asked for twice. */
+async function doctor(dataDir: string, { flags = [], home = temporaryDirectory(), environment = {} }: DoctorInit = {}) {
   const args = ['doctor', '--data-dir', dataDir, '--json', ...flags]
-  const { exitCode, stdout, stderr } = await runVerb(args, { ...HOME, HOME: home, ...environment })
-  if (stdout === '') throw new Error(stderr)
-  const all = JSON.parse(stdout) as Reported[]
-  const of = (check: string): Reported[] => all.filter((one) => one.check === check)
-  return { exitCode, all, of, one: (check: string) => of(check)[0] }
+  for (;;) {
+    const { exitCode, stdout, stderr } = await runVerb(args, { ...HOME, HOME: home, ...environment })
+    if (stdout === '') throw new Error(stderr)
+    const all = JSON.parse(stdout) as Reported[]
+    const of = (check: string): Reported[] => all.filter((one) => one.check === check)
+    const isWhole = !all.some(({ found }) => OUT_OF_TIME.test(found))
+    if (isWhole || flags.includes('--fix')) return { exitCode, all, of, one: (check: string) => of(check)[0] }
+  }
 }
 
 test('a node that is well is found so, check by check', async () => {
