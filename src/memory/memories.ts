@@ -148,7 +148,7 @@ export class Memories {
   /**
    * Removes a memory for good, with all its versions: here when this resolves, elsewhere as far as peers do what the message asks of them.
    *
-   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`
+   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`, `MEMORY_NOT_GONE`
    */
   async forget(id: MemoryId, reason?: string): Promise<Forgotten> {
     if (id.kind === 'local') {
@@ -159,6 +159,7 @@ export class Memories {
     const content = { type: 'retract', target: first, erase: true, ...(reason !== undefined && { reason }) }
     const { hash } = await this.#publish({ content })
     await this.#components.erasing.erase()
+    if ((await this.#components.log.message(id.hash)) !== undefined) throw notGone(id.hash, hash)
     return { forgotten: first, versions: count, message: hash }
   }
 
@@ -265,6 +266,11 @@ function notRetracted(hash: Hash): MemoryError {
   return new MemoryError('MEMORY_NOT_RETRACTED', `The memory ${hash} is not retracted: there is nothing to undo.`, {
     id: hash,
   })
+}
+
+function notGone(id: Hash, erasure: Hash): MemoryError {
+  const text = `The memory ${id} still stands here: ${erasure} asks everybody to erase it, and this node has stopped reading its log. See status; it goes when that goes on.`
+  return new MemoryError('MEMORY_NOT_GONE', text, { id, erasure })
 }
 
 function localFull(): MemoryError {

@@ -207,7 +207,7 @@ export const forgetRoute = defineRoute(
     params: Params,
     query: z.object({ reason: Reason }),
     answer: { status: 200, description: 'What is gone, and who was asked', data: ForgottenShape },
-    errors: [...OWN_ERRORS, 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
+    errors: [...OWN_ERRORS, 'MEMORY_NOT_GONE', 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
   },
   async ({ memories }, { params: { id }, query: { reason } }) => {
     const forgotten = await memories.forget(id, reason)

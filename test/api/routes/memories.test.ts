@@ -352,6 +352,16 @@ describe('hiding, and undoing it', () => {
 })
 
 describe('forgetting', () => {
+  test('is not claimed when the node has stopped reading its log', async () => {
+    const { post, call, log, database } = openApi()
+    const { data } = await post('/v1/memories', { content: 'the old door code' })
+    database.exec("CREATE TRIGGER no_more BEFORE INSERT ON things BEGIN SELECT RAISE(ABORT, 'no more'); END")
+    const { status, error } = await call('DELETE', `/v1/memories/${data.hash}`)
+    expect([status, error.code]).toEqual([503, 'MEMORY_NOT_GONE'])
+    expect(error.message).toContain(data.hash)
+    expect(log.counts().messages).toBe(2)
+  })
+
   test('removes every version at once, from the log and from every answer', async () => {
     const { post, get, call, log } = openApi()
     const one = await post('/v1/memories', { content: 'The port is 1.' })
