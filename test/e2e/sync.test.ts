@@ -37,5 +37,5 @@ test('a hash that nothing begins with, or that is too short, is not shown', asyn
   const { dataDir } = await startNode({ flags: ['--offline'] })
   const show = (hash: string) => runVerb(['show', hash, '--data-dir', dataDir])
   expect(await show('00000000')).toMatchObject({ exitCode: 4 })
-  expect(await show('abc')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('4 to 64') })
+  expect(await show('abc')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the first 4 or more') })
 })
