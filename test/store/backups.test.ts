@@ -165,10 +165,12 @@ test('before a migration the database is kept as it was', async () => {
   const version = database.pragma('user_version', { simple: true }) as number
   const last = database.prepare("SELECT 1 FROM pragma_table_info('entries')").get()
   expect(last).toBeDefined()
-  database.pragma(`user_version = ${version - 1}`)
-  // The last step meets its own tables: the migration fails, the copy stands.
+  // Two steps back: the first of them meets its own tables, so the migration fails, and the copy stands.
+  database.pragma(`user_version = ${version - 2}`)
   expect(() => openDatabase(path)).toThrow(refusal('STORE_FAILED'))
-  const kept = new Database(join(directory, 'backups', `before-format-${version}`, 'egregore.db'), { readonly: true })
+  const kept = new Database(join(directory, 'backups', `before-format-${version - 1}`, 'egregore.db'), {
+    readonly: true,
+  })
   expect(kept.prepare('SELECT count(*) FROM entries').pluck().get()).toBe(21)
   kept.close()
 })
