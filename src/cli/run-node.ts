@@ -22,8 +22,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 /** What the node is given besides its settings. */
 export type NodeAbout = Pick<EgregoreComponents, 'version' | 'passphrase'>
 
-/** Resolves when the node has ended in order. */
-export async function runNode(config: Config, about: NodeAbout, printing: PrintOptions): Promise<void> {
+/** Ends the process when the node has ended in order; rejects when it did not start, or not every part of it ended. */
+export async function runNode(config: Config, about: NodeAbout, printing: PrintOptions): Promise<never> {
   const { version, passphrase } = about
   const { logger, kept } = openLogging(config.dataDir, printing.quiet === true)
   const levels = new LogLevels(config.log.level)
@@ -42,6 +42,8 @@ export async function runNode(config: Config, about: NodeAbout, printing: PrintO
   own.info({ signal: await signalled }, 'node stopping')
   await stop(node, config)
   own.info({}, 'node stopped')
+  // Everything is on disk and said. A timer of libp2p would hold the process for another second.
+  process.exit()
 }
 
 function tellFile({ file }: Config, logger: Logger): void {
