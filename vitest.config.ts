@@ -9,9 +9,9 @@ export default defineConfig({
     // libp2p, SQLite and child processes are real here: a slow machine gets time, a hang still ends.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Processes, because native add-ons and workers live in the tests; two, because machines of CI have two cores.
+    // Processes, because native add-ons and workers live in the tests. Machines of CI have two cores, and tests of whole nodes wait as much as they work.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['default', new ClosingLineReporter()],
   },
 })
