@@ -20,6 +20,12 @@ export interface ReadOptions {
    * @default 256
    */
   batchMax?: number
+  /**
+   * Bytes of text in one batch, at most; a longer message is a batch of its own.
+   *
+   * @default 1 MiB
+   */
+  bytesMax?: number
   /** Ends the read, also while it waits. */
   signal?: AbortSignal
 }
@@ -27,8 +33,8 @@ export interface ReadOptions {
 /** Entries in one batch: a few milliseconds of work for a projection. */
 const BATCH_MAX = 256
 
-/** Text in one batch, so that large messages do not make a batch of 16 MiB. */
-const BATCH_BYTES_MAX = 1024 * 1024
+/** So that large messages do not make a batch of 16 MiB. */
+const BYTES_MAX = 1024 * 1024
 
 /** Reads entries wherever they are stored; whoever appends them rings. */
 export class LogReader {
@@ -56,10 +62,11 @@ export class LogReader {
     this.#bell.ring()
   }
 
-  async *read({ after, live = false, batchMax = BATCH_MAX, signal }: ReadOptions): AsyncGenerator<Entry[]> {
+  async *read(options: ReadOptions): AsyncGenerator<Entry[]> {
+    const { after, live = false, batchMax = BATCH_MAX, bytesMax = BYTES_MAX, signal } = options
     let cursor = after
     while (!this.#closed && !signal?.aborted) {
-      const entries = this.#store.entriesAfter(cursor, batchMax, BATCH_BYTES_MAX)
+      const entries = this.#store.entriesAfter(cursor, batchMax, bytesMax)
       const last = entries.at(-1)
       if (last !== undefined) {
         cursor = last.offset

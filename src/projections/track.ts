@@ -2,6 +2,7 @@
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import {
+  BATCH_BYTES_MAX,
   BATCH_ENTRIES_MAX,
   FRESH_LAG_MAX,
   GATHER_MS,
@@ -77,7 +78,8 @@ export class Track {
   async #follow(signal: AbortSignal): Promise<void> {
     if (this.#running.length === 0) return
     const after = Math.min(...this.#running.map(({ offset }) => offset))
-    const entries = this.#components.log.read({ after, live: true, batchMax: BATCH_ENTRIES_MAX, signal })
+    const batches = { batchMax: BATCH_ENTRIES_MAX, bytesMax: BATCH_BYTES_MAX }
+    const entries = this.#components.log.read({ after, live: true, ...batches, signal })
     for await (const batch of entries) {
       await this.#foldBatch(batch, signal)
       if (this.#running.length === 0) return

@@ -11,7 +11,7 @@ import type { Connection } from './database.ts'
 const CACHE_KIB = 32_768
 
 /** Pages in the WAL before they are written back: a page of the index changes many times, and is written back once. */
-const WAL_PAGES = 4_000
+const WAL_PAGES = 16_000
 
 /**
  * Opens the database in which projections keep their tables and cursors.

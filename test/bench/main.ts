@@ -21,6 +21,7 @@ import { pipeline } from './pipeline.ts'
 import { publish } from './publish.ts'
 import { recall } from './recall.ts'
 import { reconnect } from './reconnect.ts'
+import { replay } from './replay.ts'
 import { retention } from './retention.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
@@ -47,6 +48,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['event-latency', eventLatency],
   ['events', events],
   ['retention', retention],
+  ['replay', replay],
   ['import', importAll],
   ['export', exportAll],
   ['backup', backup],
