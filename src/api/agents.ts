@@ -7,7 +7,7 @@ import type { Author } from '../feed/index.ts'
 import type { Present, Statement } from '../network/index.ts'
 import type { Card } from '../projections/index.ts'
 import type { ApiComponents } from './components.ts'
-import type { AgentData } from './shapes.ts'
+import type { AgentData } from './shapes/agents.ts'
 
 /** Which agents, and which page of them. */
 export interface AgentsQuery {

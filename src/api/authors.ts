@@ -6,7 +6,7 @@ import { CANDIDATES_TOLD_MAX, HEADS_READ_AT_ONCE, SHORT_KEY_LENGTH_MIN } from '.
 import { ApiError } from './errors.ts'
 import type { Author } from '../feed/index.ts'
 import type { ApiComponents } from './components.ts'
-import type { AuthorData } from './shapes.ts'
+import type { AuthorData } from './shapes/authors.ts'
 
 type Named = ReadonlyMap<Author, string>
 

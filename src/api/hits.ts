@@ -5,7 +5,7 @@ import type { Author } from '../feed/index.ts'
 import type { MessageEntry } from '../log/index.ts'
 import type { Hit, MatchedWord } from '../projections/index.ts'
 import type { Added } from './message-text.ts'
-import type { HitData } from './shapes.ts'
+import type { HitData } from './shapes/hit.ts'
 
 /** What is added to the local part of a hit. */
 export type HitFacts = Pick<HitData, 'age_secs' | 'score' | 'snippet' | 'stance' | 'matched'>

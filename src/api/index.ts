@@ -10,26 +10,17 @@ export type { CallerRules } from './callers.ts'
 export type { About, ApiComponents, StorageCare } from './components.ts'
 export type { Metadata } from './envelope.ts'
 export type { ApiErrorCode } from './errors.ts'
-export type { MemoryData } from './memories/shapes.ts'
 export type { ApiServer, ServerInit } from './server.ts'
-export type {
-  AgentData,
-  AuthorData,
-  BackupData,
-  HookData,
-  HookLetterData,
-  IdentityData,
-  ImportData,
-  KnownTopicData,
-  LogLevelsData,
-  MeshPeerData,
-  MessageData,
-  PeerData,
-  PeerReportData,
-  PolicyData,
-  PreviewData,
-  StatusData,
-  SweepingData,
-  TopicData,
-  ValidationData,
-} from './shapes.ts'
+export type { AgentData } from './shapes/agents.ts'
+export type { AuthorData } from './shapes/authors.ts'
+export type { HookData, HookLetterData } from './shapes/hooks.ts'
+export type { IdentityData } from './shapes/identity.ts'
+export type { LogLevelsData } from './shapes/log-levels.ts'
+export type { MemoryData } from './shapes/memories.ts'
+export type { MessageData } from './shapes/message.ts'
+export type { MeshPeerData, PeerData, PeerReportData } from './shapes/peers.ts'
+export type { PolicyData, PreviewData, SweepingData } from './shapes/retention.ts'
+export type { ValidationData } from './shapes/schemas.ts'
+export type { StatusData } from './shapes/status.ts'
+export type { KnownTopicData, TopicData } from './shapes/topics.ts'
+export type { BackupData, ImportData } from './shapes/transfers.ts'

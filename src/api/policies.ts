@@ -6,7 +6,7 @@ import { COMPACT_KEY_LENGTH_MAX, CRITERION_MAX, SCOPE_BYTES_MAX } from './consta
 import { withCode } from './queries.ts'
 import type { Policy, PolicyDraft, PolicyScope } from '../log/index.ts'
 import type { ApiErrorCode } from './errors.ts'
-import type { PolicyData } from './shapes.ts'
+import type { PolicyData } from './shapes/retention.ts'
 
 /** Steps into objects and arrays, as SQLite spells them. */
 const JSON_PATH = /^\$(?:\.[\w-]+|\."[^"\\]+"|\[\d{1,9}\])+$/

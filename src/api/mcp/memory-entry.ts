@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { parseTimestamp } from '../../feed/index.ts'
 import { WORD_BYTES_MAX } from './constants.ts'
 import { ageOf, gistOf, IndexEntryShape, indexEntry, shortened } from './shown-message.ts'
-import type { MemoryData } from '../memories/shapes.ts'
+import type { MemoryData } from '../shapes/memories.ts'
 
 export const MemoryEntryShape = IndexEntryShape.omit({ hash: true, type: true })
   .partial({ author: true })

@@ -14,7 +14,7 @@ import {
   shownMessage,
 } from './shown-message.ts'
 import { bytesIn, jsonBytes } from './tokens.ts'
-import type { MessageData } from '../shapes.ts'
+import type { MessageData } from '../shapes/message.ts'
 import type { MailEntry } from './mail-entry.ts'
 import type { MemoryEntry } from './memory-entry.ts'
 import type { IndexEntry, ShownMessage } from './shown-message.ts'

@@ -2,11 +2,11 @@
 
 import { z } from '@hono/zod-openapi'
 import { parseJson, parseTimestamp } from '../../feed/index.ts'
-import { MessageShape } from '../shapes.ts'
+import { MessageShape } from '../shapes/message.ts'
 import { SNIPPET_BYTES_MAX, TITLE_BYTES_MAX, WORD_BYTES_MAX } from './constants.ts'
 import { shortText, visibleValue } from './plain-text.ts'
 import { cutToBytes, jsonBytes } from './tokens.ts'
-import type { MessageData } from '../shapes.ts'
+import type { MessageData } from '../shapes/message.ts'
 
 /** One line of an index: enough to tell whether to fetch the message. */
 export const IndexEntryShape = z.object({

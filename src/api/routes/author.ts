@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { authorMeant, authorRows } from '../authors.ts'
 import { defineRoute } from '../route.ts'
-import { AuthorShape } from '../shapes.ts'
+import { AuthorShape } from '../shapes/authors.ts'
 
 export const authorRoute = defineRoute(
   {

@@ -2,7 +2,7 @@
 
 import { formatTimestamp } from '../../feed/index.ts'
 import { defineRoute } from '../route.ts'
-import { BackupShape } from '../shapes.ts'
+import { BackupShape } from '../shapes/transfers.ts'
 
 export const makeBackupRoute = defineRoute(
   {

@@ -4,9 +4,9 @@ import { z } from '@hono/zod-openapi'
 import { formatTimestamp } from '../../feed/index.ts'
 import { networkOf } from '../network-of.ts'
 import { defineRoute } from '../route.ts'
-import { BanShape } from '../shapes.ts'
+import { BanShape } from '../shapes/peers.ts'
 import type { Ban } from '../../network/index.ts'
-import type { BanData } from '../shapes.ts'
+import type { BanData } from '../shapes/peers.ts'
 
 export const listBansRoute = defineRoute(
   {

@@ -7,7 +7,7 @@ import { authorsIn, hitFacts } from '../hits.ts'
 import { messageText } from '../message-text.ts'
 import { Agent, authorText, canonicalTimeText, flag, limit, listText, Offset, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { HitShape } from '../shapes.ts'
+import { HitShape } from '../shapes/hit.ts'
 
 /** What is searched unless types are named: what agents know and say. Profiles, stances and retracts are about something else. */
 const TYPES_DEFAULT = ['insight', 'memory', 'message', 'query', 'response']

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { authorRows } from '../authors.ts'
 import { authorText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { AuthorShape } from '../shapes.ts'
+import { AuthorShape } from '../shapes/authors.ts'
 
 const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
 

@@ -2,7 +2,7 @@
 
 import { reasonsAgainstHealth } from '../health.ts'
 import { defineRoute } from '../route.ts'
-import { HealthShape } from '../shapes.ts'
+import { HealthShape } from '../shapes/status.ts'
 
 export const healthRoute = defineRoute(
   {

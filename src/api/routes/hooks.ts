@@ -4,10 +4,10 @@ import { z } from '@hono/zod-openapi'
 import { formatTimestamp, isHash } from '../../feed/index.ts'
 import { ApiError } from '../errors.ts'
 import { defineRoute } from '../route.ts'
-import { HookLetterShape, HookShape } from '../shapes.ts'
+import { HookLetterShape, HookShape } from '../shapes/hooks.ts'
 import type { Hash } from '../../feed/index.ts'
 import type { HookView, LetterView } from '../hook-control.ts'
-import type { HookData, HookLetterData } from '../shapes.ts'
+import type { HookData, HookLetterData } from '../shapes/hooks.ts'
 
 const LETTERS_PATH = '/v1/hooks/{hook}/dead-letters'
 

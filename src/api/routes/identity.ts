@@ -2,7 +2,7 @@
 
 import { x25519PublicKey } from '../../feed/index.ts'
 import { defineRoute } from '../route.ts'
-import { IdentityShape } from '../shapes.ts'
+import { IdentityShape } from '../shapes/identity.ts'
 
 export const identityRoute = defineRoute(
   {

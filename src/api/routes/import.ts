@@ -5,10 +5,10 @@ import { z } from '@hono/zod-openapi'
 import { FeedError, itemOfSignedText } from '../../feed/index.ts'
 import { IMPORT_MESSAGES_MAX } from '../constants.ts'
 import { defineRoute } from '../route.ts'
-import { ImportShape } from '../shapes.ts'
+import { ImportShape } from '../shapes/transfers.ts'
 import type { FeedErrorCode, Item } from '../../feed/index.ts'
 import type { IngestResult, Log } from '../../log/index.ts'
-import type { ImportData } from '../shapes.ts'
+import type { ImportData } from '../shapes/transfers.ts'
 
 const Body = z.object({
   messages: z.array(z.string()).max(IMPORT_MESSAGES_MAX).openapi({

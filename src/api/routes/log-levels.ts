@@ -3,9 +3,9 @@
 import { z } from '@hono/zod-openapi'
 import { LEVELS, PARTS } from '../../logger.ts'
 import { defineRoute } from '../route.ts'
-import { LogLevelsShape } from '../shapes.ts'
+import { LogLevelsShape } from '../shapes/log-levels.ts'
 import type { LogLevels } from '../../logger.ts'
-import type { LogLevelsData } from '../shapes.ts'
+import type { LogLevelsData } from '../shapes/log-levels.ts'
 
 export const logLevelsRoute = defineRoute(
   {

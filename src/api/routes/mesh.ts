@@ -4,11 +4,11 @@ import { z } from '@hono/zod-openapi'
 import { formatTimestamp } from '../../feed/index.ts'
 import { networkOf } from '../network-of.ts'
 import { defineRoute } from '../route.ts'
-import { MeshPeerShape, PeerReportShape } from '../shapes.ts'
+import { MeshPeerShape, PeerReportShape } from '../shapes/peers.ts'
 import { authorsOf, peerData } from './peers.ts'
 import type { Author } from '../../feed/index.ts'
 import type { MeshView, PeerReport } from '../../network/index.ts'
-import type { MeshPeerData, PeerReportData } from '../shapes.ts'
+import type { MeshPeerData, PeerReportData } from '../shapes/peers.ts'
 
 export const meshRoute = defineRoute(
   {

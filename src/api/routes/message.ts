@@ -7,7 +7,7 @@ import { ApiError } from '../errors.ts'
 import { messageText } from '../message-text.ts'
 import { hashPrefix, hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { MessageShape } from '../shapes.ts'
+import { MessageShape } from '../shapes/message.ts'
 import type { MessageEntry } from '../../log/index.ts'
 import type { ApiParts } from '../components.ts'
 

@@ -18,7 +18,7 @@ import { messageText } from '../message-text.ts'
 import { PUBLISHES, publish } from '../publishing.ts'
 import { authorText, hashText, limit, Offset } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { MessageShape } from '../shapes.ts'
+import { MessageShape } from '../shapes/message.ts'
 import type { Hash } from '../../feed/index.ts'
 import type { ApiComponents } from '../components.ts'
 

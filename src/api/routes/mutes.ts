@@ -6,7 +6,7 @@ import { MUTES_MAX } from '../constants.ts'
 import { ApiError } from '../errors.ts'
 import { authorText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { AuthorShape } from '../shapes.ts'
+import { AuthorShape } from '../shapes/authors.ts'
 
 const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
 

@@ -5,11 +5,11 @@ import { formatTimestamp } from '../../feed/index.ts'
 import { nameIn } from '../authors.ts'
 import { networkOf } from '../network-of.ts'
 import { defineRoute } from '../route.ts'
-import { PeerShape } from '../shapes.ts'
+import { PeerShape } from '../shapes/peers.ts'
 import { banData } from './bans.ts'
 import type { Author } from '../../feed/index.ts'
 import type { PeerView } from '../../network/index.ts'
-import type { PeerData } from '../shapes.ts'
+import type { PeerData } from '../shapes/peers.ts'
 
 export const listPeersRoute = defineRoute(
   {

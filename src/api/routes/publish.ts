@@ -6,7 +6,7 @@ import { CONTENT_BYTES_MAX } from '../../feed/index.ts'
 import { PUBLISHES, publish } from '../publishing.ts'
 import { canonicalTimeText, hashText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { JsonValue } from '../shapes.ts'
+import { JsonValue } from '../shapes/values.ts'
 import type { Draft } from '../../feed/index.ts'
 
 /** The original's clients send null for what they leave out. */

@@ -7,9 +7,9 @@ import { PREVIEW_AUTHORS_MAX, SWEEP_WAIT_MS } from '../constants.ts'
 import { ApiError } from '../errors.ts'
 import { draftOf, PolicyBody, policyData } from '../policies.ts'
 import { defineRoute } from '../route.ts'
-import { PolicyShape, PreviewShape, SweepingShape } from '../shapes.ts'
+import { PolicyShape, PreviewShape, SweepingShape } from '../shapes/retention.ts'
 import type { Sweep } from '../../log/index.ts'
-import type { SweepData } from '../shapes.ts'
+import type { SweepData } from '../shapes/retention.ts'
 
 /** What every body of a policy can be refused for. */
 const POLICY_FAULTS = [

@@ -5,9 +5,10 @@ import { schemaIdOf } from '../../content/index.ts'
 import { canonicalContent } from '../../feed/index.ts'
 import { withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { JsonValue, SchemaInfoShape, SchemaShape, ValidationShape } from '../shapes.ts'
+import { SchemaInfoShape, SchemaShape, ValidationShape } from '../shapes/schemas.ts'
+import { JsonValue } from '../shapes/values.ts'
 import type { SchemaDefinition, Verdict } from '../../content/index.ts'
-import type { SchemaInfoData, ValidationData } from '../shapes.ts'
+import type { SchemaInfoData, ValidationData } from '../shapes/schemas.ts'
 
 const SchemaParams = z.object({ schema_id: z.string().openapi({ example: 'insight/v1' }) })
 

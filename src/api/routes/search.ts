@@ -7,7 +7,7 @@ import { authorsIn, markedFacts } from '../hits.ts'
 import { messageText } from '../message-text.ts'
 import { Agent, authorText, canonicalTimeText, limit, Offset, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { MessageShape } from '../shapes.ts'
+import { MessageShape } from '../shapes/message.ts'
 
 const Query = z.object({
   q: z

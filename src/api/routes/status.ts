@@ -5,11 +5,11 @@ import { nameIn } from '../authors.ts'
 import { FORKS_SHOWN_MAX, OLDER_KEY_PEERS_SHOWN_MAX } from '../constants.ts'
 import { reasonsAgainstHealth } from '../health.ts'
 import { defineRoute } from '../route.ts'
-import { StatusShape } from '../shapes.ts'
+import { StatusShape } from '../shapes/status.ts'
 import { hookData } from './hooks.ts'
 import { sweepData } from './retention.ts'
 import type { OlderKey, Refusal } from '../../network/index.ts'
-import type { StatusData } from '../shapes.ts'
+import type { StatusData } from '../shapes/status.ts'
 
 export const statusRoute = defineRoute(
   {

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { PAGE_DEFAULT } from '../constants.ts'
 import { limit, Offset } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { KnownTopicShape, TopicShape } from '../shapes.ts'
+import { KnownTopicShape, TopicShape } from '../shapes/topics.ts'
 
 const TopicParams = z.object({ topic: z.string().openapi({ example: 'sqlite' }) })
 

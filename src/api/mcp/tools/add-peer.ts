@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { addPeerRoute } from '../../routes/peers.ts'
-import { PeerShape } from '../../shapes.ts'
+import { PeerShape } from '../../shapes/peers.ts'
 import { callRoute, dataOf, defineTool, SETS } from '../tool.ts'
 
 export const addPeerTool = defineTool(

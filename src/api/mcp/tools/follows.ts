@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { listFollowsRoute } from '../../routes/follows.ts'
-import { AuthorShape } from '../../shapes.ts'
+import { AuthorShape } from '../../shapes/authors.ts'
 import { ListArguments, listWithin } from '../list-within.ts'
 import { callRoute, dataOf, defineTool, READS } from '../tool.ts'
 

@@ -1,7 +1,7 @@
 // egregore_identity: who this node is.
 
 import { identityRoute } from '../../routes/identity.ts'
-import { IdentityShape } from '../../shapes.ts'
+import { IdentityShape } from '../../shapes/identity.ts'
 import { callRoute, dataOf, defineTool, NoArguments, READS } from '../tool.ts'
 
 export const identityTool = defineTool(

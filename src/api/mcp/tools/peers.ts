@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { listPeersRoute } from '../../routes/peers.ts'
-import { PeerShape } from '../../shapes.ts'
+import { PeerShape } from '../../shapes/peers.ts'
 import { FROM_PEERS, ListArguments, listWithin } from '../list-within.ts'
 import { callRoute, dataOf, defineTool, READS } from '../tool.ts'
 

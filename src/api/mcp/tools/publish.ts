@@ -2,7 +2,8 @@
 
 import { z } from '@hono/zod-openapi'
 import { publishRoute } from '../../routes/publish.ts'
-import { JsonValue, MessageShape } from '../../shapes.ts'
+import { MessageShape } from '../../shapes/message.ts'
+import { JsonValue } from '../../shapes/values.ts'
 import { readMessage } from '../shown-message.ts'
 import { callRoute, defineTool, warningsOf } from '../tool.ts'
 import type { ToolCall } from '../tool.ts'

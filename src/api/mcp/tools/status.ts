@@ -1,7 +1,7 @@
 // egregore_status: how this node is.
 
 import { statusRoute } from '../../routes/status.ts'
-import { StatusShape } from '../../shapes.ts'
+import { StatusShape } from '../../shapes/status.ts'
 import { TOKENS_DEFAULT } from '../constants.ts'
 import { visibleValue } from '../plain-text.ts'
 import { bytesIn, withShorterLists } from '../tokens.ts'

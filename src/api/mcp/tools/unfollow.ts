@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { authorMeant } from '../../authors.ts'
 import { unfollowRoute } from '../../routes/follows.ts'
-import { AuthorShape } from '../../shapes.ts'
+import { AuthorShape } from '../../shapes/authors.ts'
 import { callRoute, defineTool, SETS } from '../tool.ts'
 
 export const unfollowTool = defineTool(

@@ -1,9 +1,9 @@
 // The shapes of memories: a message with what this node knows of it as a memory, or a record of this machine alone.
 
 import { z } from '@hono/zod-openapi'
-import { HitShape, JsonValue, MessageShape } from '../shapes.ts'
-
-const Timestamp = z.string().openapi({ format: 'date-time' })
+import { HitShape } from './hit.ts'
+import { MessageShape } from './message.ts'
+import { JsonValue, Timestamp } from './values.ts'
 
 const HistoryShape = z
   .object({
