@@ -1,11 +1,13 @@
 // The log of a running node: on stderr, in readable lines on a terminal and JSON elsewhere, and in files of the data directory, where the
 // lines before yesterday's crash still stand.
 
+import { Writable } from 'node:stream'
 import { destination, multistream, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { pathsOf } from '../data-directory.ts'
 import { RotatingFile } from './logs/index.ts'
 import type { Logger } from '../logger.ts'
+import type { Progress } from './progress.ts'
 
 const STDERR = 2
 
@@ -17,19 +19,30 @@ export interface OpenLogging {
   kept: Logger
 }
 
-/** @param quiet - whether stderr is told of errors alone */
-export function openLogging(dataDir: string, quiet: boolean): OpenLogging {
+/**
+ * @param quiet - whether stderr is told of errors alone
+ * @param progress - what may be drawn on a terminal meanwhile
+ */
+export function openLogging(dataDir: string, quiet: boolean, progress: Progress): OpenLogging {
   const files = new RotatingFile(pathsOf(dataDir).log)
   const streams = [
-    { level: quiet ? 'error' : 'debug', stream: stderrStream() },
+    {
+      level: quiet ? 'error' : 'debug',
+      stream: process.stderr.isTTY ? linesAbove(progress) : destination({ dest: STDERR, sync: true }),
+    },
     { level: 'debug', stream: files },
   ]
   const options = { level: 'debug', base: null }
   return { logger: pino(options, multistream(streams)), kept: pino(options, files) }
 }
 
-function stderrStream(): NodeJS.WritableStream | ReturnType<typeof destination> {
-  return process.stderr.isTTY
-    ? pretty({ destination: STDERR, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
-    : destination({ dest: STDERR, sync: true })
+/** In readable lines. */
+function linesAbove(progress: Progress): NodeJS.WritableStream {
+  const terminal = new Writable({
+    write: (text, _, next) => {
+      progress.write(String(text))
+      next()
+    },
+  })
+  return pretty({ destination: terminal, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
 }

@@ -26,7 +26,7 @@ export class Progress {
   readonly #init: Required<ProgressInit>
   readonly #startedAt: number
   #shownAt: number
-  #drawn = 0
+  #drawn: readonly string[] = []
 
   constructor({ isQuiet, stream = process.stderr, clock = () => performance.now() }: ProgressInit) {
     this.#init = { isQuiet, stream, clock }
@@ -51,18 +51,26 @@ export class Progress {
     return seconds > 0 ? done / seconds : 0
   }
 
+  /** What else is to be read on the same terminal, as a line of a log that comes meanwhile: it stays, above what is drawn. */
+  write(text: string): void {
+    const lines = this.#drawn
+    this.end()
+    this.#init.stream.write(text)
+    if (lines.length > 0) this.#draw(lines)
+  }
+
   /** Leaves nothing behind on a terminal. */
   end(): void {
-    if (this.#drawn > 0) this.#draw([])
+    if (this.#drawn.length > 0) this.#draw([])
   }
 
   /** Over what was drawn before. */
   #draw(lines: readonly string[]): void {
     const { stream } = this.#init
     const width = (stream.columns ?? WIDTH_DEFAULT) - 1
-    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : ''
+    const up = this.#drawn.length > 0 ? `\u001b[${this.#drawn.length}A` : ''
     stream.write(`${up}\u001b[J${lines.map((line) => `${cut(line, width)}\n`).join('')}`)
-    this.#drawn = lines.length
+    this.#drawn = lines
   }
 }
 

@@ -6,6 +6,8 @@ import { LogLevels, loggerOf } from '../logger.ts'
 import { storeErrorFrom } from '../store/index.ts'
 import { openLogging } from './logging.ts'
 import { print, printJson } from './output.ts'
+import { Progress } from './progress.ts'
+import { showReplay } from './replay.ts'
 import { removeRuntime, writeRuntime } from './runtime-file.ts'
 import { welcome } from './welcome.ts'
 import type { Config } from '../config/index.ts'
@@ -25,7 +27,8 @@ export type NodeAbout = Pick<EgregoreComponents, 'version' | 'passphrase'>
 /** Ends the process when the node has ended in order; rejects when it did not start, or not every part of it ended. */
 export async function runNode(config: Config, about: NodeAbout, printing: PrintOptions): Promise<never> {
   const { version, passphrase } = about
-  const { logger, kept } = openLogging(config.dataDir, printing.quiet === true)
+  const progress = new Progress({ isQuiet: printing.quiet === true || !process.stderr.isTTY })
+  const { logger, kept } = openLogging(config.dataDir, printing.quiet === true, progress)
   const levels = new LogLevels(config.log.level)
   const own = loggerOf('node', logger, levels)
   tellFile(config, own)
@@ -39,7 +42,16 @@ export async function runNode(config: Config, about: NodeAbout, printing: PrintO
   const signalled = nextSignal()
   await tellVerbs(node, config, runtime)
   announce(node, config, runtime, printing)
+  const stopping = new AbortController()
+  const shown = showReplay({
+    projections: node.projections,
+    progress,
+    logger: loggerOf('projections', logger, levels),
+    signal: stopping.signal,
+  })
   own.info({ signal: await signalled }, 'node stopping')
+  stopping.abort()
+  await shown
   await stop(node, config)
   own.info({}, 'node stopped')
   // Everything is on disk and said. A timer of libp2p would hold the process for another second.

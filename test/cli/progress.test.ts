@@ -29,6 +29,18 @@ describe('on a terminal', () => {
   })
 })
 
+test('what else is to be read stays above what is drawn, and alone when nothing is', () => {
+  const { progress, written } = shownOn(true)
+  progress.write('before\n')
+  progress.show(() => ['one'])
+  progress.write('meanwhile\n')
+  progress.end()
+  progress.write('after\n')
+  const drawn = '\u001b[Jone\n'
+  const removed = '\u001b[1A\u001b[J'
+  expect(written).toEqual(['before\n', drawn, removed, 'meanwhile\n', drawn, removed, 'after\n'])
+})
+
 test('elsewhere a line comes every ten seconds, and none for work that is done before', () => {
   const { progress, clock, written } = shownOn(false)
   for (const now of [0, 9_999, 10_000, 19_999, 20_000]) {
