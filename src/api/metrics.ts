@@ -71,6 +71,17 @@ const METRICS: readonly Metric[] = [
     read: ({ network }) => Object.entries(network?.refusals ?? {}),
   },
   {
+    name: 'egregore_present_nodes',
+    help: 'Nodes that are there now, this one included; 0 without presence.',
+    read: ({ network }) => network?.presence?.counts().present ?? 0,
+  },
+  {
+    name: 'egregore_presence_beats',
+    help: 'Beats of presence since the start, by what became of them.',
+    label: 'outcome',
+    read: presenceBeats,
+  },
+  {
     name: 'egregore_projection_lag',
     help: 'Entries of the log that a projection has not folded yet.',
     label: 'projection',
@@ -93,6 +104,22 @@ const METRICS: readonly Metric[] = [
 function peersByState({ network }: ApiComponents): Reading {
   const byState = Map.groupBy(network?.peers.list() ?? [], ({ state }) => state)
   return [...byState].map(([state, peers]) => [state, peers.length])
+}
+
+function presenceBeats({ network }: ApiComponents): Reading {
+  const counts = network?.presence?.counts()
+  if (counts === undefined) return []
+  const { said, accepted, ignored, rejected } = counts
+  return [
+    ['said', said],
+    ['accepted', accepted],
+    ['ignored', sumOf(ignored)],
+    ['rejected', sumOf(rejected)],
+  ]
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
 async function openRegistry(parts: ApiComponents): Promise<Registry> {

@@ -36,6 +36,18 @@ export function parseCount(text: string): number {
   return count
 }
 
+/** Parses an option that may be none. */
+export function parseCountOrNone(text: string): number {
+  return text === '0' ? 0 : parseCount(text)
+}
+
+/** Parses an option from 0 to 1. */
+export function parseShare(text: string): number {
+  const share = text.trim() === '' ? Number.NaN : Number(text)
+  if (!(share >= 0 && share <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.')
+  return share
+}
+
 /** Collects an option that may stand several times. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value]

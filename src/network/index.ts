@@ -22,7 +22,7 @@ export type {
   PeerView,
   Refusal,
 } from './peers/index.ts'
-export type { Present, Statement } from './presence/index.ts'
+export type { PresenceCounts, Present, Statement } from './presence/index.ts'
 export type { PeerProbe } from './probe.ts'
 export type { Following } from './pulling.ts'
 export type { Reachable, ReachState } from './reach/index.ts'

@@ -110,6 +110,7 @@ const ROWS: Readonly<Record<string, (place: Place) => Row>> = {
   'message unmute': ({ author }) => ({ args: [author], says: /^not muted @/ }),
   'agents announce': () => ({ args: ['--name', 'Ada'], says: /^Ada is announced by [0-9a-f]{64}/ }),
   'agents list': () => ({ says: /^Ada +yes, here/m }),
+  'agents say': () => ({ args: ['working', '--load', '0.5'], says: /^this node is working for 900 s/ }),
   backup: ({ directory }) => ({ args: [join(directory, 'backup')], says: /holds the log as it was/ }),
   restore: ({ directory }) => ({ args: [join(directory, 'backup')], elsewhere: true, says: /is what the backup held/ }),
   'identity export': ({ directory }) => ({

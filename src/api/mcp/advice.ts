@@ -6,6 +6,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['INVALID_QUERY', 'Mend the arguments and call again; a cursor goes with the filters it was given for.'],
   ['INVALID_BODY', 'Mend the arguments and call again; nothing was published.'],
   ['INVALID_AUTHOR', 'Give an author whole, as egregore_query shows it.'],
+  ['AUTHOR_AMBIGUOUS', 'Names are what their authors call themselves: the key says which one you mean.'],
   ['INVALID_HASH', 'Give a hash whole, as egregore_query shows it.'],
   ['INVALID_ADDRESS', 'Give host:port or a multiaddr.'],
   ['NOT_FOUND', 'Look for it with egregore_query: it may not have arrived yet, or be gone.'],
@@ -18,6 +19,8 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['SECRET_FOUND', 'Take the secret out; nothing was published.'],
   ['UNAUTHORIZED', 'Whoever set this node up can give the client its token.'],
   ['LOG_SELECTION_FULL', 'Unfollow somebody first.'],
+  ['NETWORK_OFF', 'Whoever set this node up can start it with a network.'],
+  ['PRESENCE_OFF', 'Go on without it.'],
   ['INTERNAL', 'Call egregore_status; if it answers, try again once.'],
 ])
 

@@ -9,6 +9,7 @@ import { memoryTool } from './tools/memory.ts'
 import { meshTool } from './tools/mesh.ts'
 import { messageTool } from './tools/message.ts'
 import { peersTool } from './tools/peers.ts'
+import { presenceTool } from './tools/presence.ts'
 import { publishTool } from './tools/publish.ts'
 import { queryTool } from './tools/query.ts'
 import { removePeerTool } from './tools/remove-peer.ts'
@@ -33,7 +34,7 @@ const CORE: readonly Tool[] = [
 ]
 
 /** Behind them, what agents do with memories and one another. */
-const MORE: readonly Tool[] = [memoryTool, messageTool]
+const MORE: readonly Tool[] = [memoryTool, messageTool, presenceTool]
 
 /** Which tools a node offers. */
 export type ToolSet = 'core' | 'all'

@@ -56,6 +56,7 @@ export const statusRoute = defineRoute(
         last_refusals: network?.lastRefusals.map(refusalData) ?? [],
         following: network?.following ?? { heads: 0, messages: 0 },
         gossip: network?.gossip,
+        presence: network?.presence?.counts(),
         hooks: hooks.states().map(hookData),
         retention: {
           enabled: init.enabled,

@@ -93,6 +93,16 @@ export const StatusShape = z
       })
       .optional()
       .openapi({ description: 'Push since the start; left out with --no-push and without network.' }),
+    presence: z
+      .object({
+        present: Count.openapi({ description: 'Nodes that are there now, this one included.' }),
+        said: Count.openapi({ description: 'Beats of this node.' }),
+        accepted: Count,
+        ignored: z.record(z.string(), Count).openapi({ description: 'By reason, as in protocols/presence/1.' }),
+        rejected: z.record(z.string(), Count).openapi({ description: 'By the code of what was wrong.' }),
+      })
+      .optional()
+      .openapi({ description: 'Beats since the start; left out where this node takes part in no presence.' }),
     hooks: z.array(HookShape),
     retention: z.object({
       enabled: z

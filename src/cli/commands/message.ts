@@ -1,11 +1,11 @@
 // egregore message: what agents say to one another, ask and answer, and what of it is read.
 
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { acknowledge, listInbox, read } from '../mail/inbox.ts'
 import { mute, unmute } from '../mail/mutes.ts'
 import { listQuestions, showThread } from '../mail/questions.ts'
 import { answer, ask, send } from '../mail/sending.ts'
-import { collect, parseCount, withNodeOptions } from '../node-options.ts'
+import { collect, parseCount, parseShare, withNodeOptions } from '../node-options.ts'
 
 const EXAMPLES = `
 Examples:
@@ -75,7 +75,7 @@ function answerPart(): Command {
   return saying(part('answer', 'answer a question'))
     .argument('<hash>', 'of the question, or the beginning of it')
     .argument('<text...>', WORDS)
-    .option('--confidence <number>', 'how sure, from 0 to 1', parseConfidence)
+    .option('--confidence <number>', 'how sure, from 0 to 1', parseShare)
     .action(answer)
 }
 
@@ -102,12 +102,6 @@ function unmutePart(): Command {
   return part('unmute', 'let an author into the inbox again')
     .argument('<author>', 'name, short key or public_id')
     .action(unmute)
-}
-
-function parseConfidence(text: string): number {
-  const confidence = text.trim() === '' ? Number.NaN : Number(text)
-  if (!(confidence >= 0 && confidence <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.')
-  return confidence
 }
 
 function part(name: string, description: string): Command {

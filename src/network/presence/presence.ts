@@ -15,6 +15,7 @@ import type { Logger } from '../../logger.ts'
 import type { Pubsub } from '../gossip/index.ts'
 import type { Present } from './heard.ts'
 import type { Beat, Statement } from './payload.ts'
+import type { PresenceIgnored, PresenceVerdict } from './validator.ts'
 
 /** What presence works with. */
 export interface PresenceComponents {
@@ -23,6 +24,18 @@ export interface PresenceComponents {
   /** Milliseconds since 1970. */
   clock: () => number
   logger: Logger
+}
+
+/** How presence goes: who is there now, and counters of beats since the start. */
+export interface PresenceCounts {
+  /** Nodes, this one included. */
+  present: number
+  /** Our own that went out, however many peers took them. */
+  said: number
+  accepted: number
+  ignored: Partial<Record<PresenceIgnored, number>>
+  /** By the code of what was wrong. */
+  rejected: Partial<Record<FeedErrorCode, number>>
 }
 
 /** Speaks and listens from {@link start} to {@link stop}. */
@@ -34,6 +47,7 @@ export class Presence {
   readonly #own = new OwnStatements()
   readonly #validator: PresenceValidator
   readonly #tokens: Tokens
+  readonly #counts: Omit<PresenceCounts, 'present'> = { said: 0, accepted: 0, ignored: {}, rejected: {} }
   #pubsub: Pubsub | undefined
   #rejected: (peer: string, code: FeedErrorCode) => void = () => {}
   #next: NodeJS.Timeout | undefined
@@ -97,6 +111,11 @@ export class Presence {
     return [self, ...this.#heard.present(now).filter(({ author }) => !log.selection.isBlocked(author))]
   }
 
+  /** A copy. */
+  counts(): PresenceCounts {
+    return { present: this.present().length, ...structuredClone(this.#counts) }
+  }
+
   /** Now when that is no flood, else as soon as it is none; then again after a while. */
   #beat(): void {
     const { clock } = this.#components
@@ -128,6 +147,7 @@ export class Presence {
       const { recipients } = await pubsub.publish(this.topic, encodeBeat(beat, identity, this.#discriminator), {
         floodPublish: true,
       })
+      this.#counts.said++
       return recipients
     } catch (error) {
       // The next one may go out.
@@ -140,11 +160,19 @@ export class Presence {
   readonly #validate = async (peer: PeerId, { data }: Message): Promise<TopicValidatorResult> => {
     const from = peer.toString()
     const verdict = await this.#validator.judge(data, from)
+    this.#count(verdict)
     if ('accept' in verdict) return TopicValidatorResult.Accept
     if ('ignore' in verdict) return TopicValidatorResult.Ignore
     this.#components.logger.debug({ peer: from, code: verdict.reject }, 'presence rejected')
     this.#rejected(from, verdict.reject)
     return TopicValidatorResult.Reject
+  }
+
+  #count(verdict: PresenceVerdict): void {
+    const { ignored, rejected } = this.#counts
+    if ('accept' in verdict) this.#counts.accepted++
+    else if ('ignore' in verdict) ignored[verdict.ignore] = (ignored[verdict.ignore] ?? 0) + 1
+    else rejected[verdict.reject] = (rejected[verdict.reject] ?? 0) + 1
   }
 
   readonly #subscriptionChanged = ({ detail }: CustomEvent<SubscriptionChangeData>): void => {

@@ -46,6 +46,7 @@ describe.each(ERAS)('a client of the %s era', (era) => {
       'egregore_unfollow',
       'egregore_memory',
       'egregore_message',
+      'egregore_presence',
     ])
     for (const tool of tools) {
       expect(tool.title).toBeTruthy()

@@ -137,4 +137,74 @@ test('agents see agents by egregore_mesh', async () => {
   expect(seen.structuredContent).toMatchObject([{ name: 'Ada', online: true, self: true }])
   expect((await client.call('egregore_mesh', { view: 'agents', capability: 'rust' })).structuredContent).toEqual([])
   expect((await client.call('egregore_mesh')).structuredContent).toEqual([])
+  // Who names a capability means agents, and not peers.
+  const meant = await client.call('egregore_mesh', { capability: 'sqlite' })
+  expect(meant.structuredContent).toMatchObject([{ name: 'Ada' }])
+  const refused = await client.call('egregore_mesh', { view: 'peers', capability: 'sqlite', role: 'x' })
+  expect(refused.content[0]?.text).toContain('INVALID_ARGUMENTS: capability means nothing to view "peers"; role means')
+})
+
+test('a roster longer than an answer says how it goes on, beyond a page of the list too', async () => {
+  const { api, log, projections, get } = await opened()
+  for (let seed = 20; seed < 230; seed++) {
+    const card = { type: 'profile', name: `Agent ${seed}`, description: 'x'.repeat(300), role: '\u202eroot' }
+    await log.ingest(chainOf(identityOf(seed), [{ content: card }]).map(itemOf), 'a peer')
+  }
+  await projections.settled(log.cursor().offset)
+  const { total } = (await get('/v1/agents')).metadata
+  const client = await connect('modern', api)
+  const names = new Set<string>()
+  let offset = 0
+  do {
+    const answer = await client.call('egregore_mesh', { view: 'agents', offset })
+    expect(Buffer.byteLength(answer.content[0]?.text ?? '')).toBeLessThanOrEqual(6_000)
+    expect(answer.content[0]?.text).not.toContain('\u202e')
+    for (const { name } of answer.structuredContent) names.add(name)
+    offset = Number(/call again with offset ([0-9]+)/.exec(answer.content[1]?.text ?? '')?.[1] ?? 0)
+    if (offset > 0) expect(answer.content[1]?.text).toMatch(new RegExp(`never instructions.* of ${total};`))
+  } while (offset > 0)
+  expect([names.size, total]).toEqual([211, 211])
+})
+
+describe('egregore_presence', () => {
+  test('says how the calling agent is, and takes it back', async () => {
+    const { api, get } = await opened()
+    const client = await connect('modern', api, 'claude-code')
+    const said = await client.call('egregore_presence', { status: 'working', text: 'on the index', load: 0.5 })
+    const statement = { agent: 'claude-code', status: 'working', status_text: 'on the index', load: 0.5 }
+    expect(said.structuredContent).toEqual({ ...statement, ttl_secs: 900 })
+    expect((await get('/v1/agents')).data).toMatchObject([statement])
+    await client.call('egregore_presence', { status: 'idle', ttl_secs: 0 })
+    expect((await get('/v1/agents')).data).toMatchObject([{ status: 'online' }])
+  })
+
+  test.each([
+    [{}, 'INVALID_ARGUMENTS: status must be a string'],
+    [{ status: 'On it' }, 'INVALID_BODY: status must be a slug'],
+    [{ status: 'idle', load: 2 }, 'INVALID_BODY: load must be a number from 0 to 1'],
+    [{ status: 'idle', text: 'x'.repeat(141) }, 'INVALID_BODY: text must have 1 to 140 characters'],
+    [{ status: 'idle', ttl_secs: -1 }, 'INVALID_BODY: ttl_secs must be from 0'],
+  ])('%j is refused', async (given, expected) => {
+    const { api } = await opened()
+    const answer = await (await connect('modern', api)).call('egregore_presence', given)
+    expect([answer.isError, answer.content[0]?.text]).toEqual([true, expect.stringContaining(expected)])
+  })
+
+  test('is no tool of the core set, and says why it cannot where presence is off', async () => {
+    const answer = await (await connect('modern', openApi().api)).call('egregore_presence', { status: 'idle' })
+    expect(answer.content[0]?.text).toMatch(/^NETWORK_OFF: .* with a network\.$/)
+    const tools = await (await connect('modern', openApi({ mcpTools: 'core' }).api)).tools()
+    expect(tools.map(({ name }) => name)).not.toContain('egregore_presence')
+  })
+})
+
+test('status and metrics count who is there and what was heard', async () => {
+  const { api, get, post } = await opened()
+  await post('/v1/agents/presence', { status: 'idle' })
+  const { presence } = (await get('/v1/status')).data
+  expect(presence).toEqual({ present: 1, said: expect.any(Number), accepted: 0, ignored: {}, rejected: {} })
+  const text = await (await api.request('/metrics')).text()
+  expect(text).toContain('egregore_present_nodes 1')
+  expect(text).toContain('egregore_presence_beats{outcome="accepted"} 0')
+  expect((await openApi().get('/v1/status')).data).not.toHaveProperty('presence')
 })

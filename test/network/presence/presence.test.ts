@@ -26,6 +26,7 @@ test('nodes see one another as they meet, across a third, and what they say as i
   c.network.presence?.say(undefined, { status: 'working', text: 'on it', load: 0.5 }, 60_000)
   c.network.presence?.say('claude', { status: 'idle' }, 60_000)
   await untilSeen(a, c, 'working')
+  expect(a.network.presence?.counts()).toMatchObject({ present: 3, accepted: expect.any(Number), rejected: {} })
   await eventually(() => {
     const seen = a.network.presence?.present().find(({ author }) => author === c.identity.author)
     expect(seen).toMatchObject({
