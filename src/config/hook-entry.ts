@@ -27,6 +27,7 @@ const FIELDS = {
   tag: oneOrMore(text(256)).optional(),
   agent: oneOrMore(text(256)).optional(),
   authors: oneOrMore(author).optional(),
+  to_me: yesOrNo.optional(),
   timeout_secs: seconds.optional(),
   max_retries: wholeNumber(0, 100).optional(),
   retry_delay_secs: wholeNumber(0, 3_600).optional(),

@@ -50,11 +50,12 @@ function targetsOf(entry: HookEntry): Named[] {
 
 function hookOf(name: string, target: Target, entry: HookEntry, timeoutSecs: number): HookInit {
   const { content_type: contentTypes = [], tag: tags = [], agent: agents = [], authors = [], from = 'end' } = entry
+  const { to_me: toMe = false } = entry
   const maxAgeSecs = entry.max_age_secs ?? (from === 'end' ? MAX_AGE_SECS : 0)
   return {
     name,
     target,
-    filter: { contentTypes, tags, agents, authors: authors as Author[] }, // As: the schema has checked them.
+    filter: { contentTypes, tags, agents, authors: authors as Author[], toMe }, // As: the schema has checked them.
     timeoutMs: (entry.timeout_secs ?? timeoutSecs) * 1000,
     retriesMax: entry.max_retries ?? RETRIES_MAX,
     retryDelayMs: (entry.retry_delay_secs ?? RETRY_DELAY_SECS) * 1000,

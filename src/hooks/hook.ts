@@ -35,6 +35,8 @@ export interface HookFilter {
   authors: readonly Author[]
   /** Values of `content.agent`: several agents may speak through one author. */
   agents: readonly string[]
+  /** Only what the inbox takes. */
+  toMe: boolean
 }
 
 /** One hook. Its progress is kept under its name: under another name it is another hook. */

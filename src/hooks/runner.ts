@@ -1,6 +1,7 @@
 // One hook at work: reads the log behind a cursor of its own, calls its target for what it wants, and writes down what is finished.
 
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { meantForUs } from '../projections/index.ts'
 import { AHEAD_MAX, ENTRIES_AT_ONCE, OWN_RETRY_DELAY_MS } from './constants.ts'
 import { Delivery } from './delivery.ts'
 import { shownTarget } from './hook.ts'
@@ -10,6 +11,7 @@ import { ageOf, isShown, isWanted } from './wanted.ts'
 import type { Hash } from '../feed/index.ts'
 import type { Entry, Log, MessageEntry } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
+import type { MeantForUsComponents } from '../projections/index.ts'
 import type { Call, Failure } from './attempt.ts'
 import type { Ended } from './delivery.ts'
 import type { HookInit } from './hook.ts'
@@ -17,8 +19,8 @@ import type { DeadLetter, HookProgress, HookStore } from './hook-store.ts'
 import type { Finish } from './ledger.ts'
 
 /** What hooks work with. */
-export interface HookComponents {
-  log: Pick<Log, 'read' | 'cursor' | 'message' | 'selection'>
+export interface HookComponents extends MeantForUsComponents {
+  log: Pick<Log, 'author' | 'read' | 'cursor' | 'message' | 'selection'>
   store: HookStore
   /** The JSON of a message, as the REST interface answers it. */
   textOf: (entry: MessageEntry) => string
@@ -130,7 +132,7 @@ export class HookRunner {
   }
 
   async #take(entry: Entry): Promise<void> {
-    if (!this.#isDue(entry)) return this.#write(() => this.#ledger.pass(entry.offset))
+    if (!this.#isDue(entry) || !(await this.#isForUs(entry))) return this.#write(() => this.#ledger.pass(entry.offset))
     if (!this.#isStale(entry)) return this.#begin(entry)
     await this.#write(() => this.#ledger.skip(entry.offset))
   }
@@ -139,6 +141,10 @@ export class HookRunner {
     const { log, clock } = this.#components
     if (this.#ledger.isFinished(entry.offset)) return false
     return isWanted(entry, this.#hook.filter) && isShown(entry, log.selection, clock())
+  }
+
+  async #isForUs(entry: MessageEntry): Promise<boolean> {
+    return !this.#hook.filter.toMe || (await meantForUs([entry], this.#components)).has(entry)
   }
 
   #isStale(entry: MessageEntry): boolean {

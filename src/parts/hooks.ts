@@ -12,12 +12,12 @@ import type { EgregoreComponents, Parts } from './components.ts'
 export function openAllHooks(
   config: Config,
   { logger, version }: EgregoreComponents,
-  { identity, log, database }: Parts,
+  { identity, log, projections, mailbox, database }: Parts,
   apiUrl: () => string | undefined,
 ): Hooks {
   const store = new SqliteHookStore(database)
   return openHooks(
-    { log, store, textOf: messageText, logger, clock: Date.now, random: Math.random },
+    { log, projections, mailbox, store, textOf: messageText, logger, clock: Date.now, random: Math.random },
     { hooks: hooksOf(config), identity: identity.author, dataDir: config.dataDir, version, apiUrl },
   )
 }

@@ -4,14 +4,7 @@ import { createApi, startServer } from '../api/index.ts'
 import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
 import { Reviewer, Schemas, ThreadChecker } from '../content/index.ts'
 import { Memories } from '../memory/index.ts'
-import {
-  freeOnDisk,
-  loadToken,
-  SqliteLocalMemoryStore,
-  SqliteMailboxStore,
-  SqliteSchemaStore,
-  sizeOnDisk,
-} from '../store/index.ts'
+import { freeOnDisk, loadToken, SqliteLocalMemoryStore, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
 import { startSchemaThread } from './threads.ts'
 import type { ApiServer, Auth, StorageCare } from '../api/index.ts'
 import type { Config } from '../config/index.ts'
@@ -32,6 +25,7 @@ export async function openServer(
     retention,
     erasing,
     database,
+    mailbox,
     reader,
     network,
     soundness,
@@ -48,7 +42,6 @@ export async function openServer(
     port: () => port,
   }
   const schemas = openSchemas(database, started)
-  const mailbox = new SqliteMailboxStore(database)
   const reviewer = new Reviewer({ schemas, isStrict: config.schemaStrict, secrets: config.publish.secrets })
   const paths = pathsOf(config.dataDir)
   const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }

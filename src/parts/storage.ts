@@ -16,6 +16,7 @@ import {
   prepareProjectionDatabase,
   RunningMark,
   SqliteLogStore,
+  SqliteMailboxStore,
   storeErrorFrom,
 } from '../store/index.ts'
 import type { Config } from '../config/index.ts'
@@ -32,6 +33,7 @@ export interface Storage {
   checkpointer: Checkpointer
   soundness: DatabaseSoundness
   store: SqliteLogStore
+  mailbox: SqliteMailboxStore
   reader: Reader
   backups: Backups
 }
@@ -62,8 +64,9 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   const reader = openReader(database, paths.projections)
   started.add(() => reader.close())
   const store = new SqliteLogStore(database, reader, ({ cause }) => soundness.found([(cause as Error).message])) // As: SQLite's.
+  const mailbox = new SqliteMailboxStore(database)
   if (mark.wasLeft) void soundness.check()
-  return { identity, isNew, database, checkpointer, soundness, store, reader, backups }
+  return { identity, isNew, database, checkpointer, soundness, store, mailbox, reader, backups }
 }
 
 /** Why a node did not start. A broken page may be met by the first to read it, and the log is what is read at a start. */

@@ -3,7 +3,7 @@
 export { CRITICAL_PER_HOUR_MAX } from './constants.ts'
 export { ProjectionError } from './errors.ts'
 export { foldOnOrders } from './fold-on-orders.ts'
-export { isMeantFor, kindOf, REACHES, recipientsOf, SEVERITIES, threadIn } from './mail/index.ts'
+export { meantForUs, ownRoles, REACHES, SEVERITIES } from './mail/index.ts'
 export { openProjections, projectionsOn } from './projections.ts'
 export { ProjectionRunner } from './runner.ts'
 export { searchTextOf } from './search-text.ts'
@@ -23,6 +23,7 @@ export type {
   InboxQuery,
   MailboxStore,
   Mark,
+  MeantForUsComponents,
   QueryState,
   Question,
   QuestionsQuery,

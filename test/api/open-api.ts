@@ -67,9 +67,12 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
   const projections = openProjections({ log, reader, folding, clock: () => clock.now })
   void projections.start()
   onTestFinished(() => projections.stop())
+  const mailbox = new SqliteMailboxStore(database)
   const hooks = openHooks(
     {
       log,
+      projections,
+      mailbox,
       store: new SqliteHookStore(database),
       textOf: messageText,
       logger: SILENT,
@@ -115,7 +118,7 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
       local: new SqliteLocalMemoryStore(database, reader),
       clock: () => clock.now,
     }),
-    mailbox: new SqliteMailboxStore(database),
+    mailbox,
     disk: { used: () => 4_096, free: () => 1_048_576 },
     backups: new Backups(database, temporaryDirectory(), () => clock.now),
     stopping: new AbortController().signal,

@@ -9,7 +9,7 @@ import { load, problemsOf } from './loaded.ts'
 import type { HookInit } from '../../src/hooks/index.ts'
 
 const DEFAULTS = {
-  filter: { contentTypes: [], tags: [], authors: [], agents: [] },
+  filter: { contentTypes: [], tags: [], authors: [], agents: [], toMe: false },
   timeoutMs: 30_000,
   retriesMax: 3,
   retryDelayMs: 5_000,
@@ -68,6 +68,7 @@ hooks:
     tag: [sqlite, fts]
     agent: claude
     authors: ["${author}"]
+    to_me: true
     max_retries: 0
     retry_delay_secs: 0
     concurrency: 1
@@ -78,7 +79,7 @@ hooks:
     ...DEFAULTS,
     name: 'hook',
     target: { kind: 'command', path: '/hook' },
-    filter: { contentTypes: ['query'], tags: ['sqlite', 'fts'], agents: ['claude'], authors: [author] },
+    filter: { contentTypes: ['query'], tags: ['sqlite', 'fts'], agents: ['claude'], authors: [author], toMe: true },
     retriesMax: 0,
     retryDelayMs: 0,
     concurrency: 1,

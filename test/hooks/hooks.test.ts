@@ -10,6 +10,8 @@ import type { HookInit } from '../../src/hooks/index.ts'
 import type { MessageEntry } from '../../src/log/index.ts'
 import type { Receiver } from '../support/receiver.ts'
 
+const NO_FILTER = { contentTypes: [], tags: [], authors: [], agents: [], toMe: false }
+
 function webhook({ url }: Receiver, init: Partial<HookInit> = {}): HookInit {
   return hookInit({ target: { kind: 'webhook', url }, ...init })
 }
@@ -69,7 +71,13 @@ describe('which messages', () => {
   test('a filter lets pass what has one of its types, one of its tags, its authors and its agents', async () => {
     const receiver = await openReceiver()
     const { author } = identityOf(1)
-    const filter = { contentTypes: ['query', 'insight'], tags: ['sqlite'], authors: [author], agents: ['me'] }
+    const filter = {
+      contentTypes: ['query', 'insight'],
+      tags: ['sqlite'],
+      authors: [author],
+      agents: ['me'],
+      toMe: false,
+    }
     const opened = startHook(webhook(receiver, { filter }))
     const draft = (type: string, ...tags: string[]) => ({
       content: { type, text: `${type} ${tags}`, agent: 'me' },
@@ -84,6 +92,36 @@ describe('which messages', () => {
     await opened.settled()
     expect(textsAt(receiver)).toEqual(['query sqlite,other'])
     expect(opened.state()).toMatchObject({ delivered: 1, skipped: 0 })
+  })
+
+  test('with to_me only what the inbox takes: to us, to a role of ours, to everybody, in answer to us; not of muted authors', async () => {
+    const receiver = await openReceiver()
+    const on = openLog()
+    const opened = startHook(webhook(receiver, { filter: { ...NO_FILTER, toMe: true }, concurrency: 1 }), on)
+    const [ada, muted] = [identityOf(2), identityOf(3)]
+    opened.mailbox.mute(muted.author, TEST_NOW)
+    const ours = await publish(opened, 'ours, to everybody', 'message')
+    const { author } = on.identity
+    const say = (text: string, more: object = {}) => ({ content: { type: 'message', text, ...more } })
+    await on.log.ingest(
+      chainOf(ada, [
+        say('to all'),
+        say('to us', { to: [author] }),
+        say('to another', { to: [muted.author] }),
+        say('to on-call before we are', { to: ['role:on-call'] }),
+        say('in answer', { to: [muted.author], reply_to: ours.hash }),
+        { content: { type: 'insight', title: 'no message', text: 'no message' } },
+      ]).map(itemOf),
+      'a peer',
+    )
+    await on.log.ingest(chainOf(muted, [say('muted', { to: [author] })]).map(itemOf), 'a peer')
+    await opened.settled()
+    await on.log.publish({ content: { type: 'profile', name: 'Us', role: 'on-call' } })
+    await opened.settled()
+    const other = identityOf(4)
+    await on.log.ingest(chainOf(other, [say('to on-call', { to: ['role:on-call'] })]).map(itemOf), 'a peer')
+    await opened.settled()
+    expect(textsAt(receiver)).toEqual(['to all', 'to us', 'in answer', 'to on-call'])
   })
 
   test('neither blocked nor expired messages, nor those behind a fork, are delivered', async () => {
@@ -192,11 +230,11 @@ describe('order and restarts', () => {
 
   test('what a filter passed over is not read again after a restart', async () => {
     const receiver = await openReceiver()
-    const filter = { contentTypes: ['query'], tags: [], authors: [], agents: [] }
+    const filter = { ...NO_FILTER, contentTypes: ['query'] }
     const opened = startHook(webhook(receiver, { filter }))
     await publish(opened, 'passed')
     await opened.settled()
-    const again = await opened.restart({ filter: { contentTypes: [], tags: [], authors: [], agents: [] } })
+    const again = await opened.restart({ filter: NO_FILTER })
     await again.settled()
     expect(receiver.received).toEqual([])
     expect(again.state().cursor).toBe(1)

@@ -3,19 +3,21 @@
 import { onTestFinished } from 'vitest'
 import { messageText } from '../../src/api/index.ts'
 import { openHooks } from '../../src/hooks/index.ts'
-import { SqliteHookStore } from '../../src/store/index.ts'
+import { openProjections, ProjectionRunner, projectionsOn } from '../../src/projections/index.ts'
+import { SqliteCursorStore, SqliteHookStore, SqliteMailboxStore } from '../../src/store/index.ts'
 import { eventually } from '../support/node-process.ts'
 import { openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import type { HookInit, HookState, HookStore, Hooks } from '../../src/hooks/index.ts'
 import type { MessageEntry } from '../../src/log/index.ts'
+import type { Projections } from '../../src/projections/index.ts'
 import type { OpenLog } from '../support/open-log.ts'
 
 /** Everything but the target as the configuration has it by default, without waiting between attempts. */
 export function hookInit(init: Pick<HookInit, 'target'> & Partial<HookInit>): HookInit {
   return {
     name: 'hook',
-    filter: { contentTypes: [], tags: [], authors: [], agents: [] },
+    filter: { contentTypes: [], tags: [], authors: [], agents: [], toMe: false },
     timeoutMs: 30_000,
     retriesMax: 0,
     retryDelayMs: 0,
@@ -30,6 +32,8 @@ export interface OpenHooks extends OpenLog {
   hooks: Hooks
   store: OpenLog['store']
   hookStore: HookStore
+  projections: Projections
+  mailbox: SqliteMailboxStore
   /** Of the only hook. */
   state(): HookState
   /** Waits until the hook has nothing left to do. */
@@ -39,11 +43,22 @@ export interface OpenHooks extends OpenLog {
 }
 
 /** Opens and starts one hook; it is stopped when the test ends. */
-export function startHook(hook: HookInit, on: OpenLog & { hookStore?: HookStore } = openLog()): OpenHooks {
+export function startHook(hook: HookInit, on: OpenLog & Partial<OpenHooks> = openLog()): OpenHooks {
   const hookStore = on.hookStore ?? new SqliteHookStore(on.database)
+  const mailbox = on.mailbox ?? new SqliteMailboxStore(on.database)
+  const projections = on.projections ?? startProjections(on)
   const { log, identity, clock } = on
   const hooks = openHooks(
-    { log, store: hookStore, textOf: messageText, logger: SILENT, clock: () => clock.now, random: () => 0 },
+    {
+      log,
+      projections,
+      mailbox,
+      store: hookStore,
+      textOf: messageText,
+      logger: SILENT,
+      clock: () => clock.now,
+      random: () => 0,
+    },
     {
       hooks: [hook],
       identity: identity.author,
@@ -59,6 +74,8 @@ export function startHook(hook: HookInit, on: OpenLog & { hookStore?: HookStore 
     ...on,
     hooks,
     hookStore,
+    projections,
+    mailbox,
     state,
     settled: async () => {
       await eventually(() => {
@@ -68,9 +85,18 @@ export function startHook(hook: HookInit, on: OpenLog & { hookStore?: HookStore 
     },
     restart: async (changes = {}) => {
       await hooks.stop()
-      return startHook({ ...hook, ...changes }, { ...on, hookStore })
+      return startHook({ ...hook, ...changes }, { ...on, hookStore, projections, mailbox })
     },
   }
+}
+
+function startProjections({ log, database, reader, clock }: OpenLog): Projections {
+  const cursors = new SqliteCursorStore(database)
+  const folding = new ProjectionRunner({ log, cursors, projections: projectionsOn(database), logger: SILENT })
+  const projections = openProjections({ log, reader, folding, clock: () => clock.now })
+  void projections.start()
+  onTestFinished(() => projections.stop())
+  return projections
 }
 
 export function publish(on: OpenLog, text: string, type = 'note'): Promise<MessageEntry> {

@@ -2,12 +2,12 @@
 // so a slow client holds back nobody and costs no memory but the piece in its hands. What all have in common is made once: the text of an
 // entry, which readers at the end of the log get as one and the same object.
 
+import { meantForUs } from '../../projections/index.ts'
 import { ApiError } from '../errors.ts'
 import { STREAM_CHUNK_BYTES, STREAM_HEARTBEAT_MS, STREAM_RETRY_MS, STREAMS_MAX } from './constants.ts'
 import { isShown } from './event-filter.ts'
 import { readEventId } from './event-id.ts'
 import { bareId, gapEvent, messageEvent, resetEvent, retryAfter } from './event-text.ts'
-import { MeantForUs } from './meant-for-us.ts'
 import { pulled } from './pulled.ts'
 import { Turns } from './turns.ts'
 import type { Author } from '../../feed/index.ts'
@@ -46,14 +46,12 @@ interface Client {
 /** Streams for at most {@link STREAMS_MAX} clients. */
 export class EventStreams {
   readonly #components: EventStreamsComponents
-  readonly #meantForUs: MeantForUs
   readonly #turns = new Turns()
   readonly #texts = new WeakMap<Entry, Uint8Array>()
   #open = 0
 
   constructor(components: EventStreamsComponents) {
     this.#components = components
-    this.#meantForUs = new MeantForUs(components)
   }
 
   /**
@@ -89,7 +87,7 @@ export class EventStreams {
     yield encoded(retryAfter(STREAM_RETRY_MS) + words)
     const { log } = this.#components
     for await (const entries of log.read({ after: place.offset, live: true, batchMax: ENTRIES_AT_ONCE, signal })) {
-      const meant = filter.inbox ? await this.#meantForUs.among(entries) : undefined
+      const meant = filter.inbox ? await meantForUs(entries, this.#components) : undefined
       await this.#turns.next()
       const chunk = new Chunk()
       const names = await this.#components.projections.recentNames(entries.map(({ author }) => author))

@@ -2,11 +2,10 @@
 
 import { z } from '@hono/zod-openapi'
 import { formatTimestamp, parseTimestamp } from '../../feed/index.ts'
-import { REACHES, SEVERITIES } from '../../projections/index.ts'
+import { ownRoles, REACHES, SEVERITIES } from '../../projections/index.ts'
 import { MARKED_AT_ONCE_MAX, MESSAGES_DEFAULT } from '../constants.ts'
 import { Slug } from '../mail-bodies.ts'
 import { messageText } from '../message-text.ts'
-import { ownRoles } from '../own-roles.ts'
 import { authorText, canonicalTimeText, flag, hashText, limit, Offset } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes/message.ts'

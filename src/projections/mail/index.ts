@@ -2,8 +2,10 @@
 
 export { Inbox, REACHES } from './inbox.ts'
 export { Mail, SEVERITIES } from './mail.ts'
+export { meantForUs } from './meant-for-us.ts'
+export { ownRoles } from './own-roles.ts'
 export { Questions } from './questions.ts'
-export { isMeantFor, kindOf, recipientsOf, threadIn } from './recipients.ts'
 export type { InboxPage, InboxQuery, Reach, Received, Severity } from './inbox.ts'
 export type { MailboxStore, Mark } from './mailbox.ts'
+export type { MeantForUsComponents } from './meant-for-us.ts'
 export type { Answered, QueryState, Question, QuestionsQuery } from './questions.ts'

@@ -1,7 +1,7 @@
 // The roles by which this node can be spoken to: those of its agents' cards, and what they can do.
 
-import type { Log } from '../log/index.ts'
-import type { Projections } from '../projections/index.ts'
+import type { Log } from '../../log/index.ts'
+import type { Projections } from '../projections.ts'
 
 /** Cards of our own that are looked at: more agents than one machine runs. */
 const CARDS_MAX = 64
