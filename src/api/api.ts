@@ -211,9 +211,13 @@ function addMcp(api: Api, parts: ApiParts, auth: Auth): void {
   })
 }
 
-/** `/v1/feed/{author}` → `/v1/feed/:author{.+}`: a parameter at the end takes raw slashes too. */
+/**
+ * `/v1/feed/{author}` → `/v1/feed/:author{[^]+}`: a parameter at the end takes raw slashes too, unless another path goes on behind it. It may
+ * be any text, with the ends of lines in it, which `.` does not match.
+ */
 function routingPath(path: string): string {
-  return path.replace(/\{(\w+)\}$/, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1')
+  const isWhole = ROUTES.every(({ spec }) => !spec.path.startsWith(`${path}/`))
+  return (isWhole ? path.replace(/\{(\w+)\}$/, ':$1{[^]+}') : path).replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
 /** Paths and what their Allow header says; HEAD comes with GET. */

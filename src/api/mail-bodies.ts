@@ -3,20 +3,25 @@
 import { z } from '@hono/zod-openapi'
 import { ADDRESSEES_MAX } from '../content/index.ts'
 import { authorMeant } from './authors.ts'
-import { canonicalTimeText, hashText } from './queries.ts'
+import { canonicalTimeText, hashText, SLUG_PATTERN, WITHOUT_NUL } from './queries.ts'
 import type { Draft } from '../feed/index.ts'
 import type { ApiComponents } from './components.ts'
 
-const WITHOUT_NUL = { error: 'must not hold U+0000' }
+const NUL_FAULT = { error: 'must not hold U+0000' }
 
 /** Text of so many bytes of UTF-8 at most. */
 export function bytesText(bytesMax: number) {
   return z
     .string()
     .min(1, { error: 'is empty' })
-    .refine((text) => !text.includes('\0'), WITHOUT_NUL)
+    .refine((text) => !text.includes('\0'), NUL_FAULT)
     .refine((text) => Buffer.byteLength(text) <= bytesMax, {
       error: `must not take more than ${bytesMax.toLocaleString('en')} bytes of UTF-8`,
+    })
+    .openapi({
+      maxLength: bytesMax,
+      pattern: WITHOUT_NUL,
+      description: `${bytesMax.toLocaleString('en')} bytes of UTF-8 at most.`,
     })
 }
 
@@ -25,13 +30,14 @@ export function shortText(lengthMax: number) {
   return z
     .string()
     .min(1, { error: 'is empty' })
-    .refine((text) => !text.includes('\0'), WITHOUT_NUL)
+    .refine((text) => !text.includes('\0'), NUL_FAULT)
     .refine((text) => Array.from(text.normalize('NFC')).length <= lengthMax, {
       error: `must not have more than ${lengthMax} characters`,
     })
+    .openapi({ maxLength: lengthMax, pattern: WITHOUT_NUL })
 }
 
-export const Slug = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, {
+export const Slug = z.string().regex(new RegExp(SLUG_PATTERN), {
   error: 'must be a slug: a lower-case letter, then up to 31 letters, digits, _ or -',
 })
 
@@ -49,7 +55,10 @@ export const Addressees = z
 
 /** What every call that says something may give beside its words. */
 export const ENVELOPE_FIELDS = {
-  tags: z.array(z.string()).optional(),
+  tags: z
+    .array(z.string().openapi({ maxLength: 128 }))
+    .optional()
+    .openapi({ maxItems: 64 }),
   expires_at: canonicalTimeText('INVALID_BODY').optional(),
   agent: shortText(80).optional().openapi({ description: 'Which of several agents of this node is speaking.' }),
   reply_to: hashText('INVALID_BODY').optional(),

@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { formatTimestamp, isAuthor } from '../feed/index.ts'
 import { COMPACT_KEY_LENGTH_MAX, CRITERION_MAX, SCOPE_BYTES_MAX } from './constants.ts'
-import { withCode } from './queries.ts'
+import { AUTHOR_PATTERN, valueOfNumber, withCode } from './queries.ts'
 import type { Policy, PolicyDraft, PolicyScope } from '../log/index.ts'
 import type { ApiErrorCode } from './errors.ts'
 import type { PolicyData } from './shapes/retention.ts'
@@ -17,7 +17,7 @@ function field<Value>(code: ApiErrorCode, error: string, isValid: (value: unknow
     .unknown()
     .optional()
     .refine((value) => value === undefined || value === null || isValid(value), { error, params: withCode(code) })
-    .transform((value) => (value ?? undefined) as Value | undefined) // As: the line above let nothing else through.
+    .transform((value) => (valueOfNumber(value) ?? undefined) as Value | undefined) // As: the line above let nothing else through.
 }
 
 function criterion(code: ApiErrorCode, description: string) {
@@ -29,8 +29,9 @@ function criterion(code: ApiErrorCode, description: string) {
   })
 }
 
-function isCriterion(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= CRITERION_MAX
+function isCriterion(given: unknown): given is number {
+  const value = valueOfNumber(given)
+  return Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= CRITERION_MAX
 }
 
 function isPath(value: unknown): value is string {
@@ -49,13 +50,21 @@ const Scope = z
   .openapi({
     oneOf: [
       { type: 'string', enum: ['global'] },
-      ...['topic', 'author', 'content_type'].map((name) => ({
-        type: 'object' as const,
-        properties: { [name]: { type: 'string' as const } },
-        required: [name],
-      })),
+      onlyWith('topic', { minLength: 1, maxLength: SCOPE_BYTES_MAX }),
+      onlyWith('author', { pattern: AUTHOR_PATTERN }),
+      onlyWith('content_type', { minLength: 1, maxLength: SCOPE_BYTES_MAX }),
     ],
   })
+
+/** For /openapi.json: an object with this one text. */
+function onlyWith(name: string, text: { pattern: string } | { minLength: number; maxLength: number }) {
+  return {
+    type: 'object' as const,
+    properties: { [name]: { type: 'string' as const, ...text } },
+    required: [name],
+    additionalProperties: { type: 'null' as const },
+  }
+}
 
 const SCOPE_EXPECTED = `must be "global", or an object with one of topic, author and content_type (text of 1 to ${SCOPE_BYTES_MAX} bytes, an author's name)`
 
@@ -83,6 +92,8 @@ export const PolicyBody = z
       isPath,
     ).openapi({
       type: ['string', 'null'],
+      maxLength: COMPACT_KEY_LENGTH_MAX,
+      pattern: JSON_PATH.source,
       description: "Of each author's messages with the same value at this path of the content the latest stays.",
     }),
     include_self: z

@@ -25,6 +25,8 @@ export const PublishHeaders = z.object({
     })
     .optional()
     .openapi({
+      // HTTP takes away the spaces at both ends.
+      pattern: '^[!-~]([ -~]{0,253}[!-~])?$',
       description:
         'Chosen by the caller: the same body under the same key is published once within 24 hours, and answered as the first time.',
     }),

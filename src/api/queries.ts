@@ -1,13 +1,25 @@
 // The parameters that several routes share: checked, brought into their own types, and described once for /openapi.json.
 
 import { z } from '@hono/zod-openapi'
-import { isAuthor, isHash } from '../feed/index.ts'
+import { isAuthor, isHash, isNumberToken } from '../feed/index.ts'
 import { PAGE_DEFAULT, PAGE_MAX } from './constants.ts'
 import { canonicalTime } from './timestamps.ts'
 import type { Author } from '../feed/index.ts'
 import type { ApiErrorCode } from './errors.ts'
 
 const WHOLE_NUMBER = /^[0-9]+$/
+
+/** For /openapi.json: how an author's name looks. */
+export const AUTHOR_PATTERN = '^@[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=\\.ed25519$'
+
+/** For /openapi.json: text with more than white space in it. */
+export const SAYS_SOMETHING = '\\S'
+
+/** For /openapi.json: a lower-case letter, then up to 31 letters, digits, _ or -. */
+export const SLUG_PATTERN = '^[a-z][a-z0-9_-]{0,31}$'
+
+/** For /openapi.json: U+0000 is what no text of ours holds. */
+export const WITHOUT_NUL = '^[^\\u0000]*$'
 
 /** An author's name. In a form-encoded query a raw `+` arrives as a space; no author holds a space, so it can only have been that. */
 export function authorText(code: ApiErrorCode) {
@@ -19,7 +31,11 @@ export function authorText(code: ApiErrorCode) {
       params: withCode(code),
     })
     .transform((text) => text as Author) // As: the line above let nothing else through.
-    .openapi({ type: 'string', example: '@7Ty4bOVrgPs6Ck7FQU5FLD1u5LmAZLMN8fzqCCYQLyc=.ed25519' })
+    .openapi({
+      type: 'string',
+      pattern: AUTHOR_PATTERN,
+      example: '@7Ty4bOVrgPs6Ck7FQU5FLD1u5LmAZLMN8fzqCCYQLyc=.ed25519',
+    })
 }
 
 /** A message's hash. */
@@ -49,7 +65,12 @@ export function limit(standard: number) {
     .transform((text) => Math.min(Number(text), PAGE_MAX))
     .refine((count) => count >= 1, { error: 'must be a whole number from 1' })
     .default(standard)
-    .openapi({ type: 'integer', minimum: 1, maximum: PAGE_MAX, default: standard })
+    .openapi({
+      type: 'integer',
+      minimum: 1,
+      default: standard,
+      description: `More than ${PAGE_MAX} is answered as ${PAGE_MAX}.`,
+    })
 }
 
 /** How many to skip. */
@@ -70,12 +91,36 @@ export function flag(standard: boolean) {
 }
 
 /** Several values: the parameter several times, its values with commas between them, or both. */
-export function listText<Item extends z.ZodType<string, string>>(item: Item, countMax: number) {
+export function listText<Item extends z.ZodType<string, string>>(
+  item: Item,
+  countMax: number,
+  described: { minLength: number } | { enum: string[] } = { minLength: 1 },
+) {
   return z
     .union([z.string(), z.array(z.string())])
     .transform((given) => [given].flat().flatMap((text) => text.split(',').map((value) => value.trim())))
     .pipe(z.array(item).max(countMax, { error: `may have ${countMax} values at most` }))
-    .openapi({ type: 'array', items: { type: 'string' } })
+    .openapi({
+      type: 'array',
+      maxItems: countMax,
+      items: { type: 'string', ...described },
+    })
+}
+
+/** Several of these words, spelled as a list is. */
+export function choicesText<const Choice extends string>(choices: readonly Choice[]) {
+  const choice = z.enum(choices, { error: `must be of ${choices.join(', ')}` })
+  return listText(choice, choices.length, { enum: [...choices] })
+}
+
+/** A number of a body, also one that is spelled otherwise than JavaScript would, as 1.0: there it is a token (`JSON.rawJSON`). */
+export function spelledNumber<Checked extends z.ZodType>(schema: Checked) {
+  return z.preprocess((given: z.input<Checked>) => valueOfNumber(given), schema)
+}
+
+/** The value of a number token; anything else as it is. */
+export function valueOfNumber(given: unknown): unknown {
+  return isNumberToken(given) ? Number(given.rawJSON) : given
 }
 
 /** A time as messages spell it, from any RFC 3339 spelling. */
@@ -107,7 +152,7 @@ export function listQuery({ includeSelf }: { includeSelf: boolean }) {
     after: z
       .string()
       .optional()
-      .openapi({ description: 'The next of the page before. Pages do not shift when messages arrive.' }),
+      .openapi({ minLength: 1, description: 'The next of the page before. Pages do not shift when messages arrive.' }),
     content_type: z.string().optional(),
     tag: z.string().optional(),
     relates: hashText('INVALID_QUERY').optional(),

@@ -13,3 +13,8 @@ interface JsonWithSource {
 
 /** The engine's own JSON object, with the functions that it has since Node 22. */
 export const jsonWithSource = JSON as unknown as JsonWithSource // As: the library's type is older than the engine.
+
+/** Whether a value of a request's JSON is a number that JavaScript would spell otherwise. */
+export function isNumberToken(value: unknown): value is RawJson {
+  return jsonWithSource.isRawJSON(value)
+}

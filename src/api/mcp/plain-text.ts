@@ -1,5 +1,6 @@
 // Text of others on its way into an agent's context: nothing in it that steers a terminal, reorders what is seen, or hides.
 
+import { isNumberToken } from '../../feed/index.ts'
 import { HIDDEN, plainText } from '../../util/index.ts'
 import { cutToBytes } from './tokens.ts'
 
@@ -20,8 +21,4 @@ export function visibleValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(visibleValue)
   if (typeof value !== 'object' || value === null || isNumberToken(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [visibleText(name), visibleValue(member)]))
-}
-
-function isNumberToken(value: object): boolean {
-  return Object.isFrozen(value) && 'rawJSON' in value
 }

@@ -3,33 +3,51 @@
 import { z } from '@hono/zod-openapi'
 import { canonicalContent } from '../../feed/index.ts'
 import { ApiError } from '../errors.ts'
-import { canonicalTimeText, hashText } from '../queries.ts'
+import { canonicalTimeText, hashText, SAYS_SOMETHING, SLUG_PATTERN, WITHOUT_NUL } from '../queries.ts'
 import type { Schemas } from '../../content/index.ts'
 import type { MemoryDraft } from '../../memory/index.ts'
+
+/** For /openapi.json: text as protocols/content has it, which checks it. */
+function text(lengthMax: number) {
+  return { minLength: 1, maxLength: lengthMax, pattern: WITHOUT_NUL }
+}
 
 /** The fields of a memory. Null is as good as nothing: clients send it for what they leave out. How long each may be, its schema says. */
 const Fields = z.object({
   content: z
     .string({ error: 'must be a text' })
     .refine((text) => text.trim() !== '', { error: 'says nothing: give what is to be remembered' })
-    .openapi({ description: 'What is remembered: 32 KiB of UTF-8 at most.' }),
+    .openapi({ pattern: SAYS_SOMETHING, description: 'What is remembered: 32 KiB of UTF-8 at most.' }),
   category: z.string().nullish().openapi({
+    pattern: SLUG_PATTERN,
     description:
       'A slug; global when absent. Suggested: project, conversation, agent, global, incidents, runbooks, security, rules.',
   }),
-  title: z.string().nullish().openapi({ description: 'What it is about, in a line: 300 characters at most.' }),
-  project: z.string().nullish().openapi({ description: 'Which project it belongs to: 200 characters at most.' }),
-  context: z.string().nullish().openapi({ description: 'Where and when it holds.' }),
+  title: z
+    .string()
+    .nullish()
+    .openapi({ ...text(300), description: 'What it is about, in a line.' }),
+  project: z
+    .string()
+    .nullish()
+    .openapi({ ...text(200), description: 'Which project it belongs to.' }),
+  context: z.string().nullish().openapi({ pattern: WITHOUT_NUL, description: 'Where and when it holds.' }),
   metadata: z
     .record(z.string(), z.unknown())
     .nullish()
     .openapi({ description: 'Any object of 4 KiB of JSON at most.' }),
-  tags: z.array(z.string()).nullish().openapi({ description: 'Words to find it by.' }),
+  tags: z
+    .array(z.string().openapi(text(128)))
+    .nullish()
+    .openapi({ maxItems: 64, description: 'Words to find it by.' }),
   links: z
     .array(hashText('INVALID_BODY'))
     .nullish()
-    .openapi({ description: 'Hashes of messages that it is about or follows from: 16 at most.' }),
-  agent: z.string().nullish().openapi({ description: 'Which of several agents of this node says it.' }),
+    .openapi({ maxItems: 16, description: 'Hashes of messages that it is about or follows from.' }),
+  agent: z
+    .string()
+    .nullish()
+    .openapi({ ...text(80), description: 'Which of several agents of this node says it.' }),
   expires_at: canonicalTimeText('INVALID_BODY')
     .nullish()
     .openapi({ type: ['string', 'null'] }),

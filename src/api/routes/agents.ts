@@ -9,7 +9,7 @@ import { PAGE_DEFAULT, PRESENCE_SECS_DEFAULT, PRESENCE_SECS_MAX } from '../const
 import { ApiError } from '../errors.ts'
 import { messageText } from '../message-text.ts'
 import { networkOf } from '../network-of.ts'
-import { flag, limit, Offset } from '../queries.ts'
+import { flag, limit, Offset, SLUG_PATTERN, spelledNumber, WITHOUT_NUL } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { AgentShape, PresenceShape } from '../shapes/agents.ts'
 import { MessageShape } from '../shapes/message.ts'
@@ -40,18 +40,20 @@ export const listAgentsRoute = defineRoute(
 const AgentName = z
   .string()
   .refine((name) => isText(name, AGENT_LENGTH_MAX), { error: `must have 1 to ${AGENT_LENGTH_MAX} characters` })
+  .openapi({ minLength: 1, maxLength: AGENT_LENGTH_MAX, pattern: WITHOUT_NUL })
 const slug = z
   .string()
   .refine(isSlug, { error: 'must be a slug: a lower-case letter, then up to 31 letters, digits, _ or -' })
+  .openapi({ pattern: SLUG_PATTERN })
 
 const Profile = z.object({
-  name: z.string(),
-  description: z.string().nullish(),
-  capabilities: z.array(z.string()).nullish(),
-  role: z.string().nullish(),
-  host: z.string().nullish(),
-  valid_from: z.string().nullish(),
-  valid_until: z.string().nullish(),
+  name: z.string().openapi({ minLength: 1, maxLength: 80, pattern: WITHOUT_NUL }),
+  description: z.string().nullish().openapi({ pattern: WITHOUT_NUL }),
+  capabilities: z.array(z.string().openapi({ pattern: SLUG_PATTERN })).nullish(),
+  role: z.string().nullish().openapi({ pattern: WITHOUT_NUL }),
+  host: z.string().nullish().openapi({ pattern: WITHOUT_NUL }),
+  valid_from: z.string().nullish().openapi({ format: 'date-time' }),
+  valid_until: z.string().nullish().openapi({ format: 'date-time' }),
   agent: AgentName.nullish(),
 })
 
@@ -104,15 +106,19 @@ const Statement = z.object({
     .refine((text) => isText(text, STATUS_TEXT_LENGTH_MAX), {
       error: `must have 1 to ${STATUS_TEXT_LENGTH_MAX} characters`,
     })
+    .openapi({ minLength: 1, maxLength: STATUS_TEXT_LENGTH_MAX, pattern: WITHOUT_NUL })
     .nullish(),
-  load: z.number({ error: LOAD_ERROR }).min(0, { error: LOAD_ERROR }).max(1, { error: LOAD_ERROR }).nullish(),
-  ttl_secs: z
-    .number()
-    .int()
-    .min(0, { error: `must be from 0 to ${PRESENCE_SECS_MAX}` })
-    .max(PRESENCE_SECS_MAX, { error: `must be from 0 to ${PRESENCE_SECS_MAX}` })
-    .nullish()
-    .openapi({ description: `How long it holds unless it is said again: ${PRESENCE_SECS_DEFAULT} unless told.` }),
+  load: spelledNumber(
+    z.number({ error: LOAD_ERROR }).min(0, { error: LOAD_ERROR }).max(1, { error: LOAD_ERROR }).nullish(),
+  ),
+  ttl_secs: spelledNumber(
+    z
+      .number()
+      .int()
+      .min(0, { error: `must be from 0 to ${PRESENCE_SECS_MAX}` })
+      .max(PRESENCE_SECS_MAX, { error: `must be from 0 to ${PRESENCE_SECS_MAX}` })
+      .nullish(),
+  ).openapi({ description: `How long it holds unless it is said again: ${PRESENCE_SECS_DEFAULT} unless told.` }),
 })
 
 export const presenceRoute = defineRoute(

@@ -5,7 +5,18 @@ import { parseTimestamp } from '../../feed/index.ts'
 import { HITS_DEFAULT, SEARCH_TEXT_LENGTH_MAX, SEARCH_TYPES_MAX } from '../constants.ts'
 import { authorsIn, hitFacts } from '../hits.ts'
 import { messageText } from '../message-text.ts'
-import { Agent, authorText, canonicalTimeText, flag, limit, listText, Offset, withCode } from '../queries.ts'
+import {
+  Agent,
+  authorText,
+  canonicalTimeText,
+  choicesText,
+  flag,
+  limit,
+  listText,
+  Offset,
+  SAYS_SOMETHING,
+  withCode,
+} from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { HitShape } from '../shapes/hit.ts'
 
@@ -25,6 +36,7 @@ const Query = z.object({
     })
     .openapi({
       param: { required: true },
+      pattern: SAYS_SOMETHING,
       description: 'Words, or a question: what has all of its words comes first, then what has some.',
     }),
   type: listText(z.string().min(1, { error: 'must not be empty' }), SEARCH_TYPES_MAX)
@@ -37,7 +49,7 @@ const Query = z.object({
   tag: z.string().optional(),
   since: canonicalTimeText('INVALID_QUERY').transform(parseTimestamp).optional(),
   followed: flag(false).openapi({ description: 'Only authors whom this node follows, and itself.' }),
-  include: listText(z.enum(INCLUDABLE, { error: `must be of ${INCLUDABLE.join(', ')}` }), INCLUDABLE.length)
+  include: choicesText(INCLUDABLE)
     .default([])
     .openapi({ description: 'What is found although it holds no longer; local.effect then says so.' }),
   limit: limit(HITS_DEFAULT),

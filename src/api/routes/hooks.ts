@@ -14,7 +14,7 @@ const LETTERS_PATH = '/v1/hooks/{hook}/dead-letters'
 const hookParam = z.object({ hook: z.string().openapi({ description: 'Its name.' }) })
 
 const letterParams = hookParam.extend({
-  letter: z.string().openapi({ description: 'The hash of its message, or all.' }),
+  letter: z.string().openapi({ pattern: '^([0-9a-f]{64}|all)$', description: 'The hash of its message, or all.' }),
 })
 
 export const listHooksRoute = defineRoute(

@@ -21,7 +21,10 @@ export const logLevelsRoute = defineRoute(
 const ChangesBody = z
   .strictObject({
     default: z.enum(LEVELS).optional(),
-    parts: z.partialRecord(z.enum(PARTS), z.enum([...LEVELS, 'default'])).optional(),
+    parts: z
+      .partialRecord(z.enum(PARTS), z.enum([...LEVELS, 'default']))
+      .optional()
+      .openapi({ additionalProperties: false }),
   })
   .openapi({ description: 'A part whose level is `default` has no level of its own any more.' })
 

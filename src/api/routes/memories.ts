@@ -9,7 +9,7 @@ import { draftFrom, RememberBody, VersionBody } from '../memories/memory-body.ts
 import { authorsOf, memoryText, memoryWithHistoryText } from '../memories/memory-text.ts'
 import { messageText } from '../message-text.ts'
 import { expiryWarnings, PUBLISHES, PublishHeaders } from '../publishing.ts'
-import { Agent, authorText, canonicalTimeText, limit, listText, Offset, withCode } from '../queries.ts'
+import { Agent, authorText, canonicalTimeText, choicesText, limit, Offset, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { ForgottenShape, MemoryShape } from '../shapes/memories.ts'
 import { MessageShape } from '../shapes/message.ts'
@@ -29,7 +29,11 @@ const Id = z
     context.issues.push({ code: 'custom', input: text, message, params: withCode('INVALID_HASH') })
     return z.NEVER
   })
-  .openapi({ type: 'string', description: 'Hash of any version, or local id.' })
+  .openapi({
+    type: 'string',
+    pattern: '^([0-9a-f]{64}|local-[1-9][0-9]{0,14})$',
+    description: 'Hash of any version, or local id.',
+  })
 
 const Params = z.object({ id: Id })
 
@@ -57,14 +61,14 @@ const Query = z.object({
   agent: Agent,
   since: canonicalTimeText('INVALID_QUERY').transform(parseTimestamp).optional(),
   visibility: z.enum(['mesh', 'local'], { error: 'must be mesh or local' }).optional(),
-  include: listText(z.enum(HIDDEN, { error: `must be of ${HIDDEN.join(', ')}` }), HIDDEN.length)
+  include: choicesText(HIDDEN)
     .default([])
     .openapi({ description: 'What is shown although it holds no longer; local.flags then says so.' }),
   limit: limit(PAGE_DEFAULT),
   offset: Offset.refine((count) => count <= OFFSET_MAX, {
     error: `must be ${OFFSET_MAX.toLocaleString('en')} at most: page on with after instead`,
   }),
-  after: z.string().optional().openapi({ description: 'The next of the page before; without q only.' }),
+  after: z.string().optional().openapi({ minLength: 1, description: 'The next of the page before; without q only.' }),
 })
 
 export const rememberRoute = defineRoute(

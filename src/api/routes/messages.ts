@@ -74,7 +74,7 @@ export const messagesRoute = defineRoute(
       thread: hashText('INVALID_QUERY').optional().openapi({ description: 'Only answers to this message.' }),
       limit: limit(MESSAGES_DEFAULT),
       offset: Offset,
-      after: z.string().optional().openapi({ description: 'metadata.next of the page before.' }),
+      after: z.string().optional().openapi({ minLength: 1, description: 'metadata.next of the page before.' }),
     }),
     answer: { status: 200, description: 'Messages', data: z.array(MessageShape) },
     errors: ['INVALID_QUERY'],

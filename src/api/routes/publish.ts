@@ -14,12 +14,15 @@ const Body = z.object({
   content: JsonValue.openapi({
     description: `Any JSON value, ${CONTENT_BYTES_MAX.toLocaleString('en')} bytes at most. Numbers are signed as they are spelled.`,
   }),
-  schema_id: z.string().nullish(),
+  schema_id: z.string().nullish().openapi({ maxLength: 256 }),
   relates: hashText('INVALID_BODY').nullish(),
   in_reply_to: hashText('INVALID_BODY').nullish().openapi({ description: 'Another name of relates.' }),
-  tags: z.array(z.string()).nullish(),
-  trace_id: z.string().nullish(),
-  span_id: z.string().nullish(),
+  tags: z
+    .array(z.string().openapi({ maxLength: 128 }))
+    .nullish()
+    .openapi({ maxItems: 64 }),
+  trace_id: z.string().nullish().openapi({ maxLength: 256 }),
+  span_id: z.string().nullish().openapi({ maxLength: 256 }),
   expires_at: canonicalTimeText('INVALID_BODY')
     .nullish()
     .openapi({ type: ['string', 'null'] }),

@@ -6,7 +6,7 @@ import { ApiError } from '../errors.ts'
 import { Addressees, addresseesMeant, bytesText, draftOf, ENVELOPE_FIELDS } from '../mail-bodies.ts'
 import { messageText } from '../message-text.ts'
 import { PUBLISHES, publish } from '../publishing.ts'
-import { hashText, limit, Offset } from '../queries.ts'
+import { hashText, limit, Offset, spelledNumber } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes/message.ts'
 import { Count } from '../shapes/values.ts'
@@ -111,9 +111,9 @@ export const answerRoute = defineRoute(
     params: HashParams,
     body: z.object({
       answer: bytesText(32_768),
-      confidence: z.number().min(0).max(1).optional(),
+      confidence: spelledNumber(z.number().min(0).max(1).optional()),
       execution_context: z.enum(CONTEXTS).optional(),
-      to: Addressees.optional(),
+      to: Addressees.optional().openapi({ description: 'As of a message; who asked when absent.' }),
       ...SAID,
     }),
     ...PUBLISHES,

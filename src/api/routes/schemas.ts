@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { schemaIdOf } from '../../content/index.ts'
 import { canonicalContent } from '../../feed/index.ts'
-import { withCode } from '../queries.ts'
+import { SAYS_SOMETHING, valueOfNumber, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { SchemaInfoShape, SchemaShape, ValidationShape } from '../shapes/schemas.ts'
 import { JsonValue } from '../shapes/values.ts'
@@ -19,13 +19,17 @@ const ContentType = z
     error: 'must have 1 to 128 characters without space, 200 bytes at most',
     params: withCode('INVALID_CONTENT_TYPE'),
   })
-  .openapi({ description: 'content.type of what the schema describes.' })
+  .openapi({
+    pattern: '^\\s*[^\\s\\p{C}]{1,128}\\s*$',
+    description: 'content.type of what the schema describes: 200 bytes at most.',
+  })
 
 /** The original counts in 32 bits. */
 const VERSION_MAX = 4_294_967_295
 
 const Version = z
   .unknown()
+  .transform(valueOfNumber)
   .refine((version) => Number.isInteger(version) && Number(version) >= 1 && Number(version) <= VERSION_MAX, {
     error: `must be a whole number from 1 to ${VERSION_MAX}`,
     params: withCode('INVALID_VERSION'),
@@ -139,7 +143,7 @@ export const validateRoute = defineRoute(
         .string()
         .refine((id) => id.trim() !== '', { error: 'must not be empty', params: withCode('INVALID_SCHEMA_ID') })
         .nullish()
-        .openapi({ description: 'Without it, the latest schema for content.type.' }),
+        .openapi({ pattern: SAYS_SOMETHING, description: 'Without it, the latest schema for content.type.' }),
     }),
     answer: { status: 200, description: 'Whether it fits, also when it does not', data: ValidationShape },
     errors: ['INVALID_SCHEMA_ID', 'LOG_DRAFT_INVALID', 'LOG_DRAFT_TOO_LARGE'],

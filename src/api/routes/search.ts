@@ -5,7 +5,7 @@ import { parseTimestamp } from '../../feed/index.ts'
 import { HITS_DEFAULT, SEARCH_TEXT_LENGTH_MAX } from '../constants.ts'
 import { authorsIn, markedFacts } from '../hits.ts'
 import { messageText } from '../message-text.ts'
-import { Agent, authorText, canonicalTimeText, limit, Offset, withCode } from '../queries.ts'
+import { Agent, authorText, canonicalTimeText, limit, Offset, SAYS_SOMETHING, withCode } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes/message.ts'
 
@@ -18,7 +18,7 @@ const Query = z.object({
       error: 'is missing: give the words to look for, as ?q=rate+limiting',
       params: withCode('MISSING_QUERY'),
     })
-    .openapi({ param: { required: true }, description: 'Words; all of them must occur.' }),
+    .openapi({ param: { required: true }, pattern: SAYS_SOMETHING, description: 'Words; all of them must occur.' }),
   limit: limit(HITS_DEFAULT),
   offset: Offset,
   content_type: z.string().optional(),

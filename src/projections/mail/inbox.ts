@@ -68,6 +68,7 @@ export class Inbox {
   async page(query: InboxQuery, now: number): Promise<InboxPage> {
     const { limit, offset } = query
     const reached = this.#reached(query, now)
+    if (reached === undefined) return { received: [], total: 0, hasMore: false }
     const rows = await this.#reader.read<ReceivedColumns>(
       `${reached.sql} ${PAGE}`,
       ...reached.parameters,
@@ -96,14 +97,16 @@ export class Inbox {
   }
 
   /**
-   * Each way to us is walked from its newest message, no further than the page and the count go.
+   * Each way to us is walked from its newest message, no further than the page and the count go. Undefined when there is no way, as to
+   * a role of who has none.
    *
    * LIMIT: what only few messages fit, as a rare category, or unread ones where all are read, is looked for in every message to us: among
    * 100,000 some 70 and some 200 ms of the reader.
    */
-  #reached(query: InboxQuery, now: number): { sql: string; parameters: SqlValue[] } {
+  #reached(query: InboxQuery, now: number): { sql: string; parameters: SqlValue[] } | undefined {
     const enough = Math.max(query.offset + query.limit, INBOX_COUNTED_MAX) + 1
     const ways = this.#waysTo(query).filter(({ reach }) => query.reach?.includes(reach) ?? true)
+    if (ways.length === 0) return undefined
     const parts = ways.map(({ reach, from, whose, order }) => {
       const { sql: filters, parameters } = this.#filters(query, now, order)
       const sql = `SELECT * FROM (

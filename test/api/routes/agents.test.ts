@@ -117,6 +117,12 @@ describe('presence', () => {
     expect((await post('/v1/agents/presence', body)).status).toBe(status)
   })
 
+  test('numbers may be spelled with a point, as programs with floats spell them', async () => {
+    const { post } = await opened()
+    const { status, data } = await post('/v1/agents/presence', '{"status":"idle","load":1.0,"ttl_secs":60.0}')
+    expect([status, data]).toMatchObject([200, { load: 1, ttl_secs: 60 }])
+  })
+
   test('is refused where it is off', async () => {
     const { post } = await opened({ presence: false })
     expect(await post('/v1/agents/presence', { status: 'idle' })).toMatchObject({

@@ -34,7 +34,7 @@ describe.each(['follows', 'blocks'] as const)('/v1/%s', (list) => {
   })
 
   test.each(['POST', 'DELETE'])('%s of a malformed author is refused', async (method) => {
-    for (const author of ['nobody', '@nobody.ed25519', `${alice}x`]) {
+    for (const author of ['nobody', '@nobody.ed25519', `${alice}x`, `${alice}\n`, '\r\nÈ']) {
       const answer = await openApi().call(method, `/v1/${list}/${encodeURIComponent(author)}`)
       expect(answer).toMatchObject({ status: 400, error: { code: 'INVALID_AUTHOR' } })
     }

@@ -150,6 +150,12 @@ describe('the inbox', () => {
     ])
   })
 
+  test('whoever has no role has nothing in the inbox by one', async () => {
+    const { get, hear } = openMail()
+    await hear({ type: 'message', text: 'To a role.', to: ['role:reviewer'] })
+    expect(await get('/v1/inbox?reach=role')).toMatchObject({ status: 200, data: [], metadata: { total: 0 } })
+  })
+
   test('whoever is muted stays out of it, and is found all the same', async () => {
     const { get, post, call, hear, other } = openMail()
     await hear({ type: 'message', text: 'again and again' })
@@ -183,6 +189,13 @@ describe('the inbox', () => {
 })
 
 describe('queries', () => {
+  test.each(['0.0', '1.0', '1e0', '0.50'])('a confidence of %s is a number', async (confidence) => {
+    const { post } = openMail()
+    const { data: query } = await post('/v1/queries', { question: 'How sure?' })
+    const answer = await post(`/v1/queries/${query.hash}/responses`, `{"answer":"So.","confidence":${confidence}}`)
+    expect([answer.status, answer.data.content?.confidence]).toEqual([201, Number(confidence)])
+  })
+
   test('are asked, answered and told with the best answer first', async () => {
     const { post, get, hear, log } = openMail()
     const asked = await post('/v1/queries', { question: 'Why?', to: ['role:sage'], tags: ['why'] })

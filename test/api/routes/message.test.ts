@@ -19,14 +19,23 @@ test('a message that is not held is not found', async () => {
   expect(answer).toMatchObject({ status: 404, error: { code: 'NOT_FOUND' } })
 })
 
-test.each(['0', '0'.repeat(63), '0'.repeat(65), 'A'.repeat(64), 'g'.repeat(64), '%00', '%zz', '..', 'a/b', '💥'])(
-  'a malformed hash is refused: %s',
-  async (hash) => {
-    const answer = await openApi().get(`/v1/message/${hash}`)
-    if (hash === '..') expect(answer.status).toBe(404)
-    else expect(answer).toMatchObject({ status: 400, error: { code: 'INVALID_HASH', details: [{ field: 'hash' }] } })
-  },
-)
+test.each([
+  '0',
+  '0'.repeat(63),
+  '0'.repeat(65),
+  'A'.repeat(64),
+  'g'.repeat(64),
+  '%00',
+  '%zz',
+  '..',
+  'a/b',
+  '%0A',
+  '💥',
+])('a malformed hash is refused: %s', async (hash) => {
+  const answer = await openApi().get(`/v1/message/${hash}`)
+  if (hash === '..') expect(answer.status).toBe(404)
+  else expect(answer).toMatchObject({ status: 400, error: { code: 'INVALID_HASH', details: [{ field: 'hash' }] } })
+})
 
 test('an expired message leaves at its time, held or not', async () => {
   const { get, log, clock } = openApi()

@@ -33,6 +33,12 @@ describe('policies', () => {
     expect((await get(POLICIES)).data).toEqual([data])
   })
 
+  test('a whole number may be spelled with a point, as programs with floats spell it', async () => {
+    const { post } = openApi()
+    const { status, data } = await post(POLICIES, '{"scope":"global","max_age_secs":1e1,"max_count":20.0}')
+    expect([status, data]).toMatchObject([201, { max_age_secs: 10, max_count: 20 }])
+  })
+
   test.each([
     ['no number', { scope: 'global', max_age_secs: 'ten' }, 'INVALID_MAX_AGE_SECS', 'max_age_secs'],
     ['zero', { scope: 'global', max_age_secs: 0 }, 'INVALID_MAX_AGE_SECS', 'max_age_secs'],

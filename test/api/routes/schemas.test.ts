@@ -101,6 +101,11 @@ describe('schemas', () => {
     })
   })
 
+  test('a version may be spelled with a point, as programs with floats spell it', async () => {
+    const body = JSON.stringify({ ...READING, version: '?' }).replace('"?"', '1.0')
+    await expect(openApi().post('/v1/schemas', body)).resolves.toMatchObject({ status: 201, data: { version: 1 } })
+  })
+
   test('outlive the API that took them', async () => {
     const on = openLog()
     await openApi({ on }).post('/v1/schemas', READING)
