@@ -114,8 +114,11 @@ export const CRITICAL_PER_HOUR_MAX = 60
 /** The inbox is counted so far, which is more than anybody reads, and then its total is left out. */
 export const INBOX_COUNTED_MAX = 1_000
 
-/** The newest answers, to whomever, among which those to us are looked for: some 20 ms of the reader. */
-export const THREADS_LOOKED_AT_MAX = 5_000
+/** Messages without a mark that are found by their blocks and put in order: some 10 ms of the reader. With more of them the walk is shorter. */
+export const FEW_UNMARKED_MAX = 4_096
+
+/** More than the agents of one machine have; each is a walk of its own through the messages to it. */
+export const ROLES_MAX = 128
 
 /** Responses to one query, the best first: nobody reads more, and each is ranked. */
 export const ANSWERS_SHOWN_MAX = 100

@@ -1,6 +1,5 @@
 // Marks and mutes of the inbox.
 
-import Database from 'better-sqlite3'
 import { storeErrorFrom } from './errors.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { MailboxStore, Mark } from '../projections/index.ts'
@@ -20,13 +19,10 @@ export class SqliteMailboxStore implements MailboxStore {
     this.#path = database.name
     this.#read = database.prepare<[number, string]>(marking(['read_at']))
     this.#acknowledge = database.prepare<[number, string]>(marking(['read_at', 'acknowledged_at']))
-    this.#unmark = database.prepare<[string]>(
-      'DELETE FROM inbox_marks WHERE hash IN (SELECT unhex(value) FROM json_each(?))',
-    )
+    this.#unmark = database.prepare<[string]>(`DELETE FROM inbox_marks WHERE offset IN (SELECT offset ${HELD})`)
     this.#mutes = database.prepare<[], Author>('SELECT author FROM mutes ORDER BY muted_at, author').pluck()
     this.#mute = database.prepare<[Author, number]>('INSERT INTO mutes VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#unmute = database.prepare<[Author]>('DELETE FROM mutes WHERE author = ?')
-    removeMarksOfNone(database)
   }
 
   mark(hashes: readonly Hash[], mark: Mark, at: number): void {
@@ -59,23 +55,15 @@ export class SqliteMailboxStore implements MailboxStore {
   }
 }
 
-/** Of messages that are gone; there is no better time to look for them. A database that takes nothing now waits for another start. */
-function removeMarksOfNone(database: Connection): void {
-  try {
-    database.exec(
-      'DELETE FROM inbox_marks WHERE NOT EXISTS (SELECT 1 FROM entries WHERE kind = 0 AND entries.hash = inbox_marks.hash)',
-    )
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
-  }
-}
+/** Messages by their hashes, a JSON array. */
+const HELD = 'FROM json_each(?) AS asked CROSS JOIN entries ON entries.hash = unhex(asked.value) AND entries.kind = 0'
 
 /** Sets these columns to one time, where they are not set yet. */
 function marking(columns: readonly ('read_at' | 'acknowledged_at')[]): string {
   const times = columns.map((column) => `${column} = coalesce(inbox_marks.${column}, excluded.${column})`)
   return `
     WITH marked (at) AS (SELECT ?)
-    INSERT INTO inbox_marks (hash, ${columns.join(', ')})
-    SELECT unhex(value), ${columns.map(() => 'at').join(', ')} FROM json_each(?), marked WHERE true
-    ON CONFLICT (hash) DO UPDATE SET ${times.join(', ')}`
+    INSERT INTO inbox_marks (offset, ${columns.join(', ')})
+    SELECT entries.offset, ${columns.map(() => 'at').join(', ')} ${HELD} CROSS JOIN marked WHERE true
+    ON CONFLICT (offset) DO UPDATE SET ${times.join(', ')}`
 }

@@ -16,6 +16,7 @@ import { SCHEMA_TABLES } from './migrations/012-schemas.ts'
 import { MAILBOX_TABLES } from './migrations/013-mailbox.ts'
 import { LOCAL_MEMORY_TABLES } from './migrations/014-local-memories.ts'
 import { LOCAL_WORDS_GO } from './migrations/015-local-words-go.ts'
+import { MARKS_BY_OFFSET } from './migrations/016-marks-by-offset.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -35,6 +36,7 @@ const MIGRATIONS: readonly string[] = [
   MAILBOX_TABLES,
   LOCAL_MEMORY_TABLES,
   LOCAL_WORDS_GO,
+  MARKS_BY_OFFSET,
 ]
 
 /**

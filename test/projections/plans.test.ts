@@ -7,7 +7,7 @@ import { openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import type { ProjectionDatabase, ProjectionReader, SqlValue } from '../../src/projections/projection.ts'
 
-const WALKS_A_FEED = /things_by_sequence \(feed=\?\)$|SCAN things\b(?!.*things_erased)/
+const WALKS_A_FEED = /things_by_sequence \(feed=\?\)$|SCAN things\b(?!.*things_erased)|SCAN things_replies\b(?!.*_waiting)/
 
 function opened() {
   const { log, database, reader: plainReader, clock } = openLog()

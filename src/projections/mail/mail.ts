@@ -1,8 +1,9 @@
 // The projection of who talks to whom: messages, queries and responses, whom each is meant for, and what it answers.
 
+import { blocksOf } from '../blocks.ts'
 import { MessageProjection } from '../message-projection.ts'
+import { kindOf, recipientsOf, threadIn } from '../recipients.ts'
 import { expiryTime, listedTime } from '../times.ts'
-import { kindOf, recipientsOf, threadIn } from './recipients.ts'
 import type { MessageEntry } from '../../log/index.ts'
 import type { ProjectionDatabase } from '../projection.ts'
 import type { Range } from '../withdrawals.ts'
@@ -21,15 +22,15 @@ const TABLES = `
   CREATE INDEX mail_by_sequence ON mail (feed, sequence);
   CREATE INDEX mail_by_kind ON mail (kind, time, offset);
   CREATE INDEX mail_by_thread ON mail (thread, kind) WHERE thread IS NOT NULL;
-  CREATE INDEX mail_threads ON mail (time, offset, thread) WHERE thread IS NOT NULL;
   CREATE INDEX mail_critical ON mail (feed, time, sequence) WHERE severity = ${SEVERITIES.indexOf('critical')};
 
   CREATE TABLE mail_recipients (
-    recipient TEXT, time INTEGER, offset INTEGER, severity INTEGER NOT NULL, PRIMARY KEY (recipient, time, offset)
+    recipient TEXT, time INTEGER, offset INTEGER, feed INTEGER NOT NULL, severity INTEGER NOT NULL, PRIMARY KEY (recipient, time, offset)
   ) WITHOUT ROWID;
-  CREATE INDEX mail_weighty ON mail_recipients (recipient, time, offset) WHERE severity > 0;
+  CREATE INDEX mail_weighty ON mail_recipients (recipient, time, offset, feed) WHERE severity > 0;
+  ${blocksOf('mail_recipients', 'recipient')}
   CREATE TRIGGER mail_added AFTER INSERT ON mail BEGIN
-    INSERT INTO mail_recipients SELECT value, NEW.time, NEW.offset, NEW.severity FROM json_each(NEW.recipients);
+    INSERT INTO mail_recipients SELECT value, NEW.time, NEW.offset, NEW.feed, NEW.severity FROM json_each(NEW.recipients);
   END;
   CREATE TRIGGER mail_removed AFTER DELETE ON mail BEGIN
     DELETE FROM mail_recipients
@@ -40,7 +41,7 @@ const TABLES = `
 /** Folds what somebody says to somebody. `Inbox` and `Questions` read it. */
 export class Mail extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'mail'
-  readonly version = 2
+  readonly version = 3
 
   constructor(database: ProjectionDatabase) {
     super(database, TABLES, 'mail_withdrawn')

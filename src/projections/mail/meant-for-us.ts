@@ -1,8 +1,8 @@
 // Which entries are meant for us as they come, by the rules of the inbox: to us, to a role of ours, to everybody, or in answer to what we
 // said; not of those whom we have muted. Event streams and hooks ask.
 
+import { isMeantFor, kindOf, recipientsOf, threadIn } from '../recipients.ts'
 import { ownRoles } from './own-roles.ts'
-import { isMeantFor, kindOf, recipientsOf, threadIn } from './recipients.ts'
 import type { Entry, ForgottenEntry, Log, MessageEntry } from '../../log/index.ts'
 import type { Projections } from '../projections.ts'
 import type { MailboxStore } from './mailbox.ts'

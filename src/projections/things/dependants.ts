@@ -18,8 +18,6 @@ export class Dependants {
   readonly #appending: Appending
   /** Groups of which a message came or went, each once. After a rollback there may be some too many, which does no harm. */
   readonly #touched = new Map<string, Group>()
-  /** Looked up together, once a transaction: nearly nothing hangs on nearly any message. */
-  readonly #came: number[] = []
   readonly #claimed: Claiming[] = []
   #statements: ReturnType<typeof prepareStatements> | undefined
 
@@ -32,11 +30,6 @@ export class Dependants {
     this.#touched.set(keyOf({ feed, root }), { feed, root })
   }
 
-  /** Touches the groups, of whichever author, that hang on a message that came. */
-  came(offset: number): void {
-    this.#came.push(offset)
-  }
-
   /** A message with a claim came, and is not judged yet. */
   claimed(message: Claiming): void {
     this.#claimed.push(message)
@@ -47,10 +40,13 @@ export class Dependants {
     for (const feed of this.#sql.feedsOn.all(hash) as number[]) this.touch(feed, hash)
   }
 
-  /** Judges what was claimed, and every group that was touched. */
-  settle(): void {
-    for (const { feed, root } of this.#sql.groupsOn.all(JSON.stringify(this.#came)) as Group[]) this.touch(feed, root)
-    this.#came.length = 0
+  /**
+   * Judges what was claimed, and every group that was touched.
+   *
+   * @param came - offsets of the messages that came, looked up together: nearly nothing hangs on nearly any message
+   */
+  settle(came: readonly number[]): void {
+    for (const { feed, root } of this.#sql.groupsOn.all(JSON.stringify(came)) as Group[]) this.touch(feed, root)
     for (const message of this.#claimed.splice(0)) {
       const group = { feed: message.feed, root: bytesOf(message.claim.target ?? message.hash) }
       if (!this.#touched.has(keyOf(group)) && !this.#appending.appended(message)) this.touch(group.feed, group.root)

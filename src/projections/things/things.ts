@@ -4,6 +4,7 @@ import { claimOf } from '../../content/index.ts'
 import { label } from '../labels.ts'
 import { MessageProjection } from '../message-projection.ts'
 import { Dependants } from './dependants.ts'
+import { REPLY_TABLES, Replies } from './replies.ts'
 import { STATE_NUMBERS, UNJUDGED } from './states.ts'
 import type { MessageEntry } from '../../log/index.ts'
 import type { ProjectionDatabase } from '../projection.ts'
@@ -25,36 +26,45 @@ const TABLES = `
   CREATE INDEX things_by_target ON things (target, feed, does, state) WHERE target IS NOT NULL;
   CREATE INDEX things_by_first ON things (first, feed, state) WHERE first IS NOT NULL;
   CREATE INDEX things_erased ON things (feed, sequence) WHERE state = ${STATE_NUMBERS.erased};
+  ${REPLY_TABLES}
 `
 
 /** Folds messages and their claims. `Effects` reads the table, and every question that leaves out what is not in force. */
 export class Things extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'things'
-  readonly version = 3
+  readonly version = 4
   readonly #dependants: Dependants
+  readonly #replies: Replies
+  /** What was added since the last time that all was settled. */
+  readonly #came: number[] = []
 
   constructor(database: ProjectionDatabase) {
     super(database, TABLES, 'things_withdrawn')
     this.#dependants = new Dependants(database)
+    this.#replies = new Replies(database)
   }
 
-  /** Everything that hangs together with what was applied since the last time is judged again. */
+  /** Everything that hangs together with what was applied since the last time is judged again, and what waited for it finds it. */
   settle(): void {
-    this.#dependants.settle()
+    this.#replies.came(this.#came)
+    this.#dependants.settle(this.#came)
+    this.#came.length = 0
   }
 
   protected prepare(database: ProjectionDatabase) {
     return prepareStatements(database)
   }
 
-  protected add({ offset, hash, feed, sequence, envelope }: MessageEntry): void {
+  protected add(message: MessageEntry): void {
+    const { offset, hash, feed, sequence, envelope } = message
     const claim = claimOf(envelope.content)
     const type = typeOf(envelope.content)
     const target = claim?.target === undefined ? null : bytesOf(claim.target)
     const state = claim === undefined ? STATE_NUMBERS['in force'] : UNJUDGED
     const row = [offset, bytesOf(hash), feed, sequence, type, claim?.does ?? null, target, target, state]
     if (this.sql.add.run(...row).changes === 0) return
-    this.#dependants.came(offset)
+    this.#came.push(offset)
+    this.#replies.add(message)
     if (claim !== undefined) this.#dependants.claimed({ offset, hash, feed, sequence, type, claim })
   }
 
@@ -64,6 +74,7 @@ export class Things extends MessageProjection<ReturnType<typeof prepareStatement
       this.sql.remove.run(offset)
       if (root !== null) this.#dependants.touch(feed, root)
       this.#dependants.went(hash)
+      this.#replies.went(offset, hash)
     }
     return rows.length
   }

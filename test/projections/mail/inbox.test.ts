@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { SqliteMailboxStore } from '../../../src/store/index.ts'
-import { itemOf } from '../../support/feeds.ts'
-import { openLog, TEST_NOW } from '../../support/open-log.ts'
+import { chainOf, itemOf } from '../../support/feeds.ts'
+import { identityOf, openLog, TEST_NOW } from '../../support/open-log.ts'
 import { openWithProjections } from '../open-projections.ts'
 import type { MessageEntry } from '../../../src/log/index.ts'
 import type { InboxQuery } from '../../../src/projections/index.ts'
@@ -38,6 +38,8 @@ async function texts(opened: Opened, query: Partial<InboxQuery> = {}): Promise<u
   return received.map(({ message }) => (message.envelope.content as { text?: unknown }).text)
 }
 
+const NOBODYS = 'f'.repeat(64)
+
 const say = (text: string, more: object = {}) => ({ type: 'message', text, ...more })
 
 describe('what reaches us', () => {
@@ -73,6 +75,45 @@ describe('what reaches us', () => {
       [expect.objectContaining({ question: 'who?' }), 'everybody'],
     ])
     expect((await opened.inbox({ kind: 'response' })).received).toHaveLength(1)
+  })
+
+  test('five thousand answers among others hide no answer to us', { timeout: 60_000 }, async () => {
+    const opened = openInbox()
+    const [question] = await opened.publish({ content: { type: 'query', question: 'why?' } })
+    await opened.hear({ type: 'response', query_hash: question?.hash, answer: 'because' }, 1)
+    opened.clock.now += 1000
+    const stranger = openLog({ seed: 4, clock: opened.clock }).log
+    const said = await Promise.all(
+      Array.from({ length: 5_001 }, () =>
+        stranger.publish({ content: { type: 'response', query_hash: NOBODYS, answer: 'spam' } }),
+      ),
+    )
+    await opened.log.ingest(said.map(itemOf), 'a peer')
+    await opened.settled()
+    const { received, total } = await opened.inbox()
+    expect(received.map(({ message }) => message.envelope.content)).toEqual([
+      expect.objectContaining({ answer: 'because' }),
+    ])
+    expect(total).toBe(1)
+  })
+
+  test('an answer reaches us as soon as what it answers is held, and as long', async () => {
+    const opened = openInbox()
+    const asker = identityOf(5)
+    const [insight = expect.fail()] = chainOf(asker, [{ content: { type: 'insight', title: 'x', observation: 'y' } }])
+    const answer = await opened.hear(say('indeed', { reply_to: insight.hash, to: ['role:press'] }))
+    const heard = async (query: Partial<InboxQuery>) =>
+      (await opened.inbox({ author: asker.author, ...query })).received.map(({ message, reach }) => [
+        message.hash,
+        reach,
+      ])
+    expect(await heard({})).toEqual([])
+    await opened.log.ingest([itemOf(insight)], 'a peer')
+    await opened.settled()
+    for (const query of [{}, { unread: true }]) expect(await heard(query)).toEqual([[answer.hash, 'reply']])
+    await opened.log.forget([{ author: asker.author, from: 1, to: 1 }])
+    await opened.settled()
+    for (const query of [{}, { unread: true }]) expect(await heard(query)).toEqual([])
   })
 
   test('our own words, and what is no message, do not', async () => {
@@ -212,15 +253,51 @@ describe('marks', () => {
     expect(await texts(opened, { unacknowledged: true })).toEqual(['third', 'second'])
   })
 
-  test('marks of messages that are gone go when the store is opened', async () => {
+  test('a mark goes with its message, and what is not held gets none', async () => {
     const opened = openInbox()
-    const { hash } = await opened.hear(say('first'))
-    opened.mailbox.mark([hash, '0'.repeat(64)], 'read', 5)
-    const marks = () => opened.database.prepare('SELECT count(*) FROM inbox_marks').pluck().get()
-    expect(marks()).toBe(2)
-    new SqliteMailboxStore(opened.database)
-    expect(marks()).toBe(1)
+    const [first, second] = [await opened.hear(say('first')), await opened.hear(say('second'))]
+    opened.mailbox.mark([first.hash, second.hash, '0'.repeat(64)], 'read', 5)
+    const marks = () => opened.database.prepare('SELECT offset FROM inbox_marks').pluck().all()
+    expect(marks()).toEqual([1, 2])
+    const { author, sequence } = first
+    await opened.log.forget([{ author, from: sequence, to: sequence }])
+    expect(marks()).toEqual([2])
+    expect(await texts(opened)).toEqual(['second'])
+    expect(await texts(opened, { unread: true })).toEqual([])
   })
+
+  // Few are found by blocks of offsets, many by a walk from the newest: 4,096 is few.
+  test.each([4_096, 4_097])(
+    '%i unread among others that are read, the newest first',
+    { timeout: 60_000 },
+    async (count) => {
+      const opened = openInbox()
+      const speaker = openLog({ seed: 2, clock: opened.clock }).log
+      const said = await Promise.all(
+        Array.from({ length: count + 100 }, (_, at) => speaker.publish({ content: say(`${at}`, { to: [opened.me] }) })),
+      )
+      await opened.log.ingest(said.map(itemOf), 'a peer')
+      await opened.settled()
+      const read = said.filter((_, at) => at % 10 === 0).slice(0, 100)
+      opened.mailbox.mark(
+        read.map(({ hash }) => hash),
+        'read',
+        5,
+      )
+      const acknowledged = read.slice(0, 50).map(({ hash }) => hash)
+      opened.mailbox.mark(acknowledged, 'acknowledged', 6)
+      const newest = said
+        .map((_, at) => `${at}`)
+        .filter((text) => !read.some(({ sequence }) => `${sequence - 1}` === text))
+      expect(await texts(opened, { unread: true, limit: 3 })).toEqual(newest.slice(-3).reverse())
+      const { received, hasMore, total } = await opened.inbox({ unread: true, limit: 200, offset: count - 200 })
+      expect(received.map(({ message }) => (message.envelope.content as { text: string }).text)).toEqual(
+        newest.slice(0, 200).reverse(),
+      )
+      expect([hasMore, total]).toEqual([false, undefined])
+      expect((await opened.inbox({ unacknowledged: true, limit: 200, offset: count - 100 })).received).toHaveLength(150)
+    },
+  )
 })
 
 test('whoever is muted is muted once, until that ends', () => {

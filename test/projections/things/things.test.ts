@@ -17,7 +17,17 @@ import type { Told } from './histories.ts'
 const SEED = 20_260_106
 const RUNS = 1_000
 
-const TABLES = ['things', 'stances', 'profiles', 'profiles_agents', 'profiles_names', 'mail', 'mail_recipients']
+const TABLES = [
+  'things',
+  'things_replies',
+  'stances',
+  'profiles',
+  'profiles_agents',
+  'profiles_names',
+  'mail',
+  'mail_recipients',
+]
+const BLOCKS = { mail_recipients: 'recipient', things_replies: 'asker' }
 const WITHDRAWN = ['things_withdrawn', 'stances_withdrawn', 'profiles_withdrawn', 'mail_withdrawn']
 
 /** A node as far as it folds. */
@@ -65,6 +75,17 @@ class Node {
     return Object.fromEntries(TABLES.map((table) => [table, named(table).sort()]))
   }
 
+  /** Offsets that stand in a table and not in its blocks, or the other way round. */
+  astray(): unknown[] {
+    const bits = 'WITH RECURSIVE bits (bit) AS (SELECT 0 UNION ALL SELECT bit + 1 FROM bits WHERE bit < 31)'
+    return Object.entries(BLOCKS).flatMap(([table, column]) => {
+      const named = `SELECT ${column}, offset FROM ${table} WHERE ${column} IS NOT NULL`
+      const inBlocks = `SELECT ${column}, block * 32 + bit FROM ${table}_blocks JOIN bits ON bits >> bit & 1`
+      const sql = `${bits} SELECT * FROM (${named} EXCEPT ${inBlocks}) UNION ALL SELECT * FROM (${inBlocks} EXCEPT ${named})`
+      return this.#database.prepare(sql).all()
+    })
+  }
+
   #foldOne(projection: Projection, one: Told): void {
     // As: only its place was missing.
     const entry = { ...one, offset: this.#offsets.get(one) ?? 0 } as ProjectedEntry
@@ -84,6 +105,7 @@ test('three nodes that are told a history in different orders agree, and are rig
         node.clear()
         node.fold(orders[index] ?? [], slices[index] ?? 1)
         expect(node.states()).toEqual(expected)
+        expect(node.astray()).toEqual([])
         return node.rows()
       })
       for (const other of others) expect(other).toEqual(first)

@@ -1,8 +1,8 @@
 // Whom a message, query or response is meant for, by what stands in it: the same for what is folded and for what just came.
 
-import { addresseesOf, EVERYBODY, threadOf } from '../../content/index.ts'
-import type { Author, Hash } from '../../feed/index.ts'
-import type { Envelope } from '../../log/index.ts'
+import { addresseesOf, EVERYBODY, threadOf } from '../content/index.ts'
+import type { Author, Hash } from '../feed/index.ts'
+import type { Envelope } from '../log/index.ts'
 
 const KINDS = ['message', 'query', 'response'] as const
 
