@@ -178,6 +178,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['MEMORY_NOT_OURS', 403],
   ['MEMORY_WITHDRAWN', 409],
   ['MEMORY_NOT_RETRACTED', 409],
+  ['MEMORY_STILL_RETRACTED', 503],
   ['MEMORY_NOT_GONE', 503],
   ['MEMORY_LOCAL', 409],
   ['MEMORY_LOCAL_FULL', 409],

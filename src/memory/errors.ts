@@ -9,6 +9,7 @@ import { CodedError } from '../util/index.ts'
  * - `MEMORY_NOT_OURS`: another author's, which nobody else can correct or take back; `details.author` says whose.
  * - `MEMORY_WITHDRAWN`: it was retracted, so that a new version would not be seen; undo that first.
  * - `MEMORY_NOT_RETRACTED`: there is nothing to undo.
+ * - `MEMORY_STILL_RETRACTED`: as many retracts as one call undoes are undone, `details.undone`, and more are in force: call again.
  * - `MEMORY_NOT_GONE`: the erasure is signed, and this node could not yet carry it out itself; `details.erasure` is its hash.
  * - `MEMORY_LOCAL`: what stands on this machine alone cannot be hidden and shown again, only forgotten.
  * - `MEMORY_LOCAL_FULL`: no more local memories are kept; `details.limit`.
@@ -18,6 +19,7 @@ export type MemoryErrorCode =
   | 'MEMORY_NOT_OURS'
   | 'MEMORY_WITHDRAWN'
   | 'MEMORY_NOT_RETRACTED'
+  | 'MEMORY_STILL_RETRACTED'
   | 'MEMORY_NOT_GONE'
   | 'MEMORY_LOCAL'
   | 'MEMORY_LOCAL_FULL'

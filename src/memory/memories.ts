@@ -2,7 +2,7 @@
 
 import { sayingOf } from '../content/index.ts'
 import { isExpired } from '../log/index.ts'
-import { LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX } from './constants.ts'
+import { LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX, RETRACTS_UNDONE_TOGETHER } from './constants.ts'
 import { MemoryError } from './errors.ts'
 import { localRecordOf } from './local-record.ts'
 import { localId } from './memory-id.ts'
@@ -21,7 +21,7 @@ import type { MemoryPage, RecallQuery, RecentQuery } from './recalling.ts'
 /** What memories work with. */
 export interface MemoriesComponents {
   log: Pick<Log, 'author' | 'publish' | 'publishOnce' | 'publishedOnce' | 'message' | 'selection'>
-  projections: Pick<Projections, 'search' | 'list' | 'effectOf' | 'thingOf' | 'saidBefore'>
+  projections: Pick<Projections, 'search' | 'list' | 'effectOf' | 'thingOf' | 'retractsOf' | 'saidBefore'>
   /** What is said of a memory before it is signed. */
   reviewer: Pick<Reviewer, 'review'>
   erasing: Pick<Erasing, 'erase'>
@@ -130,18 +130,17 @@ export class Memories {
   }
 
   /**
-   * Shows a memory again that was retracted.
+   * Shows a memory again that was retracted, however often: each retract is undone by a message.
    *
-   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`, `MEMORY_NOT_RETRACTED`, `MEMORY_LOCAL`
+   * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`, `MEMORY_NOT_RETRACTED`, `MEMORY_STILL_RETRACTED`, `MEMORY_LOCAL`
    */
   async restore(id: MemoryId): Promise<MemoryWithHistory> {
     const hash = hashOf(id)
-    let found = await this.#ours(hash)
-    if (found.effect.reason !== 'RETRACTED') throw notRetracted(hash)
-    for (let undone = 0; found.effect.reason === 'RETRACTED' && undone < RETRACTS_UNDONE_MAX; undone++) {
-      await this.#publish({ content: { type: 'retract', target: found.effect.by } })
-      found = await this.#ours(hash)
-    }
+    const { message, effect } = await this.#ours(hash)
+    if (effect.reason !== 'RETRACTED') throw notRetracted(hash)
+    const undone = await this.#undoRetracts(message)
+    const found = await this.#ours(hash)
+    if (found.effect.reason === 'RETRACTED') throw stillRetracted(hash, undone)
     return { kind: 'mesh', ...found }
   }
 
@@ -161,6 +160,20 @@ export class Memories {
     await this.#components.erasing.erase()
     if ((await this.#components.log.message(id.hash)) !== undefined) throw notGone(id.hash, hash)
     return { forgotten: first, versions: count, message: hash }
+  }
+
+  /** Undoes those in force, and answers how many that were. */
+  async #undoRetracts(memory: MessageEntry): Promise<number> {
+    const undone = new Set<Hash>()
+    while (undone.size < RETRACTS_UNDONE_MAX) {
+      const inForce = await this.#components.projections.retractsOf(memory, RETRACTS_UNDONE_TOGETHER)
+      // Lists that are behind name again what was undone just now.
+      const retracts = inForce.filter((retract) => !undone.has(retract))
+      if (retracts.length === 0) break
+      await Promise.all(retracts.map((target) => this.#publish({ content: { type: 'retract', target } })))
+      for (const retract of retracts) undone.add(retract)
+    }
+    return undone.size
   }
 
   async #sign(memory: MemoryDraft, key: string | undefined): Promise<Remembered> {
@@ -266,6 +279,11 @@ function notRetracted(hash: Hash): MemoryError {
   return new MemoryError('MEMORY_NOT_RETRACTED', `The memory ${hash} is not retracted: there is nothing to undo.`, {
     id: hash,
   })
+}
+
+function stillRetracted(hash: Hash, undone: number): MemoryError {
+  const text = `${undone.toLocaleString('en')} retracts of the memory ${hash} are undone, and this node still counts it as retracted: there are more, or it is behind in reading its log. Restore it again.`
+  return new MemoryError('MEMORY_STILL_RETRACTED', text, { id: hash, undone })
 }
 
 function notGone(id: Hash, erasure: Hash): MemoryError {

@@ -14,7 +14,7 @@ import { Stances } from './stances.ts'
 import { Effects, Things, Versions } from './things/index.ts'
 import { Timeline } from './timeline.ts'
 import { Topics } from './topics.ts'
-import type { Author } from '../feed/index.ts'
+import type { Author, Hash } from '../feed/index.ts'
 import type { Log, MessageEntry, PlacesQuery, PolicyScope } from '../log/index.ts'
 import type { CardsPage, CardsQuery, Named } from './cards.ts'
 import type { FeedStatistics, FeedsQuery } from './feeds.ts'
@@ -203,6 +203,12 @@ export class Projections {
   async thingOf(message: MessageEntry): Promise<Thing> {
     await this.#caughtUp()
     return this.#versions.of(message)
+  }
+
+  /** Retracts in force of a message or, if it is a version, of its thing; erasures are none of them. */
+  async retractsOf(message: MessageEntry, limit: number): Promise<Hash[]> {
+    await this.#caughtUp()
+    return this.#effects.retractsOf(message, limit)
   }
 
   /** The newest memory in force of an author that says what this content says, if it is a memory. */

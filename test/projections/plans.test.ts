@@ -7,7 +7,8 @@ import { openLog } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import type { ProjectionDatabase, ProjectionReader, SqlValue } from '../../src/projections/projection.ts'
 
-const WALKS_A_FEED = /things_by_sequence \(feed=\?\)$|SCAN things\b(?!.*things_erased)|SCAN things_replies\b(?!.*_waiting)/
+const WALKS_A_FEED =
+  /things_by_sequence \(feed=\?\)$|SCAN things\b(?!.*things_erased)|SCAN things_replies\b(?!.*_waiting)/
 
 function opened() {
   const { log, database, reader: plainReader, clock } = openLog()
@@ -52,6 +53,7 @@ test('nothing walks through a feed', async () => {
   await projections.effectOf(message)
   await projections.effectOf(answer)
   await projections.thingOf(message)
+  await projections.retractsOf(message, 10)
   await projections.search({ text: 'why', fts5: false, ...page })
   await projections.list({ contentType: 'query', shown: [], ...page })
   await projections.cards(page)

@@ -194,6 +194,7 @@ export const restoreMemoryRoute = defineRoute(
       ...OWN_ERRORS,
       'MEMORY_LOCAL',
       'MEMORY_NOT_RETRACTED',
+      'MEMORY_STILL_RETRACTED',
       'LOG_ROLLED_BACK',
       'LOG_FORKED',
       'LOG_CLOSED',

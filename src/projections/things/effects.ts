@@ -55,6 +55,12 @@ export class Effects {
     return new Map((await Promise.all(judged)).flat())
   }
 
+  /** Hashes of the retracts in force that take a message back, at most `limit`; erasures are none of them. */
+  async retractsOf({ offset }: MessageEntry, limit: number): Promise<Hash[]> {
+    const rows = await this.#reader.read<{ hash: Hash }>(RETRACTS, offset, limit)
+    return rows.map(({ hash }) => hash)
+  }
+
   /** The states of messages that are not in force, by offset. */
   async statesAt(offsets: readonly number[]): Promise<Map<number, State>> {
     const rows = await this.#reader.read<{ offset: number; state: number }>(STATES, JSON.stringify(offsets))
@@ -109,6 +115,12 @@ const EFFECT = `
         LIMIT 1))
     END AS by
   FROM things WHERE offset = ?`
+
+const RETRACTS = `
+  SELECT lower(hex(retract.hash)) AS hash FROM things
+    JOIN things AS retract ON retract.target IN (things.hash, things.first) AND retract.feed = things.feed
+      AND retract.does = 'retract' AND retract.state = ${IN_FORCE}
+  WHERE things.offset = ? LIMIT ?`
 
 const STATES = `SELECT offset, state FROM things WHERE offset IN (SELECT value FROM json_each(?)) AND state != ${IN_FORCE}`
 

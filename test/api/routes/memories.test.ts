@@ -351,6 +351,30 @@ describe('hiding, and undoing it', () => {
   })
 })
 
+describe('what was hidden more than once', () => {
+  /** A memory that was retracted so often. */
+  async function retracted(times: number) {
+    const open = openApi()
+    const { data } = await open.post('/v1/memories', { content: 'The port is 1.' })
+    const content = { type: 'retract', target: data.hash }
+    await Promise.all(Array.from({ length: times }, (_, at) => open.log.publish({ content: { ...content, at } })))
+    return { ...open, restore: () => open.post(`/v1/memories/${data.hash}/restore`, {}) }
+  }
+
+  test.each([17, 1_024])('is shown again after %i times', { timeout: 60_000 }, async (times) => {
+    const { restore, get } = await retracted(times)
+    expect(await restore()).toMatchObject({ status: 200, data: { local: { effect: { applied: true } } } })
+    expect(textsOf(await get('/v1/memories?q=port'))).toEqual(['The port is 1.'])
+  })
+
+  test('1,025 times is told of, and the next call goes on', { timeout: 60_000 }, async () => {
+    const { restore } = await retracted(1_025)
+    const error = { code: 'MEMORY_STILL_RETRACTED', details: { undone: 1_024 } }
+    expect(await restore()).toMatchObject({ status: 503, error })
+    expect(await restore()).toMatchObject({ status: 200, data: { local: { effect: { applied: true } } } })
+  })
+})
+
 describe('forgetting', () => {
   test('is not claimed when the node has stopped reading its log', async () => {
     const { post, call, log, database } = openApi()
