@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { SqliteMailboxStore, StoreError } from '../../src/store/index.ts'
+import { closeDatabase, openDatabase, SqliteMailboxStore, StoreError } from '../../src/store/index.ts'
+import { MAILBOX_TABLES } from '../../src/store/migrations/013-mailbox.ts'
 import { openLog } from '../support/open-log.ts'
+import { temporaryDirectory } from '../support/temporary.ts'
 
 test('a database that takes nothing more is opened all the same, and refuses only what is to be written', () => {
   const { database } = openLog()
@@ -28,4 +31,30 @@ test('each mark is a bit of its block, until it is taken off', async () => {
     [0, 2 ** 31, 0],
     [1, 1, 0],
   ])
+})
+
+test('marks by hash, as they were kept before, are carried over; those of messages that are gone are not', async () => {
+  const path = join(temporaryDirectory(), 'egregore.db')
+  const { log, database } = openLog({ path })
+  const said = await Promise.all(Array.from({ length: 33 }, (_, at) => log.publish({ content: { at } })))
+  database.exec(
+    'DROP TABLE inbox_marks; DROP TABLE inbox_blocks; DROP TABLE mutes; DROP TRIGGER inbox_marks_go; PRAGMA user_version = 15',
+  )
+  database.exec(MAILBOX_TABLES)
+  const mark = database.prepare('INSERT INTO inbox_marks VALUES (unhex(?), ?, ?)')
+  mark.run(said[0]?.hash, 1, null)
+  mark.run(said[32]?.hash, 2, 3)
+  mark.run('ab'.repeat(32), 4, null)
+  closeDatabase(database)
+  const next = openDatabase(path)
+  const rows = (table: string) => next.prepare(`SELECT * FROM ${table}`).raw().all()
+  expect(rows('inbox_marks')).toEqual([
+    [1, 1, null],
+    [33, 2, 3],
+  ])
+  expect(rows('inbox_blocks')).toEqual([
+    [0, 2, 0],
+    [1, 2, 2],
+  ])
+  closeDatabase(next)
 })

@@ -20,7 +20,7 @@ const TABLES = `
     kind TEXT NOT NULL, severity INTEGER NOT NULL, category TEXT, thread BLOB, confidence REAL, recipients TEXT NOT NULL
   );
   CREATE INDEX mail_by_sequence ON mail (feed, sequence);
-  CREATE INDEX mail_by_kind ON mail (kind, time, offset);
+  CREATE INDEX mail_queries ON mail (time, offset, expires_at, feed) WHERE kind = 'query';
   CREATE INDEX mail_by_thread ON mail (thread, kind) WHERE thread IS NOT NULL;
   CREATE INDEX mail_critical ON mail (feed, time, sequence) WHERE severity = ${SEVERITIES.indexOf('critical')};
 

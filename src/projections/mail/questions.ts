@@ -45,8 +45,7 @@ export class Questions {
   /** A page of queries in force. */
   async page({ state, limit, offset }: QuestionsQuery, now: number): Promise<Question[]> {
     const hidden = JSON.stringify(this.#log.blockedFeeds())
-    const asked = state ?? null
-    const rows = await this.#reader.read<QuestionColumns>(QUESTIONS, hidden, now, asked, asked, limit, offset)
+    const rows = await this.#reader.read<QuestionColumns>(pageOf(state), hidden, now, limit, offset)
     const messages = await this.#entriesOf(rows)
     return rows.flatMap(({ offset: at, state: stands, answers }) => {
       const query = messages.get(at)
@@ -107,21 +106,38 @@ const RESPONSES = `
   mail AS response WHERE response.kind = 'response' AND response.feed NOT IN ${UNHIDDEN}
     AND (response.expires_at IS NULL OR response.expires_at > ${NOW}) AND ${isInForce('response.offset')}`
 
-/** Queries in force of which something holds. */
-const questions = (condition: string): string => `${ASKED}, counted AS (
-    SELECT query.offset, query.time, query.expires_at, (
-      SELECT count(*) FROM ${RESPONSES} AND response.thread = (SELECT hash FROM things WHERE things.offset = query.offset)
-    ) AS answers
-    FROM mail AS query WHERE query.kind = 'query' AND query.feed NOT IN ${UNHIDDEN} AND ${isInForce('query.offset')} AND ${condition}
-  ), standing AS (
-    SELECT offset, time, answers,
-      CASE WHEN answers > 0 THEN 'answered' WHEN expires_at <= ${NOW} THEN 'expired' ELSE 'open' END AS state
-    FROM counted
-  )
-  SELECT offset, state, answers FROM standing`
+/** Of a row of `query`. */
+const RESPONSES_TO_IT = `${RESPONSES} AND response.thread = (SELECT hash FROM things WHERE things.offset = query.offset)`
+const IS_ANSWERED = `EXISTS (SELECT 1 FROM ${RESPONSES_TO_IT})`
 
-const ONE_QUESTION = questions('query.offset = ?')
-const QUESTIONS = `${questions('true')} WHERE iif(? IS NULL, true, state = ?) ORDER BY time DESC, offset DESC LIMIT ? OFFSET ?`
+/** What has to hold, the cheapest first: most queries are then passed over by their index. */
+const STANDING: Readonly<Record<QueryState, string>> = {
+  open: `(query.expires_at IS NULL OR query.expires_at > ${NOW}) AND NOT ${IS_ANSWERED}`,
+  answered: IS_ANSWERED,
+  expired: `query.expires_at <= ${NOW} AND NOT ${IS_ANSWERED}`,
+}
+
+/** Queries in force of which something holds, and how each stands. */
+const questions = (condition: string): string => `${ASKED}, found AS MATERIALIZED (
+    SELECT query.offset, query.time, query.expires_at FROM mail AS query
+    WHERE query.kind = 'query' AND query.feed NOT IN ${UNHIDDEN} AND ${condition}
+  ), counted AS MATERIALIZED (
+    SELECT query.*, (SELECT count(*) FROM ${RESPONSES_TO_IT}) AS answers FROM found AS query
+  )
+  SELECT offset, answers, CASE WHEN answers > 0 THEN 'answered' WHEN expires_at <= ${NOW} THEN 'expired' ELSE 'open' END AS state
+  FROM counted ORDER BY time DESC, offset DESC`
+
+const IN_FORCE = isInForce('query.offset')
+const ONE_QUESTION = questions(`${IN_FORCE} AND query.offset = ?`)
+
+/**
+ * LIMIT: what is asked of each query, whether it is in force and answered, takes some microseconds. So tens of thousands that are all answered
+ * are looked at for those that are open, and the other way round.
+ */
+const pageOf = (state: QueryState | undefined): string =>
+  questions(
+    `${state === undefined ? '' : `${STANDING[state]} AND `}${IN_FORCE} ORDER BY query.time DESC, query.offset DESC LIMIT ? OFFSET ?`,
+  )
 
 const ANSWERS = `${ASKED}, answers AS MATERIALIZED (
     SELECT response.offset, response.feed, response.time, response.confidence, things.hash

@@ -54,13 +54,13 @@ export function reachedBy(ways: readonly Way[], wanted: Wanted): Query {
   }
 }
 
-function walked(way: Way, { conditions, isWeighty, enough }: Wanted, before = ''): Query {
+function walked(way: Way, { conditions, isWeighty, enough }: Wanted, before = '', limit = `${enough}`): Query {
   const { sql, parameters } = conditions('way')
   const weighty = isWeighty && way.table === 'mail_recipients' ? 'AND way.severity > 0' : ''
   return {
     sql: `SELECT * FROM (
       SELECT ${columnsOf(way)} FROM ${way.table} AS way CROSS JOIN mail ON mail.offset = way.offset
-      WHERE way.${way.column} = ? ${weighty} ${before} ${sql} ORDER BY way.time DESC, way.offset DESC LIMIT ${enough})`,
+      WHERE way.${way.column} = ? ${weighty} ${before} ${sql} ORDER BY way.time DESC, way.offset DESC LIMIT ${limit})`,
     parameters: [way.whose, ...parameters],
   }
 }
@@ -73,7 +73,9 @@ function walked(way: Way, { conditions, isWeighty, enough }: Wanted, before = ''
 function unmarked(way: Way, mark: 'read' | 'acknowledged', wanted: Wanted): Query {
   const found = wanted.conditions('mail')
   const hasMark = `SELECT 1 FROM inbox_blocks WHERE block = ${blockOf('way.offset')} AND ${mark} & ${bitOf('way.offset')}`
-  const many = walked(way, wanted, `AND (SELECT count(*) FROM few) > ${FEW_UNMARKED_MAX} AND NOT EXISTS (${hasMark})`)
+  // A condition on the number of the few would be asked at each step of the walk.
+  const ifMany = `iif((SELECT count(*) FROM few) > ${FEW_UNMARKED_MAX}, ${wanted.enough}, 0)`
+  const many = walked(way, wanted, `AND NOT EXISTS (${hasMark})`, ifMany)
   return {
     sql: `SELECT * FROM (
       WITH blocks AS (
