@@ -32,6 +32,11 @@ function escaped(mark: string): string {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
+/** `1 message`, `2 messages`, `2 policies`, `2 relays` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : `${noun.replace(/(?<![aeiou])y$/, 'ie')}s`}`
+}
+
 /** Text of others, in one line. */
 export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(UNPRINTABLE, ' ').trim()

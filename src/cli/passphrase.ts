@@ -1,7 +1,7 @@
 // A passphrase on its way in: from a file that the environment or a flag names, or from the person at the terminal. Never from the command
 // line itself, which other users of the machine can read.
 
-import { readFileSync } from 'node:fs'
+import { readAtMost } from '../util/index.ts'
 import { CliError } from './errors.ts'
 
 /** A file with one passphrase; a larger one is another file. */
@@ -36,14 +36,14 @@ export async function readPassphrase({ file, question, isNew = false }: Passphra
 /** One line end behind it is the editor's, not the passphrase's. */
 function passphraseIn(path: string): string {
   const text = contentOf(path).replace(/\r?\n$/, '')
-  if (text !== '' && Buffer.byteLength(text) <= FILE_BYTES_MAX && !text.includes('\n')) return text
+  if (text !== '' && !text.includes('\n')) return text
   const expected = `one line with a passphrase of at most ${FILE_BYTES_MAX} bytes`
   throw new CliError(2, 'PASSPHRASE_FILE_INVALID', `${path} must hold ${expected}.`)
 }
 
 function contentOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return Buffer.from(readAtMost(path, FILE_BYTES_MAX)).toString('utf8')
   } catch (cause) {
     const message = `The passphrase file ${path} cannot be read: ${(cause as Error).message}`
     throw new CliError(2, 'PASSPHRASE_FILE_INVALID', message, { cause })

@@ -1,11 +1,14 @@
 // The options that say a retention policy, and how a policy reads.
 
 import { InvalidArgumentError, Option } from 'commander'
+import { authorMeant } from './authors.ts'
 import { CliError } from './errors.ts'
-import { parseCount } from './node-options.ts'
+import { nodeOf, parseCount } from './node-options.ts'
 import { plain } from './output.ts'
 import type { Command } from 'commander'
 import type { PolicyData } from '../api/index.ts'
+import type { NodeClient } from './client.ts'
+import type { NodeOptions } from './node-options.ts'
 
 /** What {@link withPolicyOptions} adds. */
 export interface PolicyOptions {
@@ -22,7 +25,7 @@ export interface PolicyOptions {
 export function withPolicyOptions(command: Command): Command {
   const scopes = [
     new Option('--topic <tag>', 'of messages with this tag').conflicts(['author', 'type']),
-    new Option('--author <author>', 'of this author').conflicts(['topic', 'type']),
+    new Option('--author <who>', 'of this author: name, short key or public_id').conflicts(['topic', 'type']),
     new Option('--type <type>', 'of messages with this content.type').conflicts(['topic', 'author']),
   ]
   for (const scope of scopes) command.addOption(scope)
@@ -34,24 +37,18 @@ export function withPolicyOptions(command: Command): Command {
     .option('--no-self', 'leave our own messages alone')
 }
 
-/** The body of a policy. @throws CliError 2 when nothing says what to keep */
-export function policyBody({
-  topic,
-  author,
-  type,
-  maxAge,
-  maxCount,
-  maxBytes,
-  compactKey,
-  self,
-}: PolicyOptions): string {
+/** A policy on its way into the node. @throws CliError 2 when nothing says what to keep, before any node is looked for */
+export async function policyFor(options: PolicyOptions & NodeOptions): Promise<{ node: NodeClient; body: string }> {
+  const { topic, type, maxAge, maxCount, maxBytes, compactKey, self } = options
   const criteria = { max_age_secs: maxAge, max_count: maxCount, max_bytes: maxBytes, compact_key: compactKey }
   if (Object.values(criteria).every((criterion) => criterion === undefined)) {
     throw new CliError(2, 'USAGE', 'Say what to keep: --max-age, --max-count, --max-bytes or --compact-key.')
   }
+  const node = await nodeOf(options)
+  const author = await authorMeant(node, options.author)
   const isGlobal = topic === undefined && author === undefined && type === undefined
   const scope = isGlobal ? 'global' : { topic, author, content_type: type }
-  return JSON.stringify({ scope, ...criteria, include_self: self })
+  return { node, body: JSON.stringify({ scope, ...criteria, include_self: self }) }
 }
 
 /** `topic logs` */

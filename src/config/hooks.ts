@@ -1,7 +1,7 @@
 // The hooks of a node, from the settings that describe them. Each target is a hook of its own, with its own progress.
 
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readAtMost } from '../util/index.ts'
 import { ConfigError } from './errors.ts'
 import type { Author } from '../feed/index.ts'
 import type { HookInit, Target } from '../hooks/index.ts'
@@ -65,6 +65,9 @@ function hookOf(name: string, target: Target, entry: HookEntry, timeoutSecs: num
   }
 }
 
+/** As long as one that stands in the file itself. */
+const SECRET_BYTES_MAX = 1_024
+
 /** The line break that editors leave at the end of a file is no part of a secret. */
 function secretOf({ secret, secret_file: path }: HookEntry, hook: string): string | undefined {
   if (path === undefined) return secret
@@ -78,9 +81,9 @@ function secretOf({ secret, secret_file: path }: HookEntry, hook: string): strin
     ])
   let text: string
   try {
-    text = readFileSync(path, 'utf8').trim()
+    text = Buffer.from(readAtMost(path, SECRET_BYTES_MAX)).toString('utf8').trim()
   } catch (error) {
-    throw problem(`cannot be read: ${(error as Error).message}`) // As: readFileSync throws nothing else.
+    throw problem(`cannot be read: ${(error as Error).message}`) // As: readAtMost throws nothing else.
   }
   if (text === '') throw problem('is empty')
   return text

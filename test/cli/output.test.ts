@@ -1,7 +1,7 @@
 import measure from 'fast-string-truncated-width'
 import { describe, expect, test, vi } from 'vitest'
 import { messageRow } from '../../src/cli/message.ts'
-import { cut, jsonText, pad, plain, printTable } from '../../src/cli/output.ts'
+import { counted, cut, jsonText, pad, plain, printTable } from '../../src/cli/output.ts'
 import type { MessageData } from '../../src/api/index.ts'
 
 describe('JSON for scripts', () => {
@@ -17,6 +17,16 @@ describe('JSON for scripts', () => {
   test('leaves letters of all scripts and emoji as they are', () => {
     expect(jsonText('Grüße, 世界 🙂')).toBe('"Grüße, 世界 🙂"')
   })
+})
+
+test.each([
+  [0, 'message', '0 messages'],
+  [1, 'message', '1 message'],
+  [2, 'policy', '2 policies'],
+  [1, 'policy', '1 policy'],
+  [2, 'relay', '2 relays'],
+])('%i of "%s" are %s', (count, noun, expected) => {
+  expect(counted(count, noun)).toBe(expected)
 })
 
 test('a line of text has no marks that reorder it', () => {

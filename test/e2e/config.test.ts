@@ -1,7 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runVerb, startNode } from '../support/node-process.ts'
+import { runVerb, spawnTalkingVerb, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 function directoryWith(yaml?: string): { on: string[]; path: string; dataDir: string } {
@@ -86,6 +87,37 @@ test.each([
   const { on, path } = directoryWith('port: 7000\n')
   expect(await runVerb(['config', ...words, ...on])).toMatchObject({ exitCode, stderr: expect.stringContaining(why) })
   expect(readFileSync(path, 'utf8')).toBe('port: 7000\n')
+})
+
+/** `config set`, with its value on standard input. */
+async function setTyped(key: string, typed: string, dataDir: string) {
+  const child = spawnTalkingVerb(['config', 'set', key, '-', '--data-dir', dataDir])
+  let [said, refused] = ['', '']
+  child.stdout.on('data', (chunk) => (said += chunk))
+  child.stderr.on('data', (chunk) => (refused += chunk))
+  child.stdin.on('error', () => {}) // It may have read enough.
+  child.stdin.end(typed)
+  await once(child, 'close')
+  return { exitCode: child.exitCode, said, refused }
+}
+
+test('a secret is set from standard input, and of a list a value from each line', async () => {
+  const { path, dataDir } = directoryWith('port: 1\n')
+  const first = await setTyped('network_key', 'open sesame\r\n', dataDir)
+  expect(first).toMatchObject({ exitCode: 0, said: expect.not.stringContaining('sesame') })
+  expect(readFileSync(path, 'utf8')).toBe('port: 1\nnetwork_key: open sesame\n')
+  expect(await setTyped('network_keys', 'new, with a comma\n\nopen sesame\n', dataDir)).toMatchObject({ exitCode: 0 })
+  expect(readFileSync(path, 'utf8')).toContain('network_keys: ["new, with a comma", open sesame]')
+  for (const nothing of ['', '\n']) {
+    expect(await setTyped('network_key', nothing, dataDir)).toMatchObject({
+      exitCode: 2,
+      refused: expect.stringContaining('network_key stays as it is'),
+    })
+  }
+  expect(await setTyped('network_key', 'x'.repeat(65_537), dataDir)).toMatchObject({
+    exitCode: 2,
+    refused: expect.stringContaining('more than any setting'),
+  })
 })
 
 test('a file is checked by itself, whatever flags and environment say', async () => {

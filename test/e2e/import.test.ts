@@ -123,6 +123,16 @@ test('a node does not start on the original’s database, and says what to do', 
   expect(readFileSync(join(old, 'egregore.db'))).toEqual(before)
 })
 
+test.each([
+  ['that holds a database', 'egregore.db', 'egregore restore'],
+  ['of notes', 'notes.md', 'egregore memory import'],
+])('a directory %s is refused with the door that it has', async (_, file, advice) => {
+  const directory = temporaryDirectory()
+  writeFileSync(join(directory, file), '')
+  const { exitCode, stderr } = await runVerb(['import', directory])
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(advice)])
+})
+
 test('a source that is not there is told', async () => {
   const node = await startNode()
   const { exitCode, stderr } = await runVerb(['import', '/nowhere/at-all', '--data-dir', node.dataDir])

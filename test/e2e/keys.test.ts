@@ -41,7 +41,7 @@ test('--passphrase without a terminal says what to do instead', async () => {
   expect(existsSync(dataDir)).toBe(false)
 })
 
-test.each(['', 'one\ntwo'])('a passphrase file with %j is refused', async (content) => {
+test.each(['', 'one\ntwo', 'x'.repeat(4_098)])('a passphrase file with %j is refused', async (content) => {
   const path = join(temporaryDirectory(), 'passphrase')
   writeFileSync(path, content)
   const { exitCode, stderr } = await runVerb(['start', '--data-dir', temporaryDirectory()], {
@@ -49,6 +49,13 @@ test.each(['', 'one\ntwo'])('a passphrase file with %j is refused', async (conte
   })
   expect(exitCode).toBe(2)
   expect(stderr).toContain(path)
+})
+
+test('what is imported as an identity and is no such file is not read to its end', async () => {
+  const path = join(temporaryDirectory(), 'image')
+  writeFileSync(path, Buffer.alloc(16_385))
+  const ended = await runVerb(['identity', 'import', path, '--data-dir', join(temporaryDirectory(), 'new')])
+  expect([ended.exitCode, ended.stderr]).toEqual([4, expect.stringContaining('it has more than 16,384 bytes')])
 })
 
 test('a passphrase is set, changed and removed by a verb', async () => {

@@ -42,7 +42,7 @@ test('policies by verbs: added with a look at what goes, previewed, listed, swep
   expect((await status(node)).message_count).toBe(5)
   expect(JSON.parse((await verb(node, 'sweep', '--json')).stdout)).toMatchObject({ expired: 0, surplus: 3 })
   expect((await runVerb(['status', '--data-dir', node.dataDir])).stdout).toMatch(
-    /retention +1 policies, 3 removed by the last sweep, \d+s ago, 3 forgotten in all/,
+    /retention +1 policy, 3 removed by the last sweep, \d+s ago, 3 forgotten in all/,
   )
 
   expect((await verb(node, 'add', '--max-age', '1w', '--type', 'none', '--no-self', '--yes')).exitCode).toBe(0)
@@ -50,6 +50,11 @@ test('policies by verbs: added with a look at what goes, previewed, listed, swep
   expect((await verb(node, 'remove', '1')).exitCode).toBe(0)
   expect((await verb(node, 'remove', '1')).exitCode).toBe(4)
   expect((await status(node)).retention).toMatchObject({ policy_count: 1 })
+
+  // An author is meant by name here too.
+  await node.post('/v1/agents/me', { name: 'Ada' })
+  expect((await verb(node, 'add', '--author', 'ada', '--max-count', '9')).stdout).toContain(`of author ${node.author}`)
+  expect((await verb(node, 'preview', '--author', 'nobody', '--max-count', '9')).stderr).toContain('author must be')
 })
 
 test.each([

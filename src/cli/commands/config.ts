@@ -23,6 +23,7 @@ Examples:
   $ egregore config show --origin
   $ egregore config set port 7664
   $ egregore config set peers 192.168.1.7:7655 node.example.org:7655
+  $ egregore config set network_key - < new.key        # no secret on the command line, where others may see it
   $ egregore config unset peers
   $ egregore config validate ./config.yaml
   $ egregore config schema > config.schema.json`
@@ -44,7 +45,7 @@ export function configCommand(): Command {
   config.addCommand(
     withNodeOptions(new Command('set').description('set one setting in the file; its comments stay'))
       .argument('<key>', 'such as port or log.level')
-      .argument('<value...>', 'several for a list')
+      .argument('<value...>', 'several for a list; - reads standard input, of a list a value on each line')
       .action(set),
   )
   config.addCommand(
@@ -85,8 +86,9 @@ async function validate(file: string | undefined, options: NodeOptions): Promise
   if (withoutEffect.length > 0) print(`Keys of the original without effect here: ${withoutEffect.join(', ')}.`)
 }
 
-async function set(key: string, words: string[], options: NodeOptions): Promise<void> {
+async function set(key: string, given: string[], options: NodeOptions): Promise<void> {
   const setting = settingOf(key)
+  const words = given.length === 1 && given[0] === '-' ? await typedWords(setting) : given
   const { path } = placeOfFile(sourcesFor(options))
   await checkAddress(setting.key, words)
   await orUsage(() => setInFile(path, setting, words))
@@ -100,6 +102,22 @@ async function unset(key: string, options: NodeOptions): Promise<void> {
   if (!was) throw new CliError(4, 'NOT_FOUND', `${path} does not set ${setting.key}.`)
   tell(options, { unset: setting.key, path }, `${setting.key} is no longer set in ${path}.`)
 }
+
+/** What stands on standard input. The last line end is the editor's. */
+async function typedWords(setting: PlacedSetting): Promise<string[]> {
+  let text = ''
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    text += chunk
+    if (text.length > TYPED_LENGTH_MAX) throw new CliError(2, 'USAGE', 'Standard input holds more than any setting.')
+  }
+  const isList = setting.repeatable || setting.wholeList
+  const words = isList ? text.split(/\r?\n/).filter((line) => line !== '') : [text.replace(/\r?\n$/, '')]
+  if (words.join('') === '') throw new CliError(2, 'USAGE', `Standard input is empty; ${setting.key} stays as it is.`)
+  return words
+}
+
+/** A file of settings has no more. */
+const TYPED_LENGTH_MAX = 65_536
 
 function tell(options: NodeOptions, facts: Record<string, string>, sentence: string): void {
   if (options.json) printJson(facts)

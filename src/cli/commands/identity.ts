@@ -1,8 +1,9 @@
 // egregore identity: who this node is, and its private key: under a passphrase, taken to another machine. Keys are files; no node is asked.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { pathsOf } from '../../data-directory.ts'
+import { readAtMost } from '../../util/index.ts'
 import { CliError } from '../errors.ts'
 import { dataDirFor } from '../loading.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
@@ -142,9 +143,12 @@ function newPassphrase({ newPassphraseFile }: KeyOptions): Promise<string> {
   return readPassphrase({ file: newPassphraseFile, question: 'New passphrase', isNew: true })
 }
 
+/** An exported identity has some hundred bytes, however it is laid out. */
+const IDENTITY_BYTES_MAX = 16_384
+
 function contentOf(path: string): Uint8Array {
   try {
-    return readFileSync(path)
+    return readAtMost(path, IDENTITY_BYTES_MAX)
   } catch (cause) {
     throw new CliError(4, 'FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, { cause })
   }

@@ -1,7 +1,8 @@
 // egregore import: messages from an export, or from the data directory of the original egregore, into the running node.
 
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { Command } from 'commander'
+import { pathsOf } from '../../data-directory.ts'
 import { CliError } from '../errors.ts'
 import { linesOf } from '../import/lines.ts'
 import { originalDatabase, originalLines } from '../import/original.ts'
@@ -9,7 +10,7 @@ import { sendLines } from '../import/send.ts'
 import { Tally } from '../import/tally.ts'
 import { verifyLines } from '../import/verify.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { print, printJson } from '../output.ts'
+import { counted, print, printJson } from '../output.ts'
 import { advanceText, bar, Progress } from '../progress.ts'
 import type { Line } from '../import/lines.ts'
 import type { NodeOptions } from '../node-options.ts'
@@ -61,8 +62,22 @@ interface Read {
 async function linesFrom(source: string, read: Read): Promise<AsyncIterable<Line>> {
   if (source === '-') return linesOf(process.stdin)
   const original = await originalDatabase(source)
-  return original === undefined ? linesOf(readable(source, read)) : originalLines(original)
+  if (original !== undefined) return originalLines(original)
+  refuseDirectory(source)
+  return linesOf(readable(source, read))
 }
+
+/** Backups, data directories and memory folders have doors of their own. */
+function refuseDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  const advice = existsSync(pathsOf(path).database) ? OF_DATABASE : OF_FOLDER
+  throw new CliError(2, 'USAGE', `${path} is a directory, and import reads lines. ${advice}`)
+}
+
+const OF_DATABASE =
+  'A backup is put in the place of a database by "egregore restore". To bring its messages into a node that runs: restore it into a new --data-dir, start that, and "egregore export" there.'
+
+const OF_FOLDER = 'Name a file that "egregore export" has written; a folder of notes is for "egregore memory import".'
 
 /** Calls back for each line that passes. */
 async function* followed(lines: AsyncIterable<Line>, passed: () => void): AsyncGenerator<Line> {
@@ -116,7 +131,7 @@ function report(tally: Tally, { json }: ImportOptions): void {
 
 function tell({ lines, outcomes, refused, refusedCount }: Tally): void {
   const parts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`)
-  print(`${lines} lines: ${[...parts, `${refusedCount} refused`].join(', ')}`)
+  print(`${counted(lines, 'line')}: ${[...parts, `${refusedCount} refused`].join(', ')}`)
   for (const { line, code } of refused) print(`  line ${line}: ${code}`)
   if (refusedCount > refused.length) print(`  and ${refusedCount - refused.length} more`)
 }

@@ -3,8 +3,8 @@
 import { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { print, printFacts, printJson, printTable, shortAuthor } from '../output.ts'
-import { criteriaOf, policyBody, scopeOf, sizeOf, withPolicyOptions } from '../policy-options.ts'
+import { counted, print, printFacts, printJson, printTable, shortAuthor } from '../output.ts'
+import { criteriaOf, policyFor, scopeOf, sizeOf, withPolicyOptions } from '../policy-options.ts'
 import type { PreviewData, SweepingData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 import type { PolicyOptions } from '../policy-options.ts'
@@ -60,20 +60,20 @@ async function listPolicies(options: NodeOptions): Promise<void> {
 }
 
 async function addPolicy({ yes, ...options }: PolicyOptions & NodeOptions & { yes?: true }): Promise<void> {
-  const body = policyBody(options)
-  const node = await nodeOf(options)
+  const { node, body } = await policyFor(options)
   const { data: preview } = await node.post('/v1/retention/policies/preview', { json: body })
   const removesAll = preview.messages > 0 && preview.messages >= preview.in_scope
   if (removesAll && yes === undefined) {
     if (!options.json) printPreview(preview)
-    const fact = `This policy would remove all ${preview.messages} messages that it is about.`
+    const all = preview.messages === 1 ? 'the only message' : `all ${preview.messages} messages`
+    const fact = `This policy would remove ${all} that it is about.`
     throw new CliError(5, 'WOULD_REMOVE_ALL', `${fact} Say it again with --yes if that is meant.`)
   }
   const { data } = await node.post('/v1/retention/policies', { json: body })
   if (options.json) return printJson(data)
   print(`policy ${data.id}: of ${scopeOf(data)} keep ${criteriaOf(data)}`)
   print(
-    `the next sweep removes ${preview.messages} messages (${sizeOf(preview.bytes)}); "egregore retention sweep" does it now`,
+    `the next sweep removes ${counted(preview.messages, 'message')} (${sizeOf(preview.bytes)}); "egregore retention sweep" does it now`,
   )
 }
 
@@ -84,16 +84,16 @@ async function removePolicy(id: string, options: NodeOptions): Promise<void> {
 }
 
 async function previewPolicy(options: PolicyOptions & NodeOptions): Promise<void> {
-  const body = policyBody(options)
-  const { data } = await (await nodeOf(options)).post('/v1/retention/policies/preview', { json: body })
+  const { node, body } = await policyFor(options)
+  const { data } = await node.post('/v1/retention/policies/preview', { json: body })
   if (options.json) return printJson(data)
   printPreview(data)
 }
 
 function printPreview({ messages, bytes, in_scope: inScope, author_count: authorCount, authors }: PreviewData): void {
   printFacts([
-    ['would go', `${messages} of ${inScope} messages, ${sizeOf(bytes)}`],
-    ['of', `${authorCount} authors`],
+    ['would go', `${messages} of ${counted(inScope, 'message')}, ${sizeOf(bytes)}`],
+    ['of', counted(authorCount, 'author')],
   ])
   if (authors.length === 0) return
   print()
@@ -112,6 +112,6 @@ async function sweep(options: NodeOptions): Promise<void> {
   if (options.json) return printJson(data.sweep)
   const { expired = 0, surplus = 0, bytes = 0, took_ms: tookMs = 0 } = data.sweep ?? {}
   print(
-    `removed ${expired} expired messages and ${surplus} by policies, ${sizeOf(bytes)} in all, in ${tookMs / 1000} s`,
+    `removed ${counted(expired, 'expired message')} and ${surplus} by policies, ${sizeOf(bytes)} in all, in ${tookMs / 1000} s`,
   )
 }

@@ -3,7 +3,7 @@
 import { Command } from 'commander'
 import { authorCell, authorLine } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
-import { age, plain, printFacts, printJson, shortAuthor } from '../output.ts'
+import { age, counted, plain, printFacts, printJson, shortAuthor } from '../output.ts'
 import { sizeOf } from '../policy-options.ts'
 import type { StatusData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
@@ -29,7 +29,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['reach', reachOf(data)],
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
     ...olderKeyRows(data),
-    ['log', `${data.message_count} messages in ${data.feed_count} feeds`],
+    ['log', `${counted(data.message_count, 'message')} in ${counted(data.feed_count, 'feed')}`],
     ['disk', `${sizeOf(data.disk_bytes)}${STORAGE[data.storage.state]}`],
     ['retention', retentionOf(data)],
     ['selection', selectionOf(data)],
@@ -79,7 +79,7 @@ function reachOf({ reach }: StatusData): string {
     case 'direct':
       return 'from the Internet'
     case 'relayed':
-      return `through ${reach.relays.length} relays`
+      return `through ${counted(reach.relays.length, 'relay')}`
     case 'lan':
       return 'from the LAN'
     case 'unknown':
@@ -95,11 +95,11 @@ function retentionOf({ retention }: StatusData): string {
     sweep === undefined
       ? 'not swept yet'
       : `${sweep.expired + sweep.surplus} removed by the last sweep, ${age(sweep.at, Date.now())} ago`
-  return `${policies} policies${enabled ? '' : ' (not in force)'}, ${swept}, ${forgotten} forgotten in all`
+  return `${counted(policies, 'policy')}${enabled ? '' : ' (not in force)'}, ${swept}, ${forgotten} forgotten in all`
 }
 
 function selectionOf({ follow_count: follows, topic_count: topics, block_count: blocks }: StatusData): string {
-  const kept = follows + topics === 0 ? 'everything' : `${follows} authors and ${topics} topics`
+  const kept = follows + topics === 0 ? 'everything' : `${counted(follows, 'author')} and ${counted(topics, 'topic')}`
   return blocks === 0 ? kept : `${kept}, ${blocks} blocked`
 }
 
@@ -109,6 +109,6 @@ function readerOf({ name, lag, error }: StatusData['projections'][number]): stri
 }
 
 function hookOf({ name, lag, dead_letters: letters }: StatusData['hooks'][number]): string {
-  const facts = [...(lag === 0 ? [] : [`${lag} behind`]), ...(letters === 0 ? [] : [`${letters} dead letters`])]
+  const facts = [...(lag === 0 ? [] : [`${lag} behind`]), ...(letters === 0 ? [] : [counted(letters, 'dead letter')])]
   return facts.length === 0 ? plain(name) : `${plain(name)} (${facts.join(', ')})`
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
-import { age, plain, print, printJson, printTable } from '../output.ts'
+import { age, counted, plain, print, printJson, printTable } from '../output.ts'
 import { Progress } from '../progress.ts'
 import { isInStep, nameOf, Pace, waitingFor } from '../standing.ts'
 import type { MeshPeerData } from '../../api/index.ts'
@@ -43,7 +43,7 @@ async function sync(options: SyncOptions): Promise<void> {
   if (options.wait) return print('in step with every connected peer')
   if (standing.peers.length === 0) return print('No peers yet. Add one with "egregore peers add host:port".')
   printTable(['PEER', 'STATE', 'PATH', 'LEFT', 'IN STEP', 'WHY NOT'], standing.peers.map(rowOf))
-  for (const { name, lag } of standing.projections) if (lag > 0) print(`${name} has ${lag} messages to read`)
+  for (const { name, lag } of standing.projections) if (lag > 0) print(`${name} has ${counted(lag, 'message')} to read`)
 }
 
 async function standingOf(node: NodeClient): Promise<Standing> {

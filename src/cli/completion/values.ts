@@ -87,7 +87,10 @@ async function authors(node: NodeClient): Promise<Candidate[]> {
 
 async function knownTopics(node: NodeClient): Promise<Candidate[]> {
   const { data } = await node.get('/v1/topics/known', { query: { limit: LATEST } })
-  return data.map(({ topic, messages }) => ({ value: topic, description: `${messages} messages` }))
+  return data.map(({ topic, messages }) => ({
+    value: topic,
+    description: `${messages} ${messages === 1 ? 'message' : 'messages'}`,
+  }))
 }
 
 async function schemas(node: NodeClient): Promise<Candidate[]> {

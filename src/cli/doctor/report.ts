@@ -1,7 +1,7 @@
 // How findings are told: a word, what was looked at, what was found; below it what to do. Long sentences are broken where the terminal ends.
 
 import { styleText } from 'node:util'
-import { plain, print, terminalWidth } from '../output.ts'
+import { counted, plain, print, terminalWidth } from '../output.ts'
 import type { Verdict } from './check.ts'
 import type { Diagnosis } from './examine.ts'
 
@@ -45,7 +45,7 @@ function summaryOf(diagnoses: readonly Diagnosis[]): string {
   const fix = mendable === 0 ? '' : `; ${mendable} of these "egregore doctor --fix" mends`
   const failed = count('failed')
   if (failed + count('warning') === 0) return `Nothing is wrong (${count('skipped')} could not be looked at).`
-  return `${failed} failed, ${count('warning')} warnings${fix}.`
+  return `${failed} failed, ${counted(count('warning'), 'warning')}${fix}.`
 }
 
 /** In lines of at most so many characters; a longer word has a line of its own. */

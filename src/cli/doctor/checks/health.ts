@@ -1,5 +1,6 @@
 // What the running node itself says is wrong with it, its hooks included.
 
+import { counted } from '../../output.ts'
 import { ok, SHORT_MS, skipped } from '../check.ts'
 import type { Check, Finding } from '../check.ts'
 
@@ -21,7 +22,7 @@ export const health: Check = {
               {
                 verdict: 'warning',
                 about: `hook ${name}`,
-                found: `it failed for ${letters} messages${error === undefined ? '' : `, lately because: ${error.reason}`}`,
+                found: `it failed for ${counted(letters, 'message')}${error === undefined ? '' : `, lately because: ${error.reason}`}`,
                 advice: `"egregore hooks letters ${name}" shows them, and "egregore hooks retry" tries again.`,
               },
             ],
@@ -29,7 +30,7 @@ export const health: Check = {
     ]
     if (findings.length > 0) return findings
     return ok(
-      `well${forks.length === 0 ? '' : `; ${forks.length} feeds of others are forked`}, ${node.status.message_count} messages in ${node.status.feed_count} feeds`,
+      `well${forks.length === 0 ? '' : `; forked: ${counted(forks.length, 'feed')} of others`}, ${counted(node.status.message_count, 'message')} in ${counted(node.status.feed_count, 'feed')}`,
     )
   },
 }

@@ -1,5 +1,6 @@
 // From where others have got in: the verdict of the running node.
 
+import { counted } from '../../output.ts'
 import { ok, SHORT_MS, skipped } from '../check.ts'
 import type { StatusData } from '../../../api/index.ts'
 import type { Check, Finding } from '../check.ts'
@@ -17,7 +18,7 @@ function findingOf({ reach, network }: StatusData): Finding {
     case 'direct':
       return ok('reached from the Internet')
     case 'relayed':
-      return ok(`reached through ${reach.relays.length} relays: the router lets nobody in by itself`)
+      return ok(`reached through ${counted(reach.relays.length, 'relay')}: the router lets nobody in by itself`)
     case 'lan':
       return ok('reached from the LAN; from outside nobody has come in yet')
     case undefined:

@@ -1,7 +1,7 @@
 // What the node said was wrong in the last day.
 
 import { LogReader } from '../../logs/index.ts'
-import { plain } from '../../output.ts'
+import { counted, plain } from '../../output.ts'
 import { ok, SHORT_MS } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -17,7 +17,7 @@ export const recentErrors: Check = {
     await reader.close()
     const last = errors.at(-1)
     if (last === undefined) return ok('no error in the last day')
-    const found = `${errors.length} errors in the last day, the last of them: ${plain(last.msg)}`
+    const found = `${counted(errors.length, 'error')} in the last day, the last of them: ${plain(last.msg)}`
     return { verdict: 'warning', found, advice: '"egregore logs --level error --since 1d" shows them.' }
   },
 }
