@@ -126,7 +126,7 @@ test('what a crash left, open modes and an index that does not fit are mended by
   expect(well.all.filter(({ verdict }) => verdict === 'failed')).toEqual([])
   await startNode({ dataDir, flags: ['--offline'] })
   const running = await doctor(dataDir)
-  expect(running.one('search')).toMatchObject({ verdict: 'ok', found: expect.stringContaining('1 messages') })
+  expect(running.one('search')).toMatchObject({ verdict: 'ok', found: expect.stringContaining('1 message') })
   expect(running.one('peers')).toMatchObject({ verdict: 'skipped', found: 'the node has no network' })
 })
 

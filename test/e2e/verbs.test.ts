@@ -25,7 +25,7 @@ test('verbs publish, find, list and describe over the running node', async () =>
   expect((await runVerb(['search', ...on, 'cascading'])).stdout).toContain('API pattern')
   expect((await runVerb(['feed', ...on, '--all'])).stdout).toContain('API pattern')
   expect((await runVerb(['identity', ...on])).stdout).toContain(author)
-  expect((await runVerb(['status', ...on])).stdout).toContain('1 messages in 1 feeds')
+  expect((await runVerb(['status', ...on])).stdout).toContain('1 message in 1 feed')
 })
 
 test('search shows who says it and who disputes it, and what is superseded only when asked', async () => {
@@ -130,7 +130,7 @@ test('a strict node, and one that blocks secrets, say what they do not sign', as
   expect(leaky).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('an npm token') })
   expect(leaky.stderr).not.toContain(secret)
   expect(await runVerb(['publish', ...on, 'plain words'])).toMatchObject({ exitCode: 0 })
-  expect((await runVerb(['status', ...on])).stdout).toContain('1 messages')
+  expect((await runVerb(['status', ...on])).stdout).toContain('1 message')
 })
 
 test('peers are added, listed and removed', async () => {

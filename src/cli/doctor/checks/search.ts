@@ -2,6 +2,7 @@
 
 import { existsSync, rmSync } from 'node:fs'
 import { inspectLogFile, inspectProjectionsFile, lockDirectory } from '../../../store/index.ts'
+import { counted } from '../../output.ts'
 import { LONG_MS, ok, skipped } from '../check.ts'
 import type { Paths } from '../../../data-directory.ts'
 import type { ProjectionsInspection } from '../../../store/index.ts'
@@ -42,7 +43,7 @@ function findingOf({ isOfThisLog, damage, lag, messages }: ProjectionsInspection
   if (lag > 0) return ok(`${lag} entries of the log are still to be folded`)
   if (lag < 0) return ok('it follows a log that grows as it is looked at')
   if (inLog !== listed) return wrong(patient, `it has ${listed} messages, and the log ${inLog}`)
-  return ok(`it has ${listed === 1 ? 'the only message' : `the ${listed} messages`} of the log`)
+  return ok(`it has the ${counted(listed, 'message')} of the log`)
 }
 
 /** Everything in this file is computed from the log: it is removed, and the next start folds it anew. */
