@@ -3,6 +3,12 @@
 /** Local memories of one node: what agents write by hand in decades, and small enough that any question about them takes milliseconds. */
 export const LOCAL_MEMORIES_MAX = 100_000
 
+/** How often expired local memories are looked for, by an index: what was to be forgotten at noon is. */
+export const EXPIRY_LOOKED_FOR_MS = 60_000
+
+/** Expired local memories that are removed at once, on the main thread: a few milliseconds, with their words in the index. */
+export const EXPIRED_PER_STEP = 64
+
 /** Retracts of one memory that one call undoes, each by a message: whoever has more of them calls again. */
 export const RETRACTS_UNDONE_MAX = 1_024
 

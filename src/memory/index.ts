@@ -1,6 +1,7 @@
 // The face of memory/: what agents remember, in the mesh and on this machine alone.
 
 export { MemoryError } from './errors.ts'
+export { Expiring } from './expiring.ts'
 export { Memories } from './memories.ts'
 export { localId, memoryIdOf } from './memory-id.ts'
 export type { MemoryErrorCode } from './errors.ts'

@@ -67,8 +67,8 @@ export interface LocalMemoryStore {
   /** Undefined when there is none of this number. */
   replace(number: number, record: LocalRecord, now: number): LocalMemory | undefined
   remove(number: number): boolean
-  /** Removes what has expired by then. */
-  removeExpired(now: number): void
+  /** Removes at most `limit` of those that have expired by then, and answers how many. */
+  removeExpired(now: number, limit: number): number
   /** Newest first, behind a place. */
   page(filters: LocalFilters, after: LocalPlace | undefined, limit: number): Promise<LocalMemory[]>
   countOf(filters: LocalFilters): Promise<number>

@@ -2,7 +2,7 @@
 
 import { sayingOf } from '../content/index.ts'
 import { isExpired } from '../log/index.ts'
-import { LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX, RETRACTS_UNDONE_TOGETHER } from './constants.ts'
+import { EXPIRED_PER_STEP, LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX, RETRACTS_UNDONE_TOGETHER } from './constants.ts'
 import { MemoryError } from './errors.ts'
 import { localRecordOf } from './local-record.ts'
 import { localId } from './memory-id.ts'
@@ -75,7 +75,7 @@ export class Memories {
     // Nothing stands between these and adding: they are one turn.
     const meanwhile = local.saying(record.said, clock())
     if (meanwhile !== undefined) return asBefore({ kind: 'local', memory: meanwhile })
-    local.removeExpired(clock())
+    local.removeExpired(clock(), EXPIRED_PER_STEP)
     if (local.count() >= LOCAL_MEMORIES_MAX) throw localFull()
     const memory = local.add(record, clock())
     return { memory: { kind: 'local', memory }, isNew: true, warnings: [], similar }

@@ -3,7 +3,7 @@
 import { createApi, startServer } from '../api/index.ts'
 import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
 import { Reviewer, Schemas, ThreadChecker } from '../content/index.ts'
-import { Memories } from '../memory/index.ts'
+import { Expiring, Memories } from '../memory/index.ts'
 import { freeOnDisk, loadToken, SqliteLocalMemoryStore, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
 import { startSchemaThread } from './threads.ts'
 import type { ApiServer, Auth, StorageCare } from '../api/index.ts'
@@ -47,6 +47,7 @@ export async function openServer(
   const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }
   const storage = storageCare(soundness, checkpointer)
   const local = new SqliteLocalMemoryStore(database, reader)
+  startExpiring(new Expiring({ local, logger, clock: Date.now }), started)
   const memories = new Memories({ log, projections, reviewer, erasing, local, clock: Date.now })
   const own = {
     identity,
@@ -90,6 +91,12 @@ function storageCare(soundness: DatabaseSoundness, checkpointer: Checkpointer): 
     },
     refuseWhenDamaged: () => soundness.refuseWhenDamaged(),
   }
+}
+
+/** Runs to the end of the node. */
+function startExpiring(expiring: Expiring, started: Started): void {
+  started.add(() => expiring.stop())
+  expiring.start()
 }
 
 function openSchemas(database: Connection, started: Started): Schemas {

@@ -64,10 +64,16 @@ export class SqliteLocalMemoryStore implements LocalMemoryStore {
     })
   }
 
-  removeExpired(now: number): void {
-    this.#write(() => {
-      this.#sql.unindexExpired.run(now)
-      this.#sql.removeExpired.run(now)
+  removeExpired(now: number, limit: number): number {
+    // Most sweeps find none, and write nothing.
+    if (this.#sql.expired.get(now, 1) === undefined) return 0
+    return this.#write(() => {
+      const numbers = this.#sql.expired.all(now, limit)
+      for (const number of numbers) {
+        this.#sql.unindex.run(number)
+        this.#sql.remove.run(number)
+      }
+      return numbers.length
     })
   }
 
@@ -187,11 +193,12 @@ function prepareStatements(database: Connection) {
        said = :said, expires_at = :expiresAt, updated_at = :now WHERE number = :number`,
     ),
     remove: database.prepare('DELETE FROM local_memories WHERE number = ?'),
-    removeExpired: database.prepare('DELETE FROM local_memories WHERE expires_at <= ?'),
+    expired: database
+      .prepare<[number, number], number>(
+        'SELECT number FROM local_memories WHERE expires_at <= ? ORDER BY expires_at LIMIT ?',
+      )
+      .pluck(),
     index: database.prepare('INSERT INTO local_memory_words (rowid, title, text, rest) VALUES (?, ?, ?, ?)'),
     unindex: database.prepare('DELETE FROM local_memory_words WHERE rowid = ?'),
-    unindexExpired: database.prepare(
-      'DELETE FROM local_memory_words WHERE rowid IN (SELECT number FROM local_memories WHERE expires_at <= ?)',
-    ),
   }
 }

@@ -41,7 +41,7 @@ test.each<[string, (store: LocalMemoryStore) => void]>([
     'expired and swept',
     (store) => {
       store.add(record(SECRET, '1970-01-01T00:00:02Z'), NOW)
-      store.removeExpired(2_000)
+      store.removeExpired(2_000, 10)
     },
   ],
 ])('of one that was %s no word is left in the file', async (_, work) => {
