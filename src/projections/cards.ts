@@ -65,9 +65,10 @@ export class Cards {
 
   /** Cards by name, at a moment in milliseconds since 1970. */
   async page({ capability, role, only, first = [], limit, offset }: CardsQuery, now: number): Promise<CardsPage> {
-    const chosen = only === undefined ? null : this.#feedsOf(only)
-    const filters = [capability ?? null, capability ?? null, role ?? null, role ?? null, chosen, chosen]
-    const rows = await this.#ask(PAGE, now, [...filters, this.#feedsOf(first), limit, offset])
+    const chosen = only === undefined ? [] : [this.#feedsOf(only)]
+    const filters = [capability ?? null, capability ?? null, role ?? null, role ?? null]
+    const page = only === undefined ? PAGE : PAGE_OF_SOME
+    const rows = await this.#ask(page, now, [...chosen, ...filters, this.#feedsOf(first), limit, offset])
     return { cards: await this.#cardsOf(rows), total: rows[0]?.total ?? 0 }
   }
 
@@ -171,8 +172,11 @@ export function isShared(nameKey: string, feed: string): string {
       SELECT 1 FROM ${agentsOf('others.feed')} AS agents WHERE ${held('name_key', 'others.feed', 'agents.agent')} = others.name_key))`
 }
 
-const CARDS = `${ASKED}, agents AS (
-    SELECT feed, agent, row_number() OVER (PARTITION BY feed ORDER BY agent) AS place FROM profiles_agents WHERE ${SHOWN}
+/** Feeds of which the cards are made: a parameter, before all others. */
+const OF_SOME = 'feed IN (SELECT value FROM json_each(?))'
+
+const cardsOf = (feeds: string): string => `${ASKED}, agents AS (
+    SELECT feed, agent, row_number() OVER (PARTITION BY feed ORDER BY agent) AS place FROM profiles_agents WHERE ${feeds} AND ${SHOWN}
   ), cards AS MATERIALIZED (
     SELECT cards.* FROM agents JOIN profiles AS cards ON cards.offset = ${held('offset', 'agents.feed', 'agents.agent')}
     WHERE place <= ${AGENTS_OF_AUTHOR_MAX}
@@ -180,10 +184,9 @@ const CARDS = `${ASKED}, agents AS (
 
 const SHARED = isShared('page.name_key', 'page.feed')
 
-const PAGE = `${CARDS}, found AS MATERIALIZED (
+const pageOf = (feeds: string): string => `${cardsOf(feeds)}, found AS MATERIALIZED (
     SELECT * FROM cards
     WHERE (? IS NULL OR EXISTS (SELECT 1 FROM json_each(capabilities) WHERE value = ?)) AND (? IS NULL OR role = ?)
-      AND (? IS NULL OR feed IN (SELECT value FROM json_each(?)))
   ), page AS MATERIALIZED (
     SELECT *, row_number() OVER (
       ORDER BY feed IN (SELECT value FROM json_each(?)) DESC, name IS NULL, name COLLATE NOCASE, feed, agent) AS place
@@ -191,7 +194,10 @@ const PAGE = `${CARDS}, found AS MATERIALIZED (
   )
   SELECT total, page.*, ${SHARED} AS isShared FROM (SELECT count(*) AS total FROM found) LEFT JOIN page ORDER BY place`
 
-const AGENTS = `${CARDS} SELECT feed, agent FROM cards WHERE feed IN (SELECT value FROM json_each(?))`
+const PAGE = pageOf('true')
+const PAGE_OF_SOME = pageOf(OF_SOME)
+
+const AGENTS = `${cardsOf(OF_SOME)} SELECT feed, agent FROM cards`
 
 const LIKE = `${ASKED}, page AS MATERIALIZED (
     SELECT profiles.* FROM profiles_names AS names

@@ -99,6 +99,9 @@ export const AGENTS_OF_AUTHOR_MAX = 64
 /** Profiles of one agent, the latest, among which the one that holds is looked for: whoever takes back thousands makes nobody walk through them. */
 export const PROFILES_LOOKED_AT_MAX = 64
 
+/** Stances of one author on one message, the latest, among which the one that counts is looked for: as with profiles. */
+export const STANCES_LOOKED_AT_MAX = 64
+
 /** Names of authors that are kept: those of many pages of the longest list. */
 export const NAMES_CACHED_MAX = 4_096
 

@@ -1,6 +1,6 @@
 // What others think of a message, from the table of stances.
 
-import { DISPUTES_SHOWN_MAX } from './constants.ts'
+import { DISPUTES_SHOWN_MAX, STANCES_LOOKED_AT_MAX } from './constants.ts'
 import { SHOWN } from './shown.ts'
 import { isInForce } from './things/index.ts'
 import type { Author } from '../feed/index.ts'
@@ -55,7 +55,8 @@ interface StanceColumns {
 }
 
 /**
- * Author by author, and of each the last that counts: who endorses one message a hundred thousand times costs no more than who does it once.
+ * Author by author, and of each the last that counts: who endorses one message a hundred thousand times, or takes as many endorsements back, costs
+ * no more than who does it {@link STANCES_LOOKED_AT_MAX} times.
  */
 const STANCES = `
   WITH RECURSIVE
@@ -70,8 +71,11 @@ const STANCES = `
   last AS MATERIALIZED (
     SELECT message, stances.offset, value, reason
     FROM others CROSS JOIN stances ON target = others.hash AND stances.feed = others.feed AND sequence = (
-      SELECT sequence FROM stances AS one
-      WHERE one.target = others.hash AND one.feed = others.feed AND (one.expires_at IS NULL OR one.expires_at > ?) AND ${isInForce('one.offset')}
+      SELECT sequence FROM (
+        SELECT * FROM stances AS latest WHERE latest.target = others.hash AND latest.feed = others.feed
+        ORDER BY sequence DESC LIMIT ${STANCES_LOOKED_AT_MAX}
+      ) AS one
+      WHERE (one.expires_at IS NULL OR one.expires_at > ?) AND ${isInForce('one.offset')}
       ORDER BY sequence DESC LIMIT 1
     )
   ),

@@ -61,3 +61,14 @@ test('nothing walks through a feed', async () => {
   expect(plans.length).toBeGreaterThan(50)
   expect(plans.filter((step) => WALKS_A_FEED.test(step))).toEqual([])
 })
+
+test('cards of some authors are not made of those of everybody', async () => {
+  const { log, projections, plans } = opened()
+  await projections.start()
+  await log.publish({ content: { type: 'profile', name: 'Ada' } })
+  const folded = plans.length
+  await projections.agentsOf([log.author])
+  await projections.cards({ only: [log.author], limit: 10, offset: 0 })
+  expect(plans.slice(folded).filter((step) => /SCAN profiles_agents/.test(step))).toEqual([])
+  expect(plans.slice(folded).some((step) => /SEARCH profiles_agents/.test(step))).toBe(true)
+})

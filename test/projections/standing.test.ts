@@ -66,6 +66,26 @@ describe('of one author', () => {
   })
 })
 
+test.each([
+  [63, { endorsements: 1, disputes: 0, reasons: [] }],
+  [64, undefined],
+])('behind %i stances that it took back, an author’s last is looked for among 64', async (count, expected) => {
+  const { log, settled, stance, target } = await openWithPearl()
+  const said = chainOf(bob, [
+    { content: endorsement(target) },
+    ...Array.from({ length: count }, () => ({ content: dispute(target) })),
+  ])
+  const [, ...disputes] = said
+  const retracts = chainOf(
+    bob,
+    disputes.map(({ hash }) => ({ content: { type: 'retract', target: hash } })),
+    said.at(-1),
+  )
+  await log.ingest([...said, ...retracts].map(itemOf), 'peer')
+  await settled()
+  expect(await stance()).toEqual(expected)
+})
+
 describe('of several', () => {
   test('each counts once', async () => {
     const { hear, stance, target } = await openWithPearl()
