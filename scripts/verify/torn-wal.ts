@@ -85,7 +85,7 @@ function tear(wal: Buffer, chance: Chance): { how: string; torn: Buffer } {
     case 0:
       return { how: 'cut off', torn: torn.subarray(0, at) }
     case 1:
-      return { how: 'holed', torn: torn.fill(0, at, at + length) }
+      return { how: 'holed', torn: torn.fill(0, at, Math.min(at + length, torn.length)) }
     case 2:
       torn.set(chance.bytes(Math.min(length, wal.length - at)), at)
       return { how: 'scribbled on', torn }

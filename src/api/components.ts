@@ -116,9 +116,11 @@ export interface StorageCare {
   readonly state: 'unchecked' | 'checking' | 'whole' | 'damaged' | 'unfinished'
   /** What is wrong with a damaged one. */
   readonly findings: readonly string[]
+  /** Why nothing can be written at present, and what to do; undefined while nothing keeps it from that. */
+  readonly writeFailure: string | undefined
   /** What keeps the WAL from being written back; undefined while nothing does. */
   readonly walFailure: string | undefined
-  /** @throws an error with a public code, when it is damaged */
+  /** @throws an error with a public code, when it is damaged or gone */
   refuseWhenDamaged(): void
 }
 

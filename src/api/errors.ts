@@ -170,6 +170,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['STORE_BACKUP_RUNNING', 409],
   ['STORE_FULL', 507],
   ['STORE_UNWRITABLE', 503],
+  ['STORE_DISK_FAILED', 503],
   ['STORE_DAMAGED', 503],
   ['HOOK_UNKNOWN', 404],
   ['HOOK_LETTER_UNKNOWN', 404],

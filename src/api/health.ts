@@ -11,6 +11,7 @@ export async function reasonsAgainstHealth({ log, projections, storage }: ApiCom
       error === undefined ? [] : [`The projection ${name} stopped at offset ${offset}: ${error}`],
     )
   if (storage.state === 'damaged') reasons.push(`${DAMAGED} (${storage.findings[0]})`)
+  if (storage.writeFailure !== undefined) reasons.push(storage.writeFailure)
   if (storage.walFailure !== undefined) {
     reasons.push(`The WAL cannot be written back into the database, and grows: ${storage.walFailure}`)
   }

@@ -1,5 +1,7 @@
 // Runs a node in this process until a signal ends it.
 
+import { constants } from 'node:os'
+import { inspect } from 'node:util'
 import { pathsOf } from '../config/index.ts'
 import { createEgregore } from '../egregore.ts'
 import { LogLevels, loggerOf } from '../logger.ts'
@@ -32,7 +34,7 @@ export async function runNode(config: Config, about: NodeAbout, printing: PrintO
   const levels = new LogLevels(config.log.level)
   const own = loggerOf('node', logger, levels)
   tellFile(config, own)
-  process.on('uncaughtExceptionMonitor', (error) => kept.error({ part: 'node', err: error }, 'the node ended'))
+  process.on('uncaughtException', (error) => outliveOrEnd(error, own, kept))
   const node = await createEgregore(config, { logger, levels, version, passphrase }).catch((error: unknown) => {
     kept.error({ part: 'node', err: error }, 'the node did not start')
     throw error
@@ -52,11 +54,39 @@ export async function runNode(config: Config, about: NodeAbout, printing: PrintO
   own.info({ signal: await signalled }, 'node stopping')
   stopping.abort()
   await shown
-  await stop(node, config)
+  await stop(node, config, own)
   own.info({}, 'node stopped')
   // Everything is on disk and said. A timer of libp2p would hold the process for another second.
   process.exit()
 }
+
+/**
+ * Where no more files can be opened, whoever asks for one is refused, and asks again: libraries do so in timers of theirs, where nobody catches.
+ * After anything else the state of the process is unknown.
+ */
+function outliveOrEnd(error: Error, logger: Logger, kept: Logger): void {
+  if (isOutOfFiles(error)) {
+    logger.warn({ reason: error.message }, OUT_OF_FILES)
+    return
+  }
+  kept.error({ part: 'node', err: error }, 'the node ended')
+  process.stderr.write(`${inspect(error)}\n`)
+  process.exit(1)
+}
+
+/** The numbers are Linux's and macOS's, where a library says only that. */
+function isOutOfFiles(error: Error & { code?: unknown; info?: { errno?: unknown } }): boolean {
+  const errno = Math.abs(Number(error.info?.errno))
+  return (
+    error.code === 'EMFILE' ||
+    error.code === 'ENFILE' ||
+    errno === constants.errno.EMFILE ||
+    errno === constants.errno.ENFILE
+  )
+}
+
+const OUT_OF_FILES =
+  'no more files and connections can be opened: raise the limit of this process (ulimit -n; LimitNOFILE= of a service)'
 
 function tellFile({ file }: Config, logger: Logger): void {
   if (file === undefined) return
@@ -103,9 +133,15 @@ function nextSignal(): Promise<NodeJS.Signals> {
 }
 
 /** A second signal, or a peer that keeps us waiting, ends the process at once. */
-async function stop(node: Egregore, config: Config): Promise<void> {
+async function stop(node: Egregore, config: Config, logger: Logger): Promise<void> {
   for (const signal of SIGNALS) process.once(signal, () => process.exit(1))
-  setTimeout(() => process.exit(1), STOP_MS_MAX).unref()
+  setTimeout(() => {
+    logger.warn(
+      { ms: STOP_MS_MAX },
+      'not every part ended in time: the process ends now, and nothing acknowledged is lost',
+    )
+    process.exit(1)
+  }, STOP_MS_MAX).unref()
   await node.stop()
   removeRuntime(config.dataDir)
 }

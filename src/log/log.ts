@@ -137,7 +137,7 @@ export class Log {
    * @throws LogError `LOG_DRAFT_INVALID`, `LOG_DRAFT_TOO_LARGE`, `LOG_ROLLED_BACK`, `LOG_FORKED`, `LOG_CLOSED`
    */
   async publish(draft: Draft): Promise<MessageEntry> {
-    this.#refuseMessages()
+    await this.#mayPublish()
     return (await this.#publisher.publish(draft)).message
   }
 
@@ -148,7 +148,7 @@ export class Log {
    * @throws LogError as {@link publish}, and `LOG_KEY_CONFLICT` when another draft was published under this key
    */
   async publishOnce(draft: Draft, once: PublishOnce): Promise<Published> {
-    this.#refuseMessages()
+    await this.#mayPublish()
     return this.#publisher.publish(draft, once)
   }
 
@@ -311,6 +311,13 @@ export class Log {
 
   #shown(only: readonly Author[] | undefined): FeedFilter {
     return { ...(only !== undefined && { only }), without: this.selection.blocks }
+  }
+
+  async #mayPublish(): Promise<void> {
+    const { word } = this.ownFeed
+    // Before it is looked whether anything forbids it: it may have changed by then.
+    if (word !== undefined) await word
+    this.#refuseMessages()
   }
 
   #refuseMessages(): void {

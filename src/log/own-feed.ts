@@ -13,6 +13,8 @@ export class OwnFeed {
   readonly #identity: LogComponents['identity']
   /** Peers that proved to hold more of it than we did, and have not given all of it yet. */
   readonly #provers = new Set<string>()
+  /** Undefined while nothing is waited for. */
+  #word: { came: Promise<void>; come: () => void } | undefined
 
   constructor({ store, identity }: Pick<LogComponents, 'store' | 'identity'>) {
     this.#store = store
@@ -22,6 +24,25 @@ export class OwnFeed {
   /** Whether publishing waits until it is fetched back from peers. */
   isRolledBack(): boolean {
     return this.#store.flag(ROLLED_BACK)
+  }
+
+  /**
+   * Gives peers a moment, from now on, to tell what they hold of our own feed: a data directory that was set back as a whole (the snapshot of
+   * a machine, a copy of a directory) cannot know by itself that it was.
+   */
+  awaitWord(ms: number): void {
+    const { promise: came, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(() => this.#wordCame(), ms).unref()
+    const come = (): void => {
+      clearTimeout(timer)
+      resolve()
+    }
+    this.#word = { came, come }
+  }
+
+  /** Undefined when a peer has told what it holds, or need not; else resolves when one has, or when its time is up. */
+  get word(): Promise<void> | undefined {
+    return this.#word?.came
   }
 
   /**
@@ -39,7 +60,11 @@ export class OwnFeed {
    * and nothing is missing: another peer, which knows less, cannot open it too early.
    */
   fetchedFrom(peer: string): void {
-    if (!this.isRolledBack()) return
+    if (this.isRolledBack()) this.#goOnWhenWhole(peer)
+    this.#wordCame()
+  }
+
+  #goOnWhenWhole(peer: string): void {
     this.#provers.delete(peer)
     const own = this.#store.feed(this.#identity.author)
     const isWhole = own === undefined || this.#store.missing(own, 1).length === 0
@@ -55,5 +80,12 @@ export class OwnFeed {
   release(): void {
     this.#provers.clear()
     this.#store.setFlag(ROLLED_BACK, false)
+    this.#wordCame()
+  }
+
+  /** Nothing is waited for any longer. Safe to call twice. */
+  #wordCame(): void {
+    this.#word?.come()
+    this.#word = undefined
   }
 }

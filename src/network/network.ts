@@ -206,8 +206,8 @@ export class Network {
     await this.#discovery.stop()
     await this.#dialler.stop()
     await this.#gossip?.stop()
-    await this.#pulling.stop()
-    await this.#replicate.stop()
+    // At once: each waits for peers that may be silent, and the whole node has 5 s.
+    await Promise.all([this.#pulling.stop(), this.#replicate.stop()])
     await this.#libp2p.stop()
   }
 }

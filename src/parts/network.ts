@@ -16,7 +16,7 @@ export function refuseUnfitAddresses({ peers, bootstrap }: Config): void {
 export async function openNetwork(
   config: Config,
   { logger, version }: EgregoreComponents,
-  { identity, log, database }: Parts,
+  { identity, isNew, log, database }: Parts,
   started: Started,
 ): Promise<Network> {
   const isPublic = config.networkKeys.includes(DEFAULT_NETWORK_KEY)
@@ -52,10 +52,15 @@ export async function openNetwork(
     },
   )
   started.add(() => network.stop())
+  // Who has never spoken, or knows nobody, has nothing to hear.
+  if (!isNew && network.peers.list().length > 0) log.ownFeed.awaitWord(WORD_MS)
   return network
 }
 
 const MIB = 1024 * 1024
+
+/** Peers across the world have told what they hold in less; where none answers, publishing waits for nobody. */
+const WORD_MS = 3_000
 
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =

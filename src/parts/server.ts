@@ -77,7 +77,7 @@ export async function openServer(
   return server
 }
 
-/** Both change while they are asked. */
+/** All of it changes while it is asked. */
 function storageCare(soundness: DatabaseSoundness, checkpointer: Checkpointer): StorageCare {
   return {
     get state() {
@@ -85,6 +85,9 @@ function storageCare(soundness: DatabaseSoundness, checkpointer: Checkpointer): 
     },
     get findings() {
       return soundness.findings
+    },
+    get writeFailure() {
+      return soundness.writeFailure
     },
     get walFailure() {
       return checkpointer.failure

@@ -63,7 +63,7 @@ export function openStorage(config: Config, { logger, passphrase }: EgregoreComp
   prepareProjectionDatabase(paths.projections, foldedLogIn(database))
   const reader = openReader(database, paths.projections)
   started.add(() => reader.close())
-  const store = new SqliteLogStore(database, reader, ({ cause }) => soundness.found([(cause as Error).message])) // As: SQLite's.
+  const store = new SqliteLogStore(database, reader, soundness)
   const mailbox = new SqliteMailboxStore(database)
   if (mark.wasLeft) void soundness.check()
   return { identity, isNew, database, checkpointer, soundness, store, mailbox, reader, backups }

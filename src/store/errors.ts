@@ -8,6 +8,7 @@ import { CodedError } from '../util/index.ts'
  * - `STORE_LOCKED`: another process holds the data directory.
  * - `STORE_UNWRITABLE`: the directory or a file in it cannot be created or written.
  * - `STORE_FULL`: no space left on the device.
+ * - `STORE_DISK_FAILED`: the disk refused to write, flush or read.
  * - `STORE_TOO_NEW`: made by a newer version of egregore.
  * - `STORE_FOREIGN`: a database of another program, such as the original egregore.
  * - `STORE_DAMAGED`: not a database, or a page of it is broken.
@@ -28,6 +29,7 @@ export type StoreErrorCode =
   | 'STORE_LOCKED'
   | 'STORE_UNWRITABLE'
   | 'STORE_FULL'
+  | 'STORE_DISK_FAILED'
   | 'STORE_TOO_NEW'
   | 'STORE_FOREIGN'
   | 'STORE_DAMAGED'
@@ -76,6 +78,15 @@ export function damaged(path: string, findings: readonly string[]): StoreError {
 const DAMAGED_ADVICE =
   'Nothing more is written to it. Stop the node and restore a backup ("egregore restore <backup> --replace"), or keep what can still be read ("egregore export --skip-damaged"), move the file away and import that: peers give back what they hold.'
 
+/** The file that is open has no name any more: whatever is written to it is gone when it is closed. */
+export function gone(path: string): StoreError {
+  return new StoreError(
+    'STORE_UNWRITABLE',
+    `${path} was moved, removed or replaced while the node runs, so nothing more is taken: it would be lost. Put it back, or stop the node and look what stands there.`,
+    { path },
+  )
+}
+
 /** An error that a worker threw arrives with its fields, but without its class. */
 function ofOtherThread({ code, message, details }: StoreError): StoreError {
   return new StoreError(code, message, details)
@@ -92,6 +103,12 @@ const FAILURES: readonly { matches: RegExp; code: StoreErrorCode; say: (path: st
     code: 'STORE_UNWRITABLE',
     say: (path) =>
       `${path} cannot be written. Check that it is a directory of yours, or choose another with --data-dir.`,
+  },
+  {
+    matches: /^(SQLITE_IOERR|EIO$)/,
+    code: 'STORE_DISK_FAILED',
+    say: (path) =>
+      `The disk of ${path} refused. Nothing acknowledged is lost, and this call may be tried again. Look at the disk, its quota, and what the system says of it (dmesg).`,
   },
   {
     matches: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,

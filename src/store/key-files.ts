@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { createIdentity } from '../feed/index.ts'
+import { createIdentity, isAuthor } from '../feed/index.ts'
 import { writeWhole } from '../util/index.ts'
 import { StoreError, storeErrorFrom } from './errors.ts'
 import { openSealedKey, parseSealedKey, sealKey } from './sealed-key.ts'
@@ -28,9 +28,12 @@ export class KeyFiles {
   readonly #directory: string
   readonly #plain: string
   readonly #sealed: string
+  /** Whose they are, in plain sight: by it a key that has changed on a bad disk, or is gone, is told from a first start. */
+  readonly #public: string
 
   constructor(directory: string) {
     this.#directory = directory
+    this.#public = join(directory, 'public.key')
     this.#plain = join(directory, 'secret.key')
     this.#sealed = join(directory, 'secret.key.enc')
   }
@@ -45,8 +48,15 @@ export class KeyFiles {
     return existsSync(this.#plain) || existsSync(this.#sealed)
   }
 
-  /** Undefined when there is no key at all. */
+  /** Undefined when there is no key, and never was one. */
   read(passphrase: string | undefined): Identity | undefined {
+    const identity = this.#read(passphrase)
+    const owner = this.#owner()
+    if (owner === undefined || owner === identity?.author) return identity
+    throw identity === undefined ? keyGone(this.#directory, owner) : keyOfOther(this.#plain, identity.author, owner)
+  }
+
+  #read(passphrase: string | undefined): Identity | undefined {
     const plain = existsSync(this.#plain) ? createIdentity(readSeed(this.#plain)) : undefined
     if (!existsSync(this.#sealed)) return plain
     if (plain === undefined && passphrase === undefined) throw encrypted(this.#sealed)
@@ -74,6 +84,13 @@ export class KeyFiles {
     return undefined
   }
 
+  /** Undefined when nobody's name can be read there: of the two files it is the one that can be computed. */
+  #owner(): string | undefined {
+    if (!existsSync(this.#public)) return undefined
+    const text = readFileSync(this.#public, 'utf8').trim()
+    return isAuthor(text) ? text : undefined
+  }
+
   /**
    * Writes the key in its one form, then removes the other.
    *
@@ -83,8 +100,10 @@ export class KeyFiles {
     const [target, other] = passphrase === undefined ? [this.#plain, this.#sealed] : [this.#sealed, this.#plain]
     if (anew || !existsSync(target)) {
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
+      // Between the two nothing is said rather than something wrong.
+      rmSync(this.#public, { force: true })
       writeWhole(target, passphrase === undefined ? identity.seed : sealKey(identity, passphrase, cost), 0o600)
-      writeWhole(join(this.#directory, 'public.key'), `${identity.author}\n`, 0o644)
+      writeWhole(this.#public, `${identity.author}\n`, 0o644)
     }
     rmSync(other, { force: true })
   }
@@ -113,6 +132,23 @@ export function encrypted(path: string): StoreError {
   return new StoreError('STORE_KEY_ENCRYPTED', `${fact}; a second identity is not made in its place. ${advice}`, {
     path,
   })
+}
+
+function keyGone(directory: string, owner: string): StoreError {
+  const advice =
+    'Put it back ("egregore identity import <export>"), or remove public.key there to begin as somebody new.'
+  return new StoreError(
+    'STORE_KEY_MISSING',
+    `The private key of ${owner} is no longer in ${directory}, and another identity is not made in its place. ${advice}`,
+    { directory, owner },
+  )
+}
+
+function keyOfOther(path: string, found: string, owner: string): StoreError {
+  const fact = `The private key ${path} is that of ${found}, and public.key beside it names ${owner}: it has changed, or was replaced.`
+  const advice =
+    'Remove it and bring the right one ("egregore identity import <export>"); or, when this key is the right one, remove public.key.'
+  return new StoreError('STORE_KEY_CONFLICT', `${fact} ${advice}`, { path, found, expected: owner })
 }
 
 function twoIdentities(directory: string): StoreError {

@@ -37,14 +37,25 @@ import type {
   ValueAt,
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
-import type { StoreError } from './errors.ts'
+import type { StoreError, StoreErrorCode } from './errors.ts'
 import type { EntryColumns, FeedColumns, HoleColumns } from './log-rows.ts'
 import type { Statements } from './log-statements.ts'
 import type { HashColumn } from './long-reads.ts'
 import type { Reader } from './reader.ts'
 
+/** What concerns more than the call that met it. A full disk is looked after by itself: `disk-space.ts`. */
+const TOLD: ReadonlySet<StoreErrorCode> = new Set(['STORE_DAMAGED', 'STORE_DISK_FAILED', 'STORE_UNWRITABLE'])
+
 /** Of a hash as text. */
 const HASH_DIGITS = 64
+
+/** Who is told how writing goes. */
+export interface WriteWatch {
+  /** SQLite met a broken page, or could not write. */
+  refused(error: StoreError): void
+  /** A transaction is on disk. */
+  wrote(): void
+}
 
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore, HeldMessages {
@@ -58,11 +69,10 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   readonly #counts: StoreCounts
   readonly #roots: Roots
   readonly #long: LongReads
-  readonly #onDamage: (error: StoreError) => void
+  readonly #watch: WriteWatch | undefined
 
-  /** @param onDamage - told when SQLite meets a broken page */
-  constructor(database: Connection, reader: Reader, onDamage: (error: StoreError) => void = () => {}) {
-    this.#onDamage = onDamage
+  constructor(database: Connection, reader: Reader, watch?: WriteWatch) {
+    this.#watch = watch
     this.#database = database
     this.#roots = new Roots(reader)
     this.#sql = prepareStatements(database)
@@ -80,7 +90,9 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   transact<T>(work: () => T): T {
     const before = { ...this.#counts }
     try {
-      return this.#database.transaction(work).immediate()
+      const outcome = this.#database.transaction(work).immediate()
+      this.#watch?.wrote()
+      return outcome
     } catch (error) {
       Object.assign(this.#counts, before)
       this.#recent.clear()
@@ -91,7 +103,7 @@ export class SqliteLogStore implements LogStore, HeldMessages {
 
   #refused(error: unknown): StoreError {
     const refusal = storeErrorFrom(error, this.#database.name)
-    if (refusal.code === 'STORE_DAMAGED') this.#onDamage(refusal)
+    if (TOLD.has(refusal.code)) this.#watch?.refused(refusal)
     return refusal
   }
 

@@ -1,20 +1,26 @@
 // Whether the log's database is whole: looked at beside the node after one that did not stop in order, and when SQLite meets a broken page.
-// To a damaged one nothing more is written.
+// To a damaged one nothing more is written, nor to one that has lost its name; and whether the disk takes what is written.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { damaged } from './errors.ts'
+import { damaged, gone } from './errors.ts'
 import { siblingModule } from './sibling-module.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { Soundness } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Connection } from './database.ts'
+import type { StoreError } from './errors.ts'
 import type { Findings } from './integrity-process.ts'
+import type { WriteWatch } from './log-store.ts'
 
 /** A gigabyte takes some seconds; a disk on which it takes this long is asked too much, and the next start tries again. */
 const CHECK_MS_MAX = 30 * 60 * 1000
+
+/** How often a disk that refused is tried. */
+const TRY_AGAIN_MS = 5_000
 
 /**
  * What is known: `unchecked` while nothing gave cause to look, `checking`, `whole`, `damaged`, or `unfinished` when it could not be found
@@ -23,13 +29,17 @@ const CHECK_MS_MAX = 30 * 60 * 1000
 export type SoundnessState = 'unchecked' | 'checking' | 'whole' | 'damaged' | 'unfinished'
 
 /** Looks after one database, and keeps it from being written once it is damaged. */
-export class DatabaseSoundness implements Soundness {
+export class DatabaseSoundness implements Soundness, WriteWatch {
   readonly #database: Connection
   readonly #logger: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly #msMax: number
   #state: SoundnessState = 'unchecked'
   #findings: readonly string[] = []
   #checking: ChildProcess | undefined
+  /** The file that was opened. */
+  readonly #file: string
+  #failure: StoreError | undefined
+  #trying: NodeJS.Timeout | undefined
   #isClosed = false
 
   /** @param database - the writer's connection, on disk */
@@ -37,6 +47,7 @@ export class DatabaseSoundness implements Soundness {
     this.#database = database
     this.#logger = logger
     this.#msMax = msMax
+    this.#file = fileAt(database.name)
   }
 
   get state(): SoundnessState {
@@ -73,18 +84,60 @@ export class DatabaseSoundness implements Soundness {
     this.#logger.error({ path: this.#database.name, findings }, damaged(this.#database.name, findings).message)
   }
 
-  refuseWhenDamaged(): void {
-    if (this.#isDamaged) throw damaged(this.#database.name, this.#findings)
+  /** Why nothing is written at present, whole as it may be; undefined while nothing keeps it from that. */
+  get writeFailure(): string | undefined {
+    return this.#isGone ? gone(this.#database.name).message : this.#failure?.message
   }
 
-  /** Ends a check that is under way. Safe to call twice. */
+  refuseWhenDamaged(): void {
+    if (this.#isDamaged) throw damaged(this.#database.name, this.#findings)
+    if (this.#isGone) throw gone(this.#database.name)
+  }
+
+  refused(error: StoreError): void {
+    if (error.code === 'STORE_DAMAGED')
+      this.found([(error.cause as Error).message]) // As: SQLite's.
+    else this.#couldNotWrite(error)
+  }
+
+  wrote(): void {
+    if (this.#failure === undefined) return
+    this.#failure = undefined
+    clearInterval(this.#trying)
+    this.#logger.info({ path: this.#database.name }, 'the disk takes what is written again')
+  }
+
+  /** Ends what is under way. Safe to call twice. */
   close(): void {
     this.#isClosed = true
+    clearInterval(this.#trying)
     this.#checking?.kill('SIGKILL')
   }
 
   get #isDamaged(): boolean {
     return this.#state === 'damaged'
+  }
+
+  get #isGone(): boolean {
+    return fileAt(this.#database.name) !== this.#file
+  }
+
+  #couldNotWrite(error: StoreError): void {
+    if (this.#failure === undefined) {
+      this.#logger.error({ err: error.cause, path: this.#database.name }, error.message)
+      this.#trying = setInterval(() => this.#tryAgain(), TRY_AGAIN_MS).unref()
+    }
+    this.#failure = error
+  }
+
+  /** Also where nobody says anything, it is known when the disk is well again. */
+  #tryAgain(): void {
+    try {
+      this.#database.exec("UPDATE settings SET value = value WHERE name = 'store'")
+      this.wrote()
+    } catch {
+      // It is tried again.
+    }
   }
 
   #unfinished(reason: string): void {
@@ -110,4 +163,10 @@ export class DatabaseSoundness implements Soundness {
       return { error: (error as Error).message }
     }
   }
+}
+
+/** Which file has this name; none is one too. */
+function fileAt(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found === undefined ? '' : `${found.dev}:${found.ino}`
 }

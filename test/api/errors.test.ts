@@ -13,6 +13,7 @@ describe('failureFrom', () => {
     [new LogError('LOG_CLOSED', 'm'), 503, 'LOG_CLOSED'],
     [new StoreError('STORE_FULL', 'm'), 507, 'STORE_FULL'],
     [new StoreError('STORE_UNWRITABLE', 'm'), 503, 'STORE_UNWRITABLE'],
+    [new StoreError('STORE_DISK_FAILED', 'm'), 503, 'STORE_DISK_FAILED'],
     [new StoreError('STORE_DAMAGED', 'm'), 503, 'STORE_DAMAGED'],
     [new NetworkError('PEER_ADDRESS_INVALID', 'm'), 400, 'INVALID_ADDRESS'],
     [new NetworkError('PEER_UNKNOWN', 'm'), 404, 'PEER_UNKNOWN'],

@@ -108,7 +108,13 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
       },
       { enabled: true, intervalMs: 3_600_000 },
     ),
-    storage: { state: 'unchecked', findings: [], walFailure: undefined, refuseWhenDamaged: () => {} },
+    storage: {
+      state: 'unchecked',
+      findings: [],
+      writeFailure: undefined,
+      walFailure: undefined,
+      refuseWhenDamaged: () => {},
+    },
     erasing,
     memories: new Memories({
       log,

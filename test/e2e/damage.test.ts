@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, truncateSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -223,3 +233,23 @@ test.each([
     expect(await next.post('/v1/publish', { content: 'the next' })).toMatchObject(answer)
   },
 )
+
+test('a directory that was set back as a whole goes on behind what peers hold, and does not fork its feed', async () => {
+  const peer = await startNode()
+  const flags = ['--peer', peer.address]
+  const node = await startNode({ dataDir: temporaryDirectory(), flags })
+  await publishMany(node, 50)
+  await node.stop()
+  const snapshot = join(temporaryDirectory(), 'snapshot')
+  cpSync(node.dataDir, snapshot, { recursive: true })
+  const later = await startNode({ dataDir: node.dataDir, flags })
+  await publishMany(later, 50)
+  await eventually(async () => expect((await statusOf(peer)).message_count).toBe(100))
+  await later.stop()
+
+  const back = await startNode({ dataDir: snapshot, flags })
+  const next = await back.post('/v1/publish', { content: 'the next' })
+  expect(next).toMatchObject({ status: 201, data: { sequence: 101 } })
+  await peer.waitFor(next.data.hash)
+  expect((await peer.get<{ fork_count: number }>('/v1/status')).data.fork_count).toBe(0)
+})

@@ -180,3 +180,35 @@ test('an encrypted file is not imported without its passphrase', () => {
 test.each([[new Uint8Array(31)], [Buffer.from('{}')]])('what is no key is not imported', (file) => {
   expect(() => importIdentity(temporaryDirectory(), file, 'file', {})).toThrow(refusal('STORE_KEY_INVALID'))
 })
+
+test('a key that has changed is not taken for another identity', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory)
+  const seed = readFileSync(secretOf(directory))
+  seed.writeUInt8(seed.readUInt8(3) ^ 1, 3)
+  writeFileSync(secretOf(directory), seed)
+  const message = expect.stringContaining(`public.key beside it names ${identity.author}`)
+  expect(() => loadIdentity(directory)).toThrow(expect.objectContaining({ code: 'STORE_KEY_CONFLICT', message }))
+  // Who knows that this one is right says so.
+  rmSync(join(directory, 'public.key'))
+  expect(loadIdentity(directory).isNew).toBe(false)
+})
+
+test('in the place of a key that is gone no other is made, until that is asked for', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory)
+  const sealed = exportIdentity(directory, undefined, OPEN_SESAME.passphrase, COST)
+  rmSync(secretOf(directory))
+  const message = expect.stringContaining(`The private key of ${identity.author} is no longer in`)
+  expect(() => loadIdentity(directory)).toThrow(expect.objectContaining({ code: 'STORE_KEY_MISSING', message }))
+  expect(existsSync(secretOf(directory))).toBe(false)
+  importIdentity(directory, Buffer.from(sealed), 'me.key', OPEN_SESAME)
+  expect(loadIdentity(directory, OPEN_SESAME).identity.author).toBe(identity.author)
+})
+
+test('a public.key that nobody can read keeps no node from starting', () => {
+  const directory = temporaryDirectory()
+  const { identity } = loadIdentity(directory)
+  writeFileSync(join(directory, 'public.key'), '@not an author')
+  expect(loadIdentity(directory).identity.author).toBe(identity.author)
+})

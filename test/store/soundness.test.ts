@@ -1,7 +1,7 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { closeDatabase, DatabaseSoundness, openDatabase } from '../../src/store/index.ts'
+import { closeDatabase, DatabaseSoundness, openDatabase, storeErrorFrom } from '../../src/store/index.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 function opened({ msMax = 60_000 } = {}) {
@@ -65,4 +65,36 @@ test('a check that takes too long is given up, and one that is not needed any mo
   stopped.soundness.close()
   await checking
   expect(stopped.soundness.state).toBe('checking')
+})
+
+test('a disk that refuses is told of once, and again when it takes what is written', () => {
+  const { database, soundness, said } = opened()
+  const refusal = storeErrorFrom(
+    Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' }),
+    database.name,
+  )
+  expect(refusal.code).toBe('STORE_DISK_FAILED')
+  soundness.refused(refusal)
+  soundness.refused(refusal)
+  expect(soundness.writeFailure).toBe(refusal.message)
+  // It is a matter of the disk: the next one to write finds out.
+  soundness.refuseWhenDamaged()
+  soundness.wrote()
+  soundness.wrote()
+  expect(soundness.writeFailure).toBeUndefined()
+  expect(said).toEqual([refusal.message, 'the disk takes what is written again'])
+})
+
+test('a database that was moved away or replaced is refused to every writer until it is back', () => {
+  const { database, soundness } = opened()
+  const refused = expect.objectContaining({ code: 'STORE_UNWRITABLE', message: expect.stringContaining('Put it back') })
+  const elsewhere = `${database.name}.elsewhere`
+  renameSync(database.name, elsewhere)
+  expect(() => soundness.refuseWhenDamaged()).toThrow(refused)
+  writeFileSync(database.name, '')
+  expect(() => soundness.refuseWhenDamaged()).toThrow(refused)
+  expect(soundness.writeFailure).toContain('was moved, removed or replaced')
+  renameSync(elsewhere, database.name)
+  soundness.refuseWhenDamaged()
+  expect(soundness.writeFailure).toBeUndefined()
 })

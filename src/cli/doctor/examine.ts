@@ -1,6 +1,7 @@
 // Runs the checks side by side, each for as long as it may take, and mends what is safe to mend when that was asked for.
 
 import { setTimeout as pause } from 'node:timers/promises'
+import { EgregoreError } from '../../client/index.ts'
 import { skipped } from './check.ts'
 import type { Check, Finding, Patient } from './check.ts'
 
@@ -28,6 +29,8 @@ async function runOne(check: Check, patient: Patient): Promise<Diagnosis[]> {
     const found = await Promise.race([looked(), pause(check.timeoutMs, undefined, time).then(late)])
     return [found].flat().map((finding) => ({ ...finding, check }))
   } catch (error) {
+    // The node took longer than a call waits: nothing is known of what was looked at.
+    if (error instanceof EgregoreError && error.code === 'NODE_TIMED_OUT') return [{ ...skipped(error.message), check }]
     return [{ verdict: 'failed', found: (error as Error).message, check }]
   } finally {
     time.abort()

@@ -185,6 +185,7 @@ describe('storage', () => {
       storage: {
         state: 'damaged',
         findings: ['Tree 4 page 7: btreeInitPage() returns error code 11'],
+        writeFailure: undefined,
         walFailure: undefined,
         refuseWhenDamaged: () => {
           throw refusal
@@ -206,10 +207,23 @@ describe('storage', () => {
     const storage = {
       state: 'whole',
       findings: [],
+      writeFailure: undefined,
       walFailure: 'no thread is left',
       refuseWhenDamaged: () => {},
     } as const
     const { data } = await openApi({ storage }).get('/v1/status')
     expect(data.health.reasons).toEqual([expect.stringContaining('grows: no thread is left')])
+  })
+
+  test('a disk that takes nothing is told, in the words that say what to do', async () => {
+    const storage = {
+      state: 'whole',
+      findings: [],
+      writeFailure: 'The disk refused. Look at it.',
+      walFailure: undefined,
+      refuseWhenDamaged: () => {},
+    } as const
+    const { data } = await openApi({ storage }).get('/v1/status')
+    expect(data.health).toEqual({ ok: false, reasons: ['The disk refused. Look at it.'] })
   })
 })

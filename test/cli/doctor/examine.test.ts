@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { examine, hasFailed, mend } from '../../../src/cli/doctor/index.ts'
 import { wrapped } from '../../../src/cli/doctor/report.ts'
+import { EgregoreError } from '../../../src/client/index.ts'
 import type { Check, Finding, Patient } from '../../../src/cli/doctor/check.ts'
 
 /** Not looked at by the checks of these tests. */
@@ -48,6 +49,13 @@ test('a check that cannot look has failed, and keeps no other from looking', asy
       checkOf(() => ({ verdict: 'ok', found: 'well' })),
     ),
   ).toEqual(['failed it is not there', 'ok well'])
+})
+
+test('of a node that takes too long to answer nothing is known', async () => {
+  const late = checkOf(() => {
+    throw new EgregoreError('NODE_TIMED_OUT', 'It did not answer in time.')
+  })
+  expect(await foundBy(late)).toEqual(['skipped It did not answer in time.'])
 })
 
 test('what has a remedy is mended; a remedy that fails leaves it as it was', async () => {
