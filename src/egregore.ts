@@ -60,7 +60,7 @@ export async function createEgregore(config: Config, components: EgregoreCompone
 }
 
 async function start(config: Config, components: EgregoreComponents, started: Started): Promise<Egregore> {
-  refuseUnfitAddresses(config)
+  await refuseUnfitAddresses(config)
   const levels = components.levels ?? new LogLevels(config.log.level)
   const componentsOf = (part: Part) => ({ ...components, levels, logger: loggerOf(part, components.logger, levels) })
   const storage = openStorage(config, componentsOf('store'), started)

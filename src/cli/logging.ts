@@ -3,7 +3,6 @@
 
 import { Writable } from 'node:stream'
 import { destination, multistream, pino } from 'pino'
-import pretty from 'pino-pretty'
 import { pathsOf } from '../data-directory.ts'
 import { RotatingFile } from './logs/index.ts'
 import type { Logger } from '../logger.ts'
@@ -23,12 +22,12 @@ export interface OpenLogging {
  * @param quiet - whether stderr is told of errors alone
  * @param progress - what may be drawn on a terminal meanwhile
  */
-export function openLogging(dataDir: string, quiet: boolean, progress: Progress): OpenLogging {
+export async function openLogging(dataDir: string, quiet: boolean, progress: Progress): Promise<OpenLogging> {
   const files = new RotatingFile(pathsOf(dataDir).log)
   const streams = [
     {
       level: quiet ? 'error' : 'debug',
-      stream: process.stderr.isTTY ? linesAbove(progress) : destination({ dest: STDERR, sync: true }),
+      stream: process.stderr.isTTY ? await linesAbove(progress) : destination({ dest: STDERR, sync: true }),
     },
     { level: 'debug', stream: files },
   ]
@@ -37,7 +36,9 @@ export function openLogging(dataDir: string, quiet: boolean, progress: Progress)
 }
 
 /** In readable lines. */
-function linesAbove(progress: Progress): NodeJS.WritableStream {
+async function linesAbove(progress: Progress): Promise<NodeJS.WritableStream> {
+  // Loaded only here: a service would wait for words that nobody sees.
+  const { default: pretty } = await import('pino-pretty')
   const terminal = new Writable({
     write: (text, _, next) => {
       progress.write(String(text))

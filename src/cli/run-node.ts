@@ -30,7 +30,7 @@ export type NodeAbout = Pick<EgregoreComponents, 'version' | 'passphrase'>
 export async function runNode(config: Config, about: NodeAbout, printing: PrintOptions): Promise<never> {
   const { version, passphrase } = about
   const progress = new Progress({ isQuiet: printing.quiet === true || !process.stderr.isTTY })
-  const { logger, kept } = openLogging(config.dataDir, printing.quiet === true, progress)
+  const { logger, kept } = await openLogging(config.dataDir, printing.quiet === true, progress)
   const levels = new LogLevels(config.log.level)
   const own = loggerOf('node', logger, levels)
   tellFile(config, own)

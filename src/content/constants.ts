@@ -12,6 +12,9 @@ export const UNITS_PER_NFC_CODE_POINT = 8
 /** Code points of the name of an agent. */
 export const AGENT_LENGTH_MAX = 80
 
+/** protocols/presence §3: code points of what an agent says of how it is: one line. */
+export const STATUS_TEXT_LENGTH_MAX = 140
+
 /** Code points of a name in a profile. */
 export const NAME_LENGTH_MAX = 80
 

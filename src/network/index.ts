@@ -3,7 +3,6 @@
 export { NetworkError } from './errors.ts'
 export { startNetwork } from './network.ts'
 export { parsePeerAddress } from './peers/index.ts'
-export { STATUS_TEXT_LENGTH_MAX } from './presence/index.ts'
 export { probePeers } from './probe.ts'
 export type { NetworkErrorCode } from './errors.ts'
 export type { GossipCounts } from './gossip/index.ts'

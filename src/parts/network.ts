@@ -1,7 +1,6 @@
 // The network, from configuration.
 
 import { DEFAULT_NETWORK_KEY } from '../config/index.ts'
-import { parsePeerAddress, startNetwork } from '../network/index.ts'
 import { SqliteBanStore, SqliteMetPeerStore, SqlitePeerStore, SqlitePullStore } from '../store/index.ts'
 import type { Config } from '../config/index.ts'
 import type { Network } from '../network/index.ts'
@@ -9,8 +8,11 @@ import type { EgregoreComponents, Parts } from './components.ts'
 import type { Started } from './started.ts'
 
 /** @throws NetworkError for an address that cannot be dialled */
-export function refuseUnfitAddresses({ peers, bootstrap }: Config): void {
-  for (const address of [...peers, ...bootstrap]) parsePeerAddress(address)
+export async function refuseUnfitAddresses({ peers, bootstrap }: Config): Promise<void> {
+  const addresses = [...peers, ...bootstrap]
+  if (addresses.length === 0) return
+  const { parsePeerAddress } = await networkCode()
+  for (const address of addresses) parsePeerAddress(address)
 }
 
 export async function openNetwork(
@@ -27,6 +29,7 @@ export async function openNetwork(
   const metPeerStore = new SqliteMetPeerStore(database)
   const pullStore = new SqlitePullStore(database)
   const banStore = new SqliteBanStore(database)
+  const { startNetwork } = await networkCode()
   const network = await startNetwork(
     { identity, log, peerStore, metPeerStore, pullStore, banStore, clock: Date.now, random: Math.random, logger },
     {
@@ -55,6 +58,11 @@ export async function openNetwork(
   // Who has never spoken, or knows nobody, has nothing to hear.
   if (!isNew && network.peers.list().length > 0) log.ownFeed.awaitWord(WORD_MS)
   return network
+}
+
+/** With libp2p it is half of all that a node loads: one without network does not wait for it. */
+function networkCode(): Promise<typeof import('../network/index.ts')> {
+  return import('../network/index.ts')
 }
 
 const MIB = 1024 * 1024

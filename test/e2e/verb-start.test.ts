@@ -11,11 +11,17 @@ const PRELOAD = new URL('../support/loaded-modules.ts', import.meta.url).href
 /** Small ones: they take some milliseconds together. */
 const PACKAGES = ['commander', 'eventsource-parser', 'fast-string-truncated-width']
 
-async function loadedBy(args: readonly string[]): Promise<string[]> {
+/** What tells of itself what it loaded, and where it does so when it ends. */
+function telling() {
   const list = join(temporaryDirectory(), 'modules')
-  const ended = await runVerb(args, { NODE_OPTIONS: `--import=${PRELOAD}`, LOADED_MODULES: list })
-  expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
-  return readFileSync(list, 'utf8').split('\n')
+  const environment = { NODE_OPTIONS: `--import=${PRELOAD}`, LOADED_MODULES: list }
+  return { environment, loaded: () => readFileSync(list, 'utf8').split('\n') }
+}
+
+async function loadedBy(args: readonly string[]): Promise<string[]> {
+  const { environment, loaded } = telling()
+  expect(await runVerb(args, environment)).toMatchObject({ exitCode: 0, stderr: '' })
+  return loaded()
 }
 
 test.each([['status'], ['feed'], ['peers'], ['follow'], ['publish', 'hello']])(
@@ -30,3 +36,10 @@ test.each([['status'], ['feed'], ['peers'], ['follow'], ['publish', 'hello']])(
     expect(loaded.filter((name) => name.includes('undici'))).toEqual([])
   },
 )
+
+test('a node without network loads nothing of libp2p, and one without terminal nothing that paints its log', async () => {
+  const { environment, loaded } = telling()
+  const node = await startNode({ flags: ['--offline'], environment })
+  expect(await node.stop()).toBe(0)
+  expect(loaded().filter((url) => /\/src\/network\/|libp2p|pino-pretty/.test(url))).toEqual([])
+})

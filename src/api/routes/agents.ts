@@ -2,8 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { z } from '@hono/zod-openapi'
-import { AGENT_LENGTH_MAX, isSlug, isText } from '../../content/index.ts'
-import { STATUS_TEXT_LENGTH_MAX } from '../../network/index.ts'
+import { AGENT_LENGTH_MAX, isSlug, isText, STATUS_TEXT_LENGTH_MAX } from '../../content/index.ts'
 import { agentsPage } from '../agents.ts'
 import { PAGE_DEFAULT, PRESENCE_SECS_DEFAULT, PRESENCE_SECS_MAX } from '../constants.ts'
 import { ApiError } from '../errors.ts'

@@ -19,9 +19,6 @@ export const PRESENCE_BYTES_MAX = 16_384
 /** §3: agents of one node that say how they are: more than run on one machine at once. */
 export const AGENTS_MAX = 16
 
-/** §3: code points of a text: one line. */
-export const STATUS_TEXT_LENGTH_MAX = 140
-
 /** §3: authors that are remembered. Each takes a few hundred bytes. */
 export const HEARD_MAX = 4_096
 

@@ -1,6 +1,5 @@
 // The face of presence/: who is there, and how it is.
 
-export { STATUS_TEXT_LENGTH_MAX } from './constants.ts'
 export { Presence } from './presence.ts'
 export type { Present } from './heard.ts'
 export type { Statement } from './payload.ts'

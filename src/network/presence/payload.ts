@@ -1,10 +1,10 @@
 // A beat as bytes and as a value. Schema: protocols/presence/1/presence.proto.
 
 import { hash as digest } from 'node:crypto'
-import { AGENT_LENGTH_MAX, isSlug, isText } from '../../content/index.ts'
+import { AGENT_LENGTH_MAX, isSlug, isText, STATUS_TEXT_LENGTH_MAX } from '../../content/index.ts'
 import { authorFromKey, FeedError, keyFromAuthor, SIGNATURE_BYTES } from '../../feed/index.ts'
 import { ProtobufError, ProtobufReader, ProtobufWriter } from '../protobuf.ts'
-import { AGENTS_MAX, STATUS_TEXT_LENGTH_MAX } from './constants.ts'
+import { AGENTS_MAX } from './constants.ts'
 import type { Author, Hash, Identity } from '../../feed/index.ts'
 
 /** How a node or an agent is. */
