@@ -12,6 +12,8 @@ export default defineConfig({
     // Processes, because native add-ons and workers live in the tests. Machines of CI have two cores, and tests of whole nodes wait as much as they work.
     pool: 'forks',
     maxWorkers: 3,
+    // A process takes one file after the other and loads libp2p once, for no module of ours keeps anything. What a test bends (a clock, the environment) it bends back.
+    isolate: false,
     reporters: ['default', new ClosingLineReporter()],
   },
 })
