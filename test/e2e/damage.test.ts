@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { eventually, runVerb, startNode } from '../support/node-process.ts'
-import { temporaryDirectory } from '../support/temporary.ts'
+import { shared, temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage, Envelope, NodeProcess } from '../support/node-process.ts'
 
 interface Status {
@@ -41,13 +41,19 @@ async function publishMany(node: NodeProcess, count: number): Promise<void> {
   }
 }
 
-/** A directory whose node was killed when its database had no WAL to speak of. */
-async function killedDirectory(): Promise<string> {
-  const dataDir = temporaryDirectory()
-  const node = await startNode({ dataDir, flags: ['--offline'] })
+/** Of a node that was killed when its database had no WAL to speak of. */
+const killed = shared(async (until) => {
+  const node = await startNode({ until, flags: ['--offline'] })
   await publishMany(node, MESSAGES)
   await node.stop()
-  await (await startNode({ dataDir, flags: ['--offline'] })).stop('SIGKILL')
+  await (await startNode({ until, dataDir: node.dataDir, flags: ['--offline'] })).stop('SIGKILL')
+  return node.dataDir
+})
+
+/** Such a directory, for a test of its own. */
+function killedDirectory(): string {
+  const dataDir = temporaryDirectory()
+  cpSync(killed(), dataDir, { recursive: true })
   return dataDir
 }
 
@@ -74,7 +80,7 @@ function digestOf(path: string): string {
 }
 
 test('after a node that stopped in order nothing is checked, after one that was killed everything is', async () => {
-  const dataDir = await killedDirectory()
+  const dataDir = killedDirectory()
   const checked = await startNode({ dataDir, flags: ['--offline'] })
   await eventually(async () => expect(await stateOf(checked)).toBe('whole'))
   await checked.stop()
@@ -84,7 +90,7 @@ test('after a node that stopped in order nothing is checked, after one that was 
 })
 
 test('to a database with a damaged page nothing is written, and what can be read is saved', async () => {
-  const dataDir = await killedDirectory()
+  const dataDir = killedDirectory()
   const path = join(dataDir, 'egregore.db')
   damagePage(path)
   const node = await startNode({ dataDir, flags: ['--offline'] })

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { runVerb, startNode } from '../support/node-process.ts'
+import { runVerb, sharedNode, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 interface Reported {
@@ -22,6 +22,9 @@ interface DoctorInit {
   home?: string
   environment?: Record<string, string>
 }
+
+/** For those that leave it as it is. */
+const lasting = sharedNode('--offline')
 
 /** What a check says that had too little. */
 const OUT_OF_TIME = /^(The node at .* did not answer in time|It took longer than)/
@@ -167,7 +170,7 @@ test('a peer that the running node cannot reach has its cause', async () => {
 })
 
 test('a port in use, a configuration that does not hold, and a damaged database fail', async () => {
-  const { api } = await startNode({ flags: ['--offline'] })
+  const { api } = lasting()
   const dataDir = temporaryDirectory()
   writeFileSync(join(dataDir, 'egregore.db'), 'not a database'.repeat(1_000))
   const port = new URL(api).port
@@ -188,7 +191,7 @@ test('a port in use, a configuration that does not hold, and a damaged database 
 
 test('a client that was told of this node, and one that was told of another, are told apart', async () => {
   const home = temporaryDirectory()
-  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const { dataDir } = lasting()
   const connect = (client: string, to: string) =>
     runVerb(['connect', client, '--data-dir', to], { ...HOME, HOME: home })
   await connect('claude', dataDir)

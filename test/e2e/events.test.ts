@@ -15,7 +15,7 @@ async function listen(node: NodeProcess, lastEventId?: string): Promise<EventRea
 }
 
 test('a client that comes back after a restart is told of everything once', async () => {
-  const first = await startNode()
+  const first = await startNode({ flags: ['--offline'] })
   const reader = await listen(first)
   const told = await first.publish('told')
   expect((await reader.next())?.data.hash).toBe(told)
@@ -24,14 +24,14 @@ test('a client that comes back after a restart is told of everything once', asyn
   const missed = [await first.publish('missed'), await first.publish('missed too')]
   await first.stop()
 
-  const second = await startNode({ dataDir: first.dataDir })
+  const second = await startNode({ dataDir: first.dataDir, flags: ['--offline'] })
   const again = await listen(second, reader.lastEventId)
   const fresh = await second.publish('fresh')
   expect((await again.take(3)).map(({ data }) => data.hash)).toEqual([...missed, fresh])
 })
 
 test('a stream ends in order when the node stops, and holds it up no moment', async () => {
-  const node = await startNode()
+  const node = await startNode({ flags: ['--offline'] })
   const reader = await listen(node)
   const hash = await node.publish('last')
   const exitCode = node.stop()

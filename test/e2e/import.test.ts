@@ -4,12 +4,15 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { signedText } from '../../src/feed/index.ts'
 import { chainOf, insights } from '../support/feeds.ts'
-import { runVerb, startNode } from '../support/node-process.ts'
+import { runVerb, sharedNode, startNode } from '../support/node-process.ts'
 import { identityOf } from '../support/open-log.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 import type { NodeProcess } from '../support/node-process.ts'
 
 const LINES = chainOf(identityOf(9), insights(1_500)).map(signedText)
+
+/** For those to which it is the same what it holds. */
+const lasting = sharedNode('--offline')
 
 /** What `egregore import --json` prints. */
 interface Imported {
@@ -36,7 +39,7 @@ async function countOf(node: NodeProcess): Promise<number> {
 }
 
 test('one bad line among many is named by its number, and the others are taken', async () => {
-  const node = await startNode()
+  const node = await startNode({ flags: ['--offline'] })
   const lines = LINES.with(1_233, (LINES[1_233] ?? '').replace('note', 'Note'))
   const file = fileOf(lines)
   appendFileSync(file, 'x'.repeat(300_000))
@@ -56,7 +59,7 @@ test('one bad line among many is named by its number, and the others are taken',
 })
 
 test('what is exported is taken by another node, and its export is the same', async () => {
-  const [from, to] = [await startNode(), await startNode()]
+  const [from, to] = [await startNode({ flags: ['--offline'] }), await startNode({ flags: ['--offline'] })]
   await imported([fileOf(LINES), '--data-dir', from.dataDir])
   await from.publish('ours')
   const file = join(temporaryDirectory(), 'all.ndjson')
@@ -73,7 +76,7 @@ test('what is exported is taken by another node, and its export is the same', as
 })
 
 test('a backup is made where it is wanted, and nowhere over something', async () => {
-  const node = await startNode()
+  const node = lasting()
   await node.publish('kept')
   const path = join(temporaryDirectory(), 'backup')
   expect(await runVerb(['backup', path, '--data-dir', node.dataDir])).toMatchObject({ exitCode: 0 })
@@ -134,8 +137,7 @@ test.each([
 })
 
 test('a source that is not there is told', async () => {
-  const node = await startNode()
-  const { exitCode, stderr } = await runVerb(['import', '/nowhere/at-all', '--data-dir', node.dataDir])
+  const { exitCode, stderr } = await runVerb(['import', '/nowhere/at-all', '--data-dir', lasting().dataDir])
   expect(exitCode).toBe(4)
   expect(stderr).toContain('/nowhere/at-all')
 })

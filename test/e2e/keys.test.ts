@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runVerb, startNode } from '../support/node-process.ts'
-import { temporaryDirectory } from '../support/temporary.ts'
+import { shared, temporaryDirectory } from '../support/temporary.ts'
 
 /** A file that holds a passphrase. */
 function passphraseFile(passphrase: string): string {
@@ -11,18 +11,25 @@ function passphraseFile(passphrase: string): string {
   return path
 }
 
-/** A data directory in which a node has said something. */
-async function usedDirectory() {
-  const node = await startNode()
+/** In which a node has said something. */
+const used = shared(async (until) => {
+  const node = await startNode({ until, flags: ['--offline'] })
   await node.publish('before')
   await node.stop()
   return node
+})
+
+/** A data directory of its own for a test, of the node that has said something. */
+function usedDirectory() {
+  const dataDir = temporaryDirectory()
+  cpSync(used().dataDir, dataDir, { recursive: true })
+  return { dataDir, author: used().author }
 }
 
 test('a node that was started with a passphrase starts with no other, and never makes a second identity', async () => {
-  const { dataDir, author } = await usedDirectory()
+  const { dataDir, author } = usedDirectory()
   const right = { EGREGORE_PASSPHRASE_FILE: passphraseFile('open sesame') }
-  const encrypted = await startNode({ dataDir, environment: right })
+  const encrypted = await startNode({ dataDir, environment: right, flags: ['--offline'] })
   expect(encrypted.author).toBe(author)
   await encrypted.stop()
   expect(existsSync(join(dataDir, 'identity', 'secret.key'))).toBe(false)
@@ -59,7 +66,7 @@ test('what is imported as an identity and is no such file is not read to its end
 })
 
 test('a passphrase is set, changed and removed by a verb', async () => {
-  const { dataDir } = await usedDirectory()
+  const { dataDir } = usedDirectory()
   const [first, second] = [passphraseFile('first'), passphraseFile('second')]
   const verb = ['identity', 'passphrase', '--data-dir', dataDir]
   expect(await runVerb([...verb, '--new-passphrase-file', first])).toMatchObject({ exitCode: 0 })
@@ -67,11 +74,11 @@ test('a passphrase is set, changed and removed by a verb', async () => {
   expect(await runVerb([...verb, ...change])).toMatchObject({ exitCode: 0 })
   expect(await runVerb([...verb, ...change])).toMatchObject({ exitCode: 1 })
   expect(await runVerb([...verb, '--passphrase-file', second, '--remove'])).toMatchObject({ exitCode: 0 })
-  await startNode({ dataDir })
+  await startNode({ dataDir, flags: ['--offline'] })
 })
 
 test('an identity moves to another directory, and publishes there only when a peer has told what it holds', async () => {
-  const { dataDir, author } = await usedDirectory()
+  const { dataDir, author } = usedDirectory()
   const key = join(temporaryDirectory(), 'me.key')
   const passphrase = passphraseFile('for the road')
   const written = await runVerb(['identity', 'export', key, '--data-dir', dataDir, '--new-passphrase-file', passphrase])
@@ -130,7 +137,7 @@ test('a node whose log was lost does not begin its feed anew: it goes on where a
 })
 
 test('where no peer holds more, a person says so, and the node publishes', async () => {
-  const { dataDir } = await usedDirectory()
+  const { dataDir } = usedDirectory()
   loseLog(dataDir)
   const node = await startNode({ dataDir })
   expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({
@@ -145,7 +152,7 @@ test('where no peer holds more, a person says so, and the node publishes', async
 })
 
 test('an identity that is imported with --offline publishes from its first start on', async () => {
-  const { dataDir } = await usedDirectory()
+  const { dataDir } = usedDirectory()
   const home = join(temporaryDirectory(), 'home')
   const verb = [
     'identity',
@@ -162,7 +169,7 @@ test('an identity that is imported with --offline publishes from its first start
 })
 
 test('an encrypted identity stays encrypted when its plain key is imported over it, and says so', async () => {
-  const { dataDir } = await usedDirectory()
+  const { dataDir } = usedDirectory()
   const [plain, kept] = [join(dataDir, 'identity', 'secret.key'), join(temporaryDirectory(), 'secret.key')]
   copyFileSync(plain, kept)
   const passphrase = passphraseFile('open sesame')
@@ -177,7 +184,9 @@ test('an encrypted identity stays encrypted when its plain key is imported over 
 })
 
 test('an identity is neither exported over a file nor imported over another one', async () => {
-  const [one, other] = [await usedDirectory(), await usedDirectory()]
+  const one = usedDirectory()
+  const other = await startNode({ flags: ['--offline'] })
+  await other.stop()
   const passphrase = passphraseFile('for the road')
   const key = join(temporaryDirectory(), 'me.key')
   writeFileSync(key, 'precious')
@@ -191,7 +200,7 @@ test('an identity is neither exported over a file nor imported over another one'
 })
 
 test('a backup of a running node becomes the store of another directory', async () => {
-  const node = await startNode()
+  const node = await startNode({ flags: ['--offline'] })
   await node.publish('kept')
   const { data } = await node.post<{ path: string }>('/v1/backups', {})
   const home = join(temporaryDirectory(), 'home')

@@ -7,22 +7,28 @@ import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js
 import { StdioClientTransport as OlderStdio } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect, ERAS } from '../api/mcp/clients.ts'
-import { eventually, runVerb, spawnTalkingVerb, startNode } from '../support/node-process.ts'
+import { eventually, runVerb, sharedNode, spawnTalkingVerb, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 import type { Called } from '../api/mcp/clients.ts'
 
 const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname
 
+/** What is asked here has nothing to do with peers. */
+const OFFLINE = { flags: ['--offline'] }
+
+/** For those that neither stop it nor count what it holds. */
+const lasting = sharedNode('--offline')
+
 describe.each(ERAS)('a client of the %s era, over HTTP', (era) => {
   test('publishes, finds it, and goes on after a restart of the node', async () => {
-    const node = await startNode()
+    const node = await startNode(OFFLINE)
     const port = new URL(node.api).port
     const client = await connect(era, new URL('/mcp', node.api), 'claude-code')
     const content = { type: 'insight', title: 'Rate limiting', observation: 'prevents cascades' }
     const published = await client.call('egregore_publish', { content })
     expect(published.structuredContent).toMatchObject({ content: { ...content, agent: 'claude-code' } })
     expect(await node.stop()).toBe(0)
-    const again = await startNode({ dataDir: node.dataDir, flags: ['--port', port] })
+    const again = await startNode({ dataDir: node.dataDir, flags: ['--offline', '--port', port] })
     const found = await client.call('egregore_query', { search: 'cascades' })
     expect(found.structuredContent.messages).toMatchObject([
       { hash: published.structuredContent.hash, agent: 'claude-code' },
@@ -35,14 +41,14 @@ describe.each(ERAS)('a client of the %s era, over HTTP', (era) => {
 
 describe.each(ERAS)('a client of the %s era, over the bridge', (era) => {
   test('lists, calls and reads, and goes on with the node on another port', async () => {
-    const node = await startNode()
+    const node = await startNode(OFFLINE)
     const client = await bridged(era, node.dataDir)
     expect((await client.listTools()).tools).toHaveLength(13)
     expect((await client.listPrompts()).prompts).toHaveLength(8)
     const published = await call(client, 'egregore_publish', { content: { text: 'over the bridge' } })
     expect(published.structuredContent.content).toEqual({ text: 'over the bridge', agent: 'stdio-agent' })
     await node.stop()
-    const again = await startNode({ dataDir: node.dataDir })
+    const again = await startNode({ dataDir: node.dataDir, ...OFFLINE })
     expect(again.api).not.toBe(node.api)
     const { hash } = published.structuredContent
     const { contents } = await client.readResource({ uri: `egregore://message/${hash}` })
@@ -52,18 +58,17 @@ describe.each(ERAS)('a client of the %s era, over the bridge', (era) => {
   })
 
   test('a call waits for a node that is about to be back', async () => {
-    const node = await startNode()
+    const node = await startNode(OFFLINE)
     const client = await bridged(era, node.dataDir)
     await call(client, 'egregore_status')
     await node.stop('SIGKILL')
     const answer = call(client, 'egregore_identity')
-    await startNode({ dataDir: node.dataDir })
+    await startNode({ dataDir: node.dataDir, ...OFFLINE })
     expect((await answer).structuredContent.public_id).toBe(node.author)
   })
 
   test('an error of the node reaches the client as the result of the tool', async () => {
-    const node = await startNode()
-    const client = await bridged(era, node.dataDir)
+    const client = await bridged(era, lasting().dataDir)
     const answer = await call(client, 'egregore_query', { hash: 'no hash' })
     expect(answer.isError).toBe(true)
     expect(answer.content[0]?.text).toContain('INVALID_HASH')
@@ -72,7 +77,7 @@ describe.each(ERAS)('a client of the %s era, over the bridge', (era) => {
 })
 
 test('a subscriber over the bridge is told of what is published', async () => {
-  const node = await startNode()
+  const node = lasting()
   const client = (await bridged('modern', node.dataDir)) as Client
   const uri = `egregore://feed/${node.author}`
   const told = new Promise((resolve) => client.setNotificationHandler('notifications/resources/updated', resolve))
@@ -95,7 +100,7 @@ test('the bridge shows the token of a node that asks for it', async () => {
 })
 
 test('a node that runs without MCP says so', async () => {
-  const node = await startNode({ flags: ['--no-mcp'] })
+  const node = await startNode({ flags: ['--offline', '--no-mcp'] })
   const child = spawnTalkingVerb(['mcp', '--data-dir', node.dataDir])
   child.stdin.end('{"jsonrpc":"2.0","id":7,"method":"ping"}\n')
   const answer = JSON.parse(String(await once(child.stdout, 'data')))
@@ -103,8 +108,7 @@ test('a node that runs without MCP says so', async () => {
 })
 
 test('lines that are no messages are answered, and do not end the bridge', async () => {
-  const node = await startNode()
-  const child = spawnTalkingVerb(['mcp', '--data-dir', node.dataDir])
+  const child = spawnTalkingVerb(['mcp', '--data-dir', lasting().dataDir])
   let written = ''
   child.stdout.on('data', (chunk) => {
     written += chunk

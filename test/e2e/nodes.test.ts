@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { eventually, startNode } from '../support/node-process.ts'
-import { temporaryDirectory } from '../support/temporary.ts'
+import { shared, temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage } from '../support/node-process.ts'
 
 interface Status {
@@ -18,9 +18,14 @@ interface Peer {
   last_error?: string
 }
 
+/** Two that are connected, for all to which it is the same what else they hold. */
+const pair = shared(async (until) => {
+  const a = await startNode({ until })
+  return { a, b: await startNode({ until, flags: ['--peer', a.address] }) }
+})
+
 test('an insight published on one node is read on another, with the bytes that were signed', async () => {
-  const a = await startNode()
-  const b = await startNode({ flags: ['--peer', a.address] })
+  const { a, b } = pair()
   const hash = await a.publish('API Pattern')
   await b.waitFor(hash)
   const signed = ({ local: _, ...message }: AnsweredMessage & { local?: unknown }) => message
@@ -42,8 +47,7 @@ test('what was published before two nodes met arrives when they meet', async () 
 })
 
 test('messages flow in both directions over one connection', async () => {
-  const a = await startNode()
-  const b = await startNode({ flags: ['--peer', a.address] })
+  const { a, b } = pair()
   const fromB = await b.publish('from b')
   await a.waitFor(fromB)
   const fromA = await a.publish('from a')
@@ -109,10 +113,10 @@ describe('restart', () => {
   })
 
   test('after kill -9 has every acknowledged message', async () => {
-    const a = await startNode()
+    const a = await startNode({ flags: ['--offline'] })
     const hashes = await Promise.all(Array.from({ length: 50 }, (_, index) => a.publish(`number ${index}`)))
     await a.stop('SIGKILL')
-    const again = await startNode({ dataDir: a.dataDir })
+    const again = await startNode({ dataDir: a.dataDir, flags: ['--offline'] })
     for (const hash of hashes) expect(await again.holds(hash)).toBe(true)
     const { data } = await again.post('/v1/publish', { content: { type: 'message', text: 'next' } })
     expect(data.sequence).toBe(51)
@@ -189,7 +193,7 @@ test('the API answers while a large sync runs', async () => {
 })
 
 test('an author who runs in two places is found out by nodes that hear one of them each, and speak to each other', async () => {
-  const original = await startNode()
+  const original = await startNode({ flags: ['--offline'] })
   await original.publish('said before the copy')
   await original.stop()
   const copyDir = temporaryDirectory()

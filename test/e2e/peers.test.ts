@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { hostilePeer } from '../network/peers/hostile-peer.ts'
-import { eventually, runVerb, startNode } from '../support/node-process.ts'
+import { eventually, runVerb, sharedNode, startNode } from '../support/node-process.ts'
 import type { AddressInfo } from 'node:net'
 import type { NodeProcess } from '../support/node-process.ts'
 
@@ -30,6 +30,8 @@ async function why(node: NodeProcess, peer: string) {
 }
 
 describe('peers why', () => {
+  const alone = sharedNode('--peer', '127.0.0.1:1')
+
   test('tells another network key', async () => {
     const there = await startNode({ flags: ['--network-key', 'theirs'] })
     const here = await startNode({ flags: ['--network-key', 'ours', '--peer', there.address] })
@@ -43,9 +45,8 @@ describe('peers why', () => {
   })
 
   test('tells a refused port', async () => {
-    const here = await startNode({ flags: ['--peer', '127.0.0.1:1'] })
     await eventually(async () => {
-      const { stdout } = await why(here, '127.0.0.1:1')
+      const { stdout } = await why(alone(), '127.0.0.1:1')
       expect(stdout).toContain('verdict refused: Nothing listens there')
       expect(stdout).toContain('Start the node there, or correct the port')
     })
@@ -83,7 +84,7 @@ describe('peers why', () => {
   })
 
   test('exits with 4 for a peer that nobody named', async () => {
-    expect(await why(await startNode(), '127.0.0.1:1')).toMatchObject({ exitCode: 4 })
+    expect(await why(alone(), '127.0.0.1:2')).toMatchObject({ exitCode: 4 })
   })
 })
 

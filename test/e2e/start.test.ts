@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { eventually, runVerb, startNode } from '../support/node-process.ts'
+import { eventually, runVerb, sharedNode, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 /** Starts a node that is expected to refuse, on ports that are free. */
@@ -9,22 +9,23 @@ function refused(dataDir: string, ...flags: string[]) {
   return runVerb(['start', '--data-dir', dataDir, '--port', '0', '--gossip-port', '0', ...flags])
 }
 
+const lasting = sharedNode()
+
 test('a second node on one data directory is refused and told who holds it', async () => {
-  const { dataDir, child } = await startNode()
+  const { dataDir, child } = lasting()
   const { exitCode, stderr } = await refused(dataDir)
   expect(exitCode).toBe(1)
   expect(stderr).toContain(`in use by process ${child.pid}`)
 })
 
 test('an API port in use is named, and nothing stays locked', async () => {
-  const { api } = await startNode()
-  const port = new URL(api).port
+  const { port } = new URL(lasting().api)
   const dataDir = temporaryDirectory()
   const { exitCode, stderr } = await refused(dataDir, '--port', port)
   expect(exitCode).toBe(1)
   expect(stderr).toContain(port)
   expect(stderr).toContain('--port')
-  await startNode({ dataDir })
+  await startNode({ dataDir, flags: ['--offline'] })
 })
 
 test('a node whose projections have to make way reads those that it folds then, however long that takes', async () => {
@@ -41,15 +42,16 @@ test('a node whose projections have to make way reads those that it folds then, 
 })
 
 test('a gossip port in use is named', async () => {
-  const { gossipPort } = await startNode()
+  const { gossipPort } = lasting()
   const { exitCode, stderr } = await refused(temporaryDirectory(), '--gossip-port', String(gossipPort))
   expect(exitCode).toBe(1)
   expect(stderr).toContain(`gossip port ${gossipPort} is in use`)
 })
 
 test('a private key that others can read is refused with the command that mends it', async () => {
-  const { dataDir, stop } = await startNode().then((node) => ({ dataDir: node.dataDir, stop: () => node.stop() }))
-  await stop()
+  const node = await startNode({ flags: ['--offline'] })
+  const { dataDir } = node
+  await node.stop()
   chmodSync(join(dataDir, 'identity', 'secret.key'), 0o644)
   const { exitCode, stderr } = await refused(dataDir)
   expect(exitCode).toBe(1)
@@ -102,7 +104,7 @@ test('a node that cannot say where it runs stops, and nothing stays locked', asy
   expect(exitCode).toBe(1)
   expect(stderr).toContain('runtime.json cannot be written')
   rmdirSync(join(dataDir, 'runtime.json'))
-  await startNode({ dataDir })
+  await startNode({ dataDir, flags: ['--offline'] })
 })
 
 test('an unknown flag and an unknown verb are usage errors', async () => {
@@ -111,7 +113,7 @@ test('an unknown flag and an unknown verb are usage errors', async () => {
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends a node in order: exit code 0, runtime file gone', async (signal) => {
-  const a = await startNode()
+  const a = lasting()
   const b = await startNode({ flags: ['--peer', a.address] })
   await b.waitFor(await a.publish('x'))
   expect(await b.stop(signal)).toBe(0)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { runVerb, startNode } from '../support/node-process.ts'
+import { runVerb, sharedNode, startNode } from '../support/node-process.ts'
+
+const alone = sharedNode('--offline')
 
 test('sync --wait ends when all that a peer held is here, and read', async () => {
   const source = await startNode()
@@ -28,13 +30,13 @@ test('sync --wait says who keeps it from being in step, and why, when time is up
 })
 
 test('a node without network has nobody to be in step with', async () => {
-  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const { dataDir } = alone()
   const ended = await runVerb(['sync', '--wait', '--data-dir', dataDir])
   expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--offline') })
 })
 
 test('a hash that nothing begins with, or that is too short, is not shown', async () => {
-  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const { dataDir } = alone()
   const show = (hash: string) => runVerb(['show', hash, '--data-dir', dataDir])
   expect(await show('00000000')).toMatchObject({ exitCode: 4 })
   expect(await show('abc')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the first 4 or more') })

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runVerb, startNode } from '../support/node-process.ts'
+import { runVerb, sharedNode, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 const PRELOAD = new URL('../support/loaded-modules.ts', import.meta.url).href
@@ -24,10 +24,12 @@ async function loadedBy(args: readonly string[]): Promise<string[]> {
   return loaded()
 }
 
+const node = sharedNode('--offline')
+
 test.each([['status'], ['feed'], ['peers'], ['follow'], ['publish', 'hello']])(
   '%s loads neither settings, network and store, nor what Node needs for fetch',
   async (...verb) => {
-    const { dataDir } = await startNode({ flags: ['--offline'] })
+    const { dataDir } = node()
     const loaded = await loadedBy([...verb, '--data-dir', dataDir])
     const packages = loaded.map((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1])
     expect(new Set(packages.filter((name) => name !== undefined))).toEqual(new Set(PACKAGES))

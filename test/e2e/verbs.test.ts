@@ -4,12 +4,15 @@ import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { signedText } from '../../src/feed/index.ts'
 import { chainOf } from '../support/feeds.ts'
-import { runVerb, startNode } from '../support/node-process.ts'
+import { runVerb, sharedNode, startNode } from '../support/node-process.ts'
 import { identityOf } from '../support/open-log.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
+/** For those that leave nothing in it that another one counts. */
+const lasting = sharedNode('--offline')
+
 test('verbs publish, find, list and describe over the running node', async () => {
-  const { dataDir, author } = await startNode()
+  const { dataDir, author } = await startNode({ flags: ['--offline'] })
   const on = ['--data-dir', dataDir]
   const published = await runVerb([
     'publish',
@@ -29,7 +32,7 @@ test('verbs publish, find, list and describe over the running node', async () =>
 })
 
 test('search shows who says it and who disputes it, and what is superseded only when asked', async () => {
-  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const { dataDir } = lasting()
   const on = ['--data-dir', dataDir]
   const publish = async (content: object) =>
     JSON.parse((await runVerb(['publish', ...on, '--json', JSON.stringify(content)])).stdout).hash
@@ -56,7 +59,7 @@ test('search shows who says it and who disputes it, and what is superseded only 
 })
 
 test('--json prints what the API answers', async () => {
-  const { dataDir, author } = await startNode()
+  const { dataDir, author } = await startNode({ flags: ['--offline'] })
   const on = ['--data-dir', dataDir, '--json']
   const published = JSON.parse((await runVerb(['publish', ...on, '{"type":"demo","n":1.0}'])).stdout)
   expect(published).toMatchObject({ author, sequence: 1 })
@@ -67,7 +70,7 @@ test('--json prints what the API answers', async () => {
 })
 
 test('publish says which agent speaks, and warns of what is odd; feed and search find the agent', async () => {
-  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const { dataDir } = lasting()
   const on = ['--data-dir', dataDir]
   const words = await runVerb(['publish', ...on, '--agent', 'claude', '--title', 'Rate limits', 'They help'])
   expect(words).toMatchObject({ exitCode: 0, stderr: '' })
@@ -88,7 +91,7 @@ test('publish says which agent speaks, and warns of what is odd; feed and search
 
 test('schemas are added, shown, used, and removed', async () => {
   const directory = temporaryDirectory()
-  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const { dataDir } = lasting()
   const on = ['--data-dir', dataDir]
   const file = (name: string, value: unknown): string => {
     writeFileSync(`${directory}/${name}`, JSON.stringify(value))
@@ -145,7 +148,7 @@ test('peers are added, listed and removed', async () => {
 })
 
 test('authors are followed and blocked, topics kept, and each listed and undone', async () => {
-  const node = await startNode()
+  const node = lasting()
   const on = ['--data-dir', node.dataDir]
   const author = identityOf(2).author
   for (const [add, remove] of [
@@ -187,13 +190,13 @@ test('a verb without a running node exits with 3 and says how to start one', asy
 })
 
 test('a verb after the node was killed exits with 3', async () => {
-  const node = await startNode()
+  const node = await startNode({ flags: ['--offline'] })
   await node.stop('SIGKILL')
   expect(await runVerb(['status', '--data-dir', node.dataDir])).toMatchObject({ exitCode: 3 })
 })
 
 test('messages of others cannot steer the terminal', async () => {
-  const node = await startNode()
+  const node = lasting()
   await node.post('/v1/publish', { content: { type: 'insight', title: '\u001b[2Jgone\u202e', observation: 'x' } })
   const { stdout } = await runVerb(['feed', '--all', '--data-dir', node.dataDir])
   expect(stdout).toContain('gone')
@@ -202,14 +205,14 @@ test('messages of others cannot steer the terminal', async () => {
 })
 
 test('the data directory may come from the environment', async () => {
-  const { dataDir, author } = await startNode()
+  const { dataDir, author } = lasting()
   expect((await runVerb(['identity'], { EGREGORE_DATA_DIR: dataDir })).stdout).toContain(author)
 })
 
 test('a verb is not answered by another node that took the port after a crash', async () => {
-  const crashed = await startNode()
+  const crashed = await startNode({ flags: ['--offline'] })
   await crashed.stop('SIGKILL')
-  const other = await startNode({ flags: ['--port', new URL(crashed.api).port] })
+  const other = await startNode({ flags: ['--offline', '--port', new URL(crashed.api).port] })
   const { exitCode, stderr } = await runVerb(['publish', 'mine', '--data-dir', crashed.dataDir, '--json'])
   expect(exitCode).toBe(3)
   expect(JSON.parse(stderr)).toMatchObject({
@@ -219,7 +222,7 @@ test('a verb is not answered by another node that took the port after a crash', 
 })
 
 test('a verb is not answered by another program that took the port after a crash', async () => {
-  const crashed = await startNode()
+  const crashed = await startNode({ flags: ['--offline'] })
   await crashed.stop('SIGKILL')
   const server = createServer((_, response) => response.end('hello')).listen(Number(new URL(crashed.api).port))
   onTestFinished(() => void server.close())
@@ -233,7 +236,7 @@ test('--json names the code of a refusal: no node, and a node without API', asyn
   const none = await runVerb(['status', '--json', '--data-dir', temporaryDirectory()])
   expect(none.exitCode).toBe(3)
   expect(JSON.parse(none.stderr)).toMatchObject({ error: { code: 'NOT_RUNNING' } })
-  const { dataDir } = await startNode({ flags: ['--no-api'] })
+  const { dataDir } = await startNode({ flags: ['--offline', '--no-api'] })
   const off = await runVerb(['status', '--json', '--data-dir', dataDir])
   expect(off.exitCode).toBe(5)
   expect(JSON.parse(off.stderr)).toMatchObject({ error: { code: 'API_OFF' } })

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import { eventually, startNode } from '../support/node-process.ts'
+import { eventually, sharedNode, startNode } from '../support/node-process.ts'
 import { closedUrl, openReceiver } from '../support/receiver.ts'
 import { answersTo, callHook, example, Home, Stranger } from './example.ts'
 import type { Receiver } from '../support/receiver.ts'
 
 const HOOK = example('ollama-hook/on-message.sh')
+
+const shared = sharedNode('--offline')
 
 /** Stands in for Ollama's HTTP interface. */
 function openOllama(content: string): Promise<Receiver> {
@@ -41,7 +43,7 @@ test.each([
   ['is not there', closedUrl, 'ECONNREFUSED'],
 ])('an Ollama that %s makes the node try again', async (_, open, reason) => {
   const environment = { ...new Home().environment, OLLAMA_HOST: await open() }
-  const node = await startNode({ flags: ['--offline'] })
+  const node = shared()
   const question = await new Stranger().ask(node, 'a')
   const ran = await callHook(HOOK, node, question, environment)
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(reason) })

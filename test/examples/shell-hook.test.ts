@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
-import { eventually, startNode } from '../support/node-process.ts'
+import { eventually, sharedNode, startNode } from '../support/node-process.ts'
 import { answersTo, callHook, example, Home, Stranger } from './example.ts'
 import type { NodeProcess } from '../support/node-process.ts'
 
 const HOOK = example('shell-hook/on-message.sh')
+
+const shared = sharedNode('--offline')
 
 interface Opened {
   node: NodeProcess
@@ -14,8 +16,8 @@ interface Opened {
 }
 
 /** A node, and a responder that repeats the question. */
-async function open(): Promise<Opened> {
-  const node = await startNode({ flags: ['--offline'] })
+function open(): Opened {
+  const node = shared()
   const home = new Home()
   home.command('respond', 'echo "you asked: $(cat)"')
   const usual = { ...home.environment, HOOK_RESPONDER: `${home.path}/respond`, HOOK_COOLDOWN_MS: '0' }
@@ -46,7 +48,7 @@ test('a live node has a question answered, once, and nothing else', async () => 
 })
 
 test('the text of a message never becomes a word of the shell', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const hostile = '$(touch "$OUT/evil") `touch $OUT/evil` "; touch $OUT/evil # \u0000 \u001b[2J -n %s'
   const question = await stranger.ask(node, hostile.replace('\u0000', ''))
   expect(await call(question)).toMatchObject({ exitCode: 0 })
@@ -54,7 +56,7 @@ test('the text of a message never becomes a word of the shell', async () => {
 })
 
 test('the text is found where clients put it', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   for (const field of ['body', 'question', 'text']) {
     const message = await stranger.say(node, { type: 'query', [field]: `in ${field}` })
     await call(message)
@@ -65,7 +67,7 @@ test('the text is found where clients put it', async () => {
 })
 
 test('an author who is not on the allow-list is not answered', async () => {
-  const { node, stranger, home, call } = await open()
+  const { node, stranger, home, call } = open()
   const list = home.write('.egregore-allowlist', `${new Stranger(8).author}\n`)
   const question = await stranger.ask(node, 'may I?')
   expect((await call(question)).stderr).toContain('author not allowed')
@@ -75,7 +77,7 @@ test('an author who is not on the allow-list is not answered', async () => {
 })
 
 test('a message is answered once, also when the log of answers is lost', async () => {
-  const { node, stranger, home, call } = await open()
+  const { node, stranger, home, call } = open()
   const question = await stranger.ask(node, 'once?')
   await call(question)
   expect((await call(question)).stderr).toContain('answered already')
@@ -86,7 +88,7 @@ test('a message is answered once, also when the log of answers is lost', async (
 })
 
 test('ten runs at once for one message answer once', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const question = await stranger.ask(node, 'all at once?')
   const ran = await Promise.all(Array.from({ length: 10 }, () => call(question)))
   expect(ran.filter(({ stderr }) => stderr.includes('answered already'))).toHaveLength(9)
@@ -94,7 +96,7 @@ test('ten runs at once for one message answer once', async () => {
 })
 
 test('an old message is not answered', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const old = await stranger.say(node, { type: 'query', question: 'still there?' }, Date.now() - 7_200_000)
   expect((await call(old)).stderr).toContain('s old')
   await call(old, { REPLY_MAX_AGE_SECS: '0' })
@@ -102,7 +104,7 @@ test('an old message is not answered', async () => {
 })
 
 test('no more than so many messages of one author are answered in a minute, whoever asks beside them', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const limit = { HOOK_RATE_LIMIT: '2' }
   const questions = [await stranger.ask(node, '1'), await stranger.ask(node, '2'), await stranger.ask(node, '3')]
   const ran = await Promise.all(questions.map((question) => call(question, limit)))
@@ -113,7 +115,7 @@ test('no more than so many messages of one author are answered in a minute, whoe
 })
 
 test('after an answer there is silence, by default for half a minute', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   await call(await stranger.ask(node, 'first'), { HOOK_COOLDOWN_MS: '30000' })
   const second = await stranger.ask(node, 'second')
   expect((await call(second, { HOOK_COOLDOWN_MS: '30000' })).stderr).toContain('cooling down')
@@ -121,7 +123,7 @@ test('after an answer there is silence, by default for half a minute', async () 
 })
 
 test('a directive is refused unless it is allowed', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const directive = await stranger.ask(node, 'restart it', { execution_context: 'approved_directive' })
   expect((await call(directive)).stderr).toContain('HOOK_ALLOW_DIRECTIVES')
   await call(directive, { HOOK_ALLOW_DIRECTIVES: 'true' })
@@ -129,7 +131,7 @@ test('a directive is refused unless it is allowed', async () => {
 })
 
 test('our own messages and those of other types are passed over', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const { data: own } = await node.post('/v1/publish', { content: { type: 'query', question: 'myself?' } })
   expect((await call(own)).stderr).toContain('our own')
   const chat = await stranger.say(node, { type: 'chat', text: 'hello' })
@@ -139,13 +141,13 @@ test('our own messages and those of other types are passed over', async () => {
 })
 
 test('a message that has left the store meanwhile is passed over', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const question = await stranger.ask(node, 'gone?')
   expect((await call({ hash: question.hash }, { EGREGORE_HASH: 'ab'.repeat(32) })).stderr).toContain('not in the store')
 })
 
 test('a responder that fails makes the node try again; one that is silent does not', async () => {
-  const { node, stranger, home, call } = await open()
+  const { node, stranger, home, call } = open()
   const question = await stranger.ask(node, 'well?')
   home.command('respond', 'exit 3')
   expect(await call(question)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('failed with 3') })
@@ -155,7 +157,7 @@ test('a responder that fails makes the node try again; one that is silent does n
 })
 
 test('a run that waits too long for another one ends with 75, for the node to try again', async () => {
-  const { node, stranger, home, call } = await open()
+  const { node, stranger, home, call } = open()
   home.command('respond', 'touch "$OUT/started"; while [ ! -e "$OUT/go" ]; do sleep 0.1; done; echo done')
   const slow = call(await stranger.ask(node, 'slow'))
   await eventually(() => expect(home.exists('started')).toBe(true))
@@ -166,7 +168,7 @@ test('a run that waits too long for another one ends with 75, for the node to tr
 })
 
 test('a limit that is no number is refused', async () => {
-  const { node, stranger, call } = await open()
+  const { node, stranger, call } = open()
   const question = await stranger.ask(node, 'a')
   expect(await call(question, { HOOK_RATE_LIMIT: 'many' })).toMatchObject({
     exitCode: 1,

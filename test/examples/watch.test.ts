@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventually, startNode } from '../support/node-process.ts'
+import { eventually, sharedNode } from '../support/node-process.ts'
 import { closedUrl } from '../support/receiver.ts'
 import { example, Home, run, Stranger } from './example.ts'
 import type { NodeProcess } from '../support/node-process.ts'
@@ -13,10 +13,12 @@ interface Watch {
   watch(args?: readonly string[], environment?: Record<string, string>): Promise<Ran>
 }
 
-async function open(): Promise<Watch & { node: NodeProcess }> {
+const shared = sharedNode('--offline')
+
+function open(): Watch & { node: NodeProcess } {
   const home = new Home()
   home.command('keep', 'cat >>"$OUT/kept"')
-  const node = await startNode({ flags: ['--offline'] })
+  const node = shared()
   const usual = { ...home.environment, EGREGORE_API: node.api, EGREGORE_WATCH_DIR: home.path, WATCH_QUIET_MS: '300' }
   const watch: Watch['watch'] = (args = ['keep'], environment = {}) => run(WATCH, args, { ...usual, ...environment })
   return { home, node, stranger: new Stranger(), watch }
@@ -28,7 +30,7 @@ function hashesIn(kept: string): string[] {
 }
 
 test('each run gets what came since the last one, and own messages never', async () => {
-  const { node, home, stranger, watch } = await open()
+  const { node, home, stranger, watch } = open()
   await stranger.say(node, { text: 'before it was watched' })
   expect(await watch()).toMatchObject({ exitCode: 0, stdout: '' })
   const first = [await stranger.say(node, { text: '1' }), await stranger.say(node, { text: '2' })]
@@ -42,7 +44,7 @@ test('each run gets what came since the last one, and own messages never', async
 })
 
 test('what a command did not take comes again, and what is too much for one run with the next', async () => {
-  const { node, home, stranger, watch } = await open()
+  const { node, home, stranger, watch } = open()
   await watch()
   for (const text of ['1', '2', '3']) await stranger.say(node, { text })
   expect(await watch(['false'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('come again') })
@@ -53,7 +55,7 @@ test('what a command did not take comes again, and what is too much for one run 
 })
 
 test('only messages of the type that is watched for are given', async () => {
-  const { node, home, stranger, watch } = await open()
+  const { node, home, stranger, watch } = open()
   await watch()
   await stranger.say(node, { type: 'insight' })
   const query = await stranger.say(node, { type: 'query' })
@@ -62,7 +64,7 @@ test('only messages of the type that is watched for are given', async () => {
 })
 
 test('without a command Claude gets them, fenced, behind the rules and what the node says of itself', async () => {
-  const { node, home, stranger, watch } = await open()
+  const { node, home, stranger, watch } = open()
   home.command('claude', 'cat >"$OUT/prompt"; echo "$@" >"$OUT/arguments"')
   home.write('node-prompt.md', 'You are the machine of the test.')
   await watch()
@@ -77,7 +79,7 @@ test('without a command Claude gets them, fenced, behind the rules and what the 
 })
 
 test('a run does nothing while another one is at work', async () => {
-  const { node, home, stranger, watch } = await open()
+  const { node, home, stranger, watch } = open()
   home.command('slow', 'touch "$OUT/started"; while [ ! -e "$OUT/go" ]; do sleep 0.1; done; cat >/dev/null')
   await watch()
   await stranger.say(node, { text: 'a' })
@@ -89,7 +91,7 @@ test('a run does nothing while another one is at work', async () => {
 })
 
 test('a node that is not there, and a place that is none, are told', async () => {
-  const { home, watch } = await open()
+  const { home, watch } = open()
   const absent = await watch(['keep'], { EGREGORE_API: await closedUrl() })
   expect(absent).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('ECONNREFUSED') })
   home.write('last-event-id', 'nonsense\n')
@@ -97,7 +99,7 @@ test('a node that is not there, and a place that is none, are told', async () =>
 })
 
 test('a node with another log is watched from its end', async () => {
-  const { node, home, stranger, watch } = await open()
+  const { node, home, stranger, watch } = open()
   home.write('last-event-id', `${'0'.repeat(16)}-7\n`)
   expect((await watch()).stderr).toContain('another log')
   const { hash } = await stranger.say(node, { text: 'a' })

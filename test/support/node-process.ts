@@ -5,10 +5,11 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { eventually } from './eventually.ts'
-import { temporaryDirectory } from './temporary.ts'
+import { shared, temporaryDirectory } from './temporary.ts'
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { Vitals } from './probe.ts'
+import type { Until } from './temporary.ts'
 
 export { eventually } from './eventually.ts'
 
@@ -129,22 +130,29 @@ interface Ready {
 }
 
 /**
- * Starts a node and waits until it serves. It is killed when the test ends.
+ * Starts a node and waits until it serves.
  *
+ * @param until - when it is killed: when the test ends
  * @param isProbed - whether it can be asked for its {@link NodeProcess.vitals}
  */
 export async function startNode({
-  dataDir = temporaryDirectory(),
+  until = onTestFinished as Until,
+  dataDir = temporaryDirectory(until),
   flags = [] as string[],
   environment = {} as Record<string, string>,
   isProbed = false,
 } = {}): Promise<NodeProcess> {
   const args = ['start', '--json', '--data-dir', dataDir, '--port', '0', '--gossip-port', '0', ...flags]
   const child = isProbed ? spawnProbed(args) : spawnVerb(args, environment)
-  onTestFinished(() => void child.kill('SIGKILL'))
+  until(() => void child.kill('SIGKILL'))
   const errors = collectText(child.stderr)
   const ready = await Promise.race([firstJson(child.stdout), failed(child, errors)])
   return new NodeProcess(child, dataDir, ready)
+}
+
+/** One node for all tests of a file, to each of which it must be the same what the others do with it: a start costs a second of a core. */
+export function sharedNode(...flags: string[]): () => NodeProcess {
+  return shared((until) => startNode({ until, flags }))
 }
 
 /** What a verb that ended left behind. */
