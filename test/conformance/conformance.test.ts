@@ -33,7 +33,7 @@ test('the inspector lists, calls and reads', async () => {
     const { stdout } = await run(['--import', layout, INSPECTOR, `${api}/mcp`, '--transport', 'http', ...how])
     return JSON.parse(stdout)
   }
-  expect((await inspect('--method', 'tools/list')).tools).toHaveLength(13)
+  expect((await inspect('--method', 'tools/list')).tools).toHaveLength(14)
   const tool = ['--method', 'tools/call', '--tool-name']
   const identity = await inspect(...tool, 'egregore_identity')
   expect(identity.structuredContent.public_id).toBe(author)

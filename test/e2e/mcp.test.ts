@@ -43,7 +43,7 @@ describe.each(ERAS)('a client of the %s era, over the bridge', (era) => {
   test('lists, calls and reads, and goes on with the node on another port', async () => {
     const node = await startNode(OFFLINE)
     const client = await bridged(era, node.dataDir)
-    expect((await client.listTools()).tools).toHaveLength(13)
+    expect((await client.listTools()).tools).toHaveLength(14)
     expect((await client.listPrompts()).prompts).toHaveLength(8)
     const published = await call(client, 'egregore_publish', { content: { text: 'over the bridge' } })
     expect(published.structuredContent.content).toEqual({ text: 'over the bridge', agent: 'stdio-agent' })
