@@ -1,41 +1,29 @@
 // /v1/memories: what agents remember, in the mesh or on this machine alone.
 
 import { z } from '@hono/zod-openapi'
-import { parseTimestamp } from '../../feed/index.ts'
-import { localId, memoryIdOf } from '../../memory/index.ts'
-import { PAGE_DEFAULT, SEARCH_TEXT_LENGTH_MAX } from '../constants.ts'
+import { localId } from '../../memory/index.ts'
+import { PAGE_DEFAULT } from '../constants.ts'
 import { ApiError } from '../errors.ts'
 import { draftFrom, RememberBody, VersionBody } from '../memories/memory-body.ts'
+import { idIn, MemoryIdText, refuseMoving } from '../memories/memory-ids.ts'
 import { authorsOf, memoryText, memoryWithHistoryText } from '../memories/memory-text.ts'
 import { messageText } from '../message-text.ts'
 import { expiryWarnings, PUBLISHES, PublishHeaders } from '../publishing.ts'
-import { Agent, authorText, canonicalTimeText, choicesText, limit, Offset, withCode } from '../queries.ts'
+import { choicesText, limit, Offset } from '../queries.ts'
 import { defineRoute } from '../route.ts'
+import { filtersGiven, NARROWING, PLACES, Visibility, Words } from '../search-queries.ts'
 import { ForgottenShape, MemoryShape } from '../shapes/memories.ts'
 import { MessageShape } from '../shapes/message.ts'
-import type { MemoryDraft, MemoryId, MemoryWithHistory, Remembered } from '../../memory/index.ts'
+import type { MemoryDraft, MemoryWithHistory, Remembered } from '../../memory/index.ts'
 import type { ApiParts } from '../components.ts'
 import type { Answer } from '../route.ts'
 
 const OWN_ERRORS = ['INVALID_HASH', 'MEMORY_UNKNOWN', 'MEMORY_NOT_OURS']
 
-/** A hash or a local id. */
-const Id = z
-  .string()
-  .transform((text, context): MemoryId => {
-    const id = memoryIdOf(text)
-    if (id !== undefined) return id
-    const message = 'must be the hash of a memory, 64 lower-case hex characters, or a local id such as local-17'
-    context.issues.push({ code: 'custom', input: text, message, params: withCode('INVALID_HASH') })
-    return z.NEVER
-  })
-  .openapi({
-    type: 'string',
-    pattern: '^([0-9a-f]{64}|local-[1-9][0-9]{0,14})$',
-    description: 'Hash of any version, or local id.',
-  })
+/** Of calls that sign a message without words of the caller's. */
+const SIGNING_ERRORS = ['LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL']
 
-const Params = z.object({ id: Id })
+const Params = z.object({ id: MemoryIdText })
 
 const Reason = z
   .string()
@@ -49,18 +37,10 @@ const HIDDEN = ['superseded', 'retracted'] as const
 const OFFSET_MAX = 1_000
 
 const Query = z.object({
-  q: z
-    .string()
-    .max(SEARCH_TEXT_LENGTH_MAX, { error: `may have ${SEARCH_TEXT_LENGTH_MAX} characters at most` })
-    .optional()
-    .openapi({ description: 'Words to look for: the best first. Without it, the newest first.' }),
-  category: z.string().optional(),
-  project: z.string().optional(),
-  tag: z.string().optional(),
-  author: authorText('INVALID_QUERY').optional(),
-  agent: Agent,
-  since: canonicalTimeText('INVALID_QUERY').transform(parseTimestamp).optional(),
-  visibility: z.enum(['mesh', 'local'], { error: 'must be mesh or local' }).optional(),
+  q: Words.optional().openapi({ description: 'Words to look for: the best first. Without it, the newest first.' }),
+  ...PLACES,
+  ...NARROWING,
+  visibility: Visibility.optional(),
   include: choicesText(HIDDEN)
     .default([])
     .openapi({ description: 'What is shown although it holds no longer; local.flags then says so.' }),
@@ -125,7 +105,7 @@ export const memoriesRoute = defineRoute(
     const found =
       q.trim() === '' ? await memories.recent({ ...asked, after }) : await memories.recall({ ...asked, text: q })
     const names = await projections.names(authorsOf(found.memories))
-    const telling = { names, filters: filtersIn(query), now: clock() }
+    const telling = { names, filters: filtersGiven(query, FILTERS), now: clock() }
     const items = found.memories.map((memory) => memoryText(memory, telling))
     return { items, metadata: { total: found.total, limit, offset, next: found.next } }
   },
@@ -174,7 +154,7 @@ export const retractMemoryRoute = defineRoute(
     params: Params,
     query: z.object({ reason: Reason }),
     answer: { status: 201, description: 'The message that hides it', data: MessageShape },
-    errors: [...OWN_ERRORS, 'MEMORY_LOCAL', 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
+    errors: [...OWN_ERRORS, 'MEMORY_LOCAL', ...SIGNING_ERRORS],
   },
   async ({ memories, projections }, { params: { id }, query: { reason } }) => {
     const message = await memories.retract(id, reason)
@@ -190,16 +170,7 @@ export const restoreMemoryRoute = defineRoute(
     summary: 'Shows a memory of ours again that was retracted',
     params: Params,
     answer: { status: 200, description: 'The memory', data: MemoryShape },
-    errors: [
-      ...OWN_ERRORS,
-      'MEMORY_LOCAL',
-      'MEMORY_NOT_RETRACTED',
-      'MEMORY_STILL_RETRACTED',
-      'LOG_ROLLED_BACK',
-      'LOG_FORKED',
-      'LOG_CLOSED',
-      'STORE_FULL',
-    ],
+    errors: [...OWN_ERRORS, 'MEMORY_LOCAL', 'MEMORY_NOT_RETRACTED', 'MEMORY_STILL_RETRACTED', ...SIGNING_ERRORS],
   },
   async (parts, { params: { id } }) => wholeAnswer(await parts.memories.restore(id), parts),
 )
@@ -212,7 +183,7 @@ export const forgetRoute = defineRoute(
     params: Params,
     query: z.object({ reason: Reason }),
     answer: { status: 200, description: 'What is gone, and who was asked', data: ForgottenShape },
-    errors: [...OWN_ERRORS, 'MEMORY_NOT_GONE', 'LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'],
+    errors: [...OWN_ERRORS, 'MEMORY_NOT_GONE', ...SIGNING_ERRORS],
   },
   async ({ memories }, { params: { id }, query: { reason } }) => {
     const forgotten = await memories.forget(id, reason)
@@ -246,26 +217,7 @@ async function wholeAnswer(
   return { json: memoryWithHistoryText(memory, { names, now: clock() }) }
 }
 
-const NARROWING = ['category', 'project', 'tag', 'author', 'agent', 'since', 'visibility'] as const
-
-/** Names of the parameters that narrowed the search. */
-function filtersIn(query: z.infer<typeof Query>): string[] {
-  return NARROWING.filter((name) => query[name] !== undefined)
-}
-
-function idIn(text: string, field: string): MemoryId {
-  const id = memoryIdOf(text)
-  if (id !== undefined) return id
-  const message = 'must be the hash of a memory, or a local id such as local-17'
-  throw new ApiError('INVALID_BODY', `${field} ${message}.`, [{ field, message }])
-}
-
-/** A version lives where the memory lives. */
-function refuseMoving(id: MemoryId, visibility: MemoryId['kind'] | null | undefined): void {
-  if (visibility === undefined || visibility === null || visibility === id.kind) return
-  const message = `must be ${id.kind}, as what it supersedes: to move a memory, remember it anew and forget the old one`
-  throw new ApiError('INVALID_BODY', `visibility ${message}.`, [{ field: 'visibility', message }])
-}
+const FILTERS = ['category', 'project', 'tag', 'author', 'agent', 'since', 'visibility'] as const
 
 function notTogether(): ApiError {
   const message = 'goes with the list of the newest: of a search, take offset'
