@@ -59,7 +59,7 @@ export interface ApiComponents {
   /** What agents remember. */
   memories: Pick<
     Memories,
-    'remember' | 'keep' | 'recall' | 'recent' | 'get' | 'supersede' | 'retract' | 'restore' | 'forget'
+    'remember' | 'keep' | 'recall' | 'find' | 'recent' | 'get' | 'supersede' | 'retract' | 'restore' | 'forget'
   >
   /** What of all messages is kept. */
   retention: Pick<Retention, 'policies' | 'init' | 'lastSweep' | 'sweep' | 'preview'>

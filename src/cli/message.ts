@@ -8,7 +8,7 @@ const TITLE_WIDTH = 72
 const TYPE_WIDTH = 16
 
 /** The best few words for a message: its title, or the first of its texts. */
-export function titleOf({ content }: MessageData): string {
+export function titleOf({ content }: Pick<MessageData, 'content'>): string {
   if (typeof content !== 'object' || content === null) return cut(plain(JSON.stringify(content)), TITLE_WIDTH)
   const fields = content as Record<string, unknown>
   const words = ['title', 'name', 'question', 'answer', 'text', 'observation', 'content', 'body'].map(

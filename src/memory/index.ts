@@ -18,4 +18,4 @@ export type {
   Similar,
 } from './memory.ts'
 export type { MemoryId } from './memory-id.ts'
-export type { MemoryFilters, MemoryPage, RecallQuery, RecentQuery } from './recalling.ts'
+export type { FindQuery, MemoryFilters, MemoryPage, RecallQuery, RecentQuery } from './recalling.ts'

@@ -16,7 +16,7 @@ import type { Effect, Projections, Thing } from '../projections/index.ts'
 import type { LocalMemory, LocalMemoryStore } from './local-memory.ts'
 import type { Forgotten, MemoryDraft, MemoryWithHistory, Remembered, Similar } from './memory.ts'
 import type { MemoryId } from './memory-id.ts'
-import type { MemoryPage, RecallQuery, RecentQuery } from './recalling.ts'
+import type { FindQuery, MemoryPage, RecallQuery, RecentQuery } from './recalling.ts'
 
 /** What memories work with. */
 export interface MemoriesComponents {
@@ -84,6 +84,11 @@ export class Memories {
   /** What was found, best first. */
   recall(query: RecallQuery): Promise<MemoryPage> {
     return this.#recalling.recall(query)
+  }
+
+  /** The same among messages of all these types. */
+  find(query: FindQuery): Promise<MemoryPage> {
+    return this.#recalling.find(query)
   }
 
   /**

@@ -21,7 +21,7 @@ export interface LocalMemoryRow {
   kind: 'local'
   memory: LocalMemory
   /** Of a search. */
-  hit?: LocalHit
+  hit?: LocalHit & { hasAll: boolean }
 }
 
 export type Memory = MeshMemory | LocalMemoryRow

@@ -21,17 +21,27 @@ export interface MemoryFilters {
   since?: number | undefined
   /** Where they live; both when absent. */
   livingIn?: Memory['kind'] | undefined
-  /** States besides `in force`. */
-  include: readonly Hidden[]
 }
 
 export interface RecallQuery extends MemoryFilters {
   text: string
+  /** States besides `in force`. */
+  include: readonly (Hidden | 'expired')[]
   limit: number
   offset: number
 }
 
+/** The same over more than memories. */
+export interface FindQuery extends RecallQuery {
+  /** `content.type`: one of these. */
+  contentTypes: readonly string[]
+  /** One of these authors. */
+  among?: readonly Author[] | undefined
+}
+
 export interface RecentQuery extends MemoryFilters {
+  /** States besides `in force`. */
+  include: readonly Hidden[]
   limit: number
   /** Memories to skip, behind `after`. */
   offset: number
@@ -64,7 +74,12 @@ export class Recalling {
   }
 
   /** Best first. */
-  async recall(query: RecallQuery): Promise<MemoryPage> {
+  recall(query: RecallQuery): Promise<MemoryPage> {
+    return this.find({ ...query, contentTypes: ['memory'] })
+  }
+
+  /** Messages of any type, best first, and among them what is remembered on this machine. */
+  async find(query: FindQuery): Promise<MemoryPage> {
     const local = await this.#localHits(query)
     const before = meshHitsBefore(query.offset, local.length)
     const { hits, total } = await this.#meshHits(query, before)
@@ -104,14 +119,15 @@ export class Recalling {
     }
   }
 
-  async #meshHits(query: RecallQuery, before: number): Promise<{ hits: MeshMemory[]; total?: number | undefined }> {
+  async #meshHits(query: FindQuery, before: number): Promise<{ hits: MeshMemory[]; total?: number | undefined }> {
     if (query.livingIn === 'local') return { hits: [], total: 0 }
-    const { text, limit, tag, author, agent, category, project, since, include } = query
+    const { text, contentTypes, among, limit, tag, author, agent, category, project, since, include } = query
     const { hits, total } = await this.#components.projections.search({
       text,
       fts5: false,
       fill: true,
-      contentTypes: ['memory'],
+      contentTypes,
+      among,
       tag,
       author,
       agent,
@@ -138,20 +154,29 @@ export class Recalling {
     })
   }
 
-  async #localHits(query: RecallQuery): Promise<LocalMemoryRow[]> {
-    if (!this.#asksForLocal(query)) return []
+  async #localHits(query: FindQuery): Promise<LocalMemoryRow[]> {
+    if (!this.#asksForLocal(query) || !this.#reaches(query)) return []
     const queries = wordQueries(query.text)
     if (queries === undefined) return []
     for (const match of queries.all) {
-      const hits = await this.#matching(match, query, LOCAL_HITS_MAX)
+      const hits = await this.#matching(match, query, { hasAll: true, limit: LOCAL_HITS_MAX })
       if (hits.length > 0) return hits
     }
-    return this.#matching(queries.some, query, LOCAL_GLANCES_MAX)
+    return this.#matching(queries.some, query, { hasAll: false, limit: LOCAL_GLANCES_MAX })
   }
 
-  async #matching(match: string, query: RecallQuery, limit: number): Promise<LocalMemoryRow[]> {
+  async #matching(
+    match: string,
+    query: FindQuery,
+    { hasAll, limit }: { hasAll: boolean; limit: number },
+  ): Promise<LocalMemoryRow[]> {
     const hits = await this.#components.local.search(match, this.#localFilters(query), limit)
-    return hits.map((hit) => ({ kind: 'local', memory: hit.memory, hit }))
+    return hits.map((hit) => ({ kind: 'local', memory: hit.memory, hit: { ...hit, hasAll } }))
+  }
+
+  /** Whether local memories are among what is looked for. */
+  #reaches({ contentTypes, among }: FindQuery): boolean {
+    return contentTypes.includes('memory') && (among === undefined || among.includes(this.#components.author))
   }
 
   async #localPage(query: RecentQuery, after: LocalPlace | undefined, limit: number): Promise<LocalPage> {

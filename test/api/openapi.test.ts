@@ -126,6 +126,8 @@ test('every reference of the document leads somewhere', async () => {
     new Set([
       'Message',
       'Hit',
+      'Found',
+      'LocalHit',
       'SchemaInfo',
       'Schema',
       'Validation',

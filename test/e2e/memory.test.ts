@@ -75,7 +75,10 @@ test('a local memory is here after a restart and a replay, and never there', asy
   await eventually(async () => expect(await b.holds(shared.hash)).toBe(true))
   const again = await replayed(a, [])
   expect((await again.get('/v1/memories?q=alarm')).data).toMatchObject([{ id: 'local-1' }])
+  const searched = await runVerb(['search', 'alarm', 'code', '--data-dir', again.dataDir])
+  expect(searched.stdout).toMatch(/^local-1 .* this machine +memory +The alarm code/m)
   expect((await b.get('/v1/memories?q=alarm')).data).toEqual([])
+  expect((await b.get('/v1/search?q=alarm')).data).toEqual([])
   expect(await (await fetch(`${again.api}/v1/export`)).text()).not.toContain('alarm')
 })
 

@@ -20,12 +20,12 @@ export interface Telling {
 
 /** The JSON text of a memory in a list or after it was written. */
 export function memoryText(memory: Memory, telling: Telling): string {
-  return memory.kind === 'mesh' ? meshText(memory, telling) : localText(memory)
+  return memory.kind === 'mesh' ? meshText(memory, telling) : localText(memory, telling)
 }
 
 /** The same with its versions, and what became of it. */
 export function memoryWithHistoryText(memory: MemoryWithHistory, telling: Telling): string {
-  if (memory.kind === 'local') return localText(memory)
+  if (memory.kind === 'local') return localText(memory, telling)
   const { effect, thing } = memory
   const versions = thing.versions.map(({ hash, sequence, state }) => ({
     hash,
@@ -53,14 +53,24 @@ function meshText(
   return messageText(message, { ...facts, visibility: 'mesh', ...more })
 }
 
-function localText({ memory, hit }: LocalMemoryRow): string {
+/** A record in the form of a message, without what proves one. */
+export function localText({ memory, hit }: LocalMemoryRow, telling: Telling): string {
   const { number, content, tags, expiresAt, createdAt, updatedAt } = memory
   const times = { created_at: formatTimestamp(createdAt), updated_at: formatTimestamp(updatedAt) }
   const rest = {
     ...(tags.length > 0 && { tags }),
     ...(expiresAt !== undefined && { expires_at: formatTimestamp(expiresAt) }),
-    local: { visibility: 'local', ...times, ...(hit !== undefined && { score: hit.score, snippet: hit.snippet }) },
+    local: { visibility: 'local', ...times, ...(hit !== undefined && localHitFacts(memory, hit, telling)) },
   }
   // The content stands there as it was written.
   return `{"id":"${localId(number)}","content":${content},${JSON.stringify(rest).slice(1)}`
+}
+
+function localHitFacts(
+  { updatedAt }: LocalMemoryRow['memory'],
+  { score, snippet, hasAll }: NonNullable<LocalMemoryRow['hit']>,
+  { filters = [], now }: Telling,
+) {
+  const matched = { how: hasAll ? 'all words' : 'some words', filters: [...filters] }
+  return { age_secs: Math.max(0, Math.round((now - updatedAt) / 1000)), score, snippet, matched }
 }

@@ -1,24 +1,17 @@
-// GET /v1/search: one search over what agents know and say to one another, each hit with the reasons to believe it or not.
+// GET /v1/search: one search over what agents know and say to one another, each hit with the reasons to believe it or not. What is remembered
+// on this machine alone is found as well, and says so.
 
 import { z } from '@hono/zod-openapi'
-import { parseTimestamp } from '../../feed/index.ts'
-import { HITS_DEFAULT, SEARCH_TEXT_LENGTH_MAX, SEARCH_TYPES_MAX } from '../constants.ts'
-import { authorsIn, hitFacts } from '../hits.ts'
+import { HITS_DEFAULT, SEARCH_TYPES_MAX } from '../constants.ts'
+import { hitFacts } from '../hits.ts'
+import { authorsOf, localText } from '../memories/memory-text.ts'
 import { messageText } from '../message-text.ts'
-import {
-  Agent,
-  authorText,
-  canonicalTimeText,
-  choicesText,
-  flag,
-  limit,
-  listText,
-  Offset,
-  SAYS_SOMETHING,
-  withCode,
-} from '../queries.ts'
+import { choicesText, flag, limit, listText, Offset } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { HitShape } from '../shapes/hit.ts'
+import { filtersGiven, NARROWING, neededWords, PLACES, Visibility } from '../search-queries.ts'
+import { FoundShape } from '../shapes/memories.ts'
+import type { Memory } from '../../memory/index.ts'
+import type { Telling } from '../memories/memory-text.ts'
 
 /** What is searched unless types are named: what agents know and say. Profiles, stances and retracts are about something else. */
 const TYPES_DEFAULT = ['insight', 'memory', 'message', 'query', 'response']
@@ -26,28 +19,15 @@ const TYPES_DEFAULT = ['insight', 'memory', 'message', 'query', 'response']
 const INCLUDABLE = ['superseded', 'retracted', 'expired'] as const
 
 const Query = z.object({
-  q: z
-    .string()
-    .max(SEARCH_TEXT_LENGTH_MAX, { error: `may have ${SEARCH_TEXT_LENGTH_MAX} characters at most` })
-    .default('')
-    .refine((text) => text.trim() !== '', {
-      error: 'is missing: give the words to look for, as ?q=rate+limiting',
-      params: withCode('MISSING_QUERY'),
-    })
-    .openapi({
-      param: { required: true },
-      pattern: SAYS_SOMETHING,
-      description: 'Words, or a question: what has all of its words comes first, then what has some.',
-    }),
+  q: neededWords('Words, or a question: what has all of its words comes first, then what has some.'),
   type: listText(z.string().min(1, { error: 'must not be empty' }), SEARCH_TYPES_MAX)
     .optional()
     .openapi({ description: `content.type, several times or with commas. ${TYPES_DEFAULT.join(', ')} unless told.` }),
-  category: z.string().optional(),
-  project: z.string().optional(),
-  author: authorText('INVALID_QUERY').optional(),
-  agent: Agent,
-  tag: z.string().optional(),
-  since: canonicalTimeText('INVALID_QUERY').transform(parseTimestamp).optional(),
+  ...PLACES,
+  ...NARROWING,
+  visibility: Visibility.optional().openapi({
+    description: 'mesh: only messages. local: only what is remembered on this machine alone. Both unless told.',
+  }),
   followed: flag(false).openapi({ description: 'Only authors whom this node follows, and itself.' }),
   include: choicesText(INCLUDABLE)
     .default([])
@@ -64,35 +44,36 @@ export const findRoute = defineRoute(
     query: Query,
     answer: {
       status: 200,
-      description: 'Messages, each with its score, why it matched, its age and what others think of it',
-      data: z.array(HitShape),
+      description:
+        'Messages, each with its score, why it matched, its age and what others think of it; and local memories, which have an id in the place of a hash',
+      data: z.array(FoundShape),
     },
     errors: ['MISSING_QUERY', 'INVALID_QUERY'],
   },
-  async ({ projections, log, clock }, { query }) => {
-    const { q, type, followed, limit, offset, include, ...narrowing } = query
-    const found = await projections.search({
+  async ({ memories, projections, log, clock }, { query }) => {
+    const { q, type, followed, visibility, ...asked } = query
+    const found = await memories.find({
+      ...asked,
       text: q,
-      fts5: false,
-      fill: true,
       contentTypes: type ?? TYPES_DEFAULT,
       among: followed ? [log.author, ...log.selection.follows] : undefined,
-      include,
-      limit,
-      offset,
-      ...narrowing,
+      livingIn: visibility,
     })
-    const filters = filtersIn(query)
-    const names = await projections.names(authorsIn(found.hits))
-    const items = found.hits.map((hit) => messageText(hit.message, hitFacts(hit, { names, filters, now: clock() })))
-    return { items, metadata: { total: found.total, limit, offset } }
+    const names = await projections.names(authorsOf(found.memories))
+    const telling = { names, filters: filtersIn(query), now: clock() }
+    const items = found.memories.map((one) => foundText(one, telling))
+    return { items, metadata: { total: found.total, limit: query.limit, offset: query.offset } }
   },
 )
 
-const NARROWING = ['type', 'category', 'project', 'author', 'agent', 'tag', 'since'] as const
+function foundText(found: Memory, telling: Telling): string {
+  if (found.kind === 'local') return localText(found, telling)
+  return messageText(found.message, found.hit && hitFacts(found.hit, { filters: [], ...telling }))
+}
+
+const FILTERS = ['type', 'category', 'project', 'author', 'agent', 'tag', 'since', 'visibility'] as const
 
 /** Names of the parameters that narrowed the search. */
 function filtersIn(query: z.infer<typeof Query>): string[] {
-  const given = NARROWING.filter((name) => query[name] !== undefined)
-  return query.followed ? [...given, 'followed'] : given
+  return [...filtersGiven(query, FILTERS), ...(query.followed ? ['followed'] : [])]
 }

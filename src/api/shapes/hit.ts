@@ -5,7 +5,7 @@ import { MessageShape, StanceShape } from './message.ts'
 import { Count } from './values.ts'
 
 /** Why a message was found. */
-const MatchShape = z.object({
+export const MatchShape = z.object({
   how: z.enum(['all words', 'some words']),
   words: z.array(
     z.object({

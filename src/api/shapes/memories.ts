@@ -1,9 +1,9 @@
 // The shapes of memories: a message with what this node knows of it as a memory, or a record of this machine alone.
 
 import { z } from '@hono/zod-openapi'
-import { HitShape } from './hit.ts'
+import { HitShape, MatchShape } from './hit.ts'
 import { MessageShape } from './message.ts'
-import { JsonValue, Timestamp } from './values.ts'
+import { Count, JsonValue, Timestamp } from './values.ts'
 
 const HistoryShape = z
   .object({
@@ -42,11 +42,23 @@ const LocalMemoryShape = z
       visibility: z.literal('local').openapi({ description: 'On this machine alone: never signed, never sent.' }),
       created_at: Timestamp,
       updated_at: Timestamp,
-      score: z.number().optional(),
-      snippet: z.string().optional(),
+      age_secs: Count.optional().openapi({ description: 'Search only. Since it was last corrected.' }),
+      score: z.number().optional().openapi({ description: 'Search only. Comparable among local memories.' }),
+      snippet: z.string().optional().openapi({ description: 'Search only.' }),
+      matched: MatchShape.pick({ how: true, filters: true }).optional().openapi({ description: 'Search only.' }),
     }),
   })
   .openapi('LocalMemory')
+
+/** What a search finds: a message, or a memory of this machine. */
+export const FoundShape = z
+  .union([
+    HitShape,
+    LocalMemoryShape.extend({
+      local: LocalMemoryShape.shape.local.required({ age_secs: true, score: true, snippet: true, matched: true }),
+    }).openapi('LocalHit'),
+  ])
+  .openapi('Found')
 
 export const MemoryShape = z.union([MeshMemoryShape, LocalMemoryShape]).openapi('Memory')
 

@@ -2,9 +2,9 @@
 
 import { Command } from 'commander'
 import { authorMeant } from '../authors.ts'
-import { MESSAGE_HEADINGS, messageRow } from '../message.ts'
+import { MESSAGE_HEADINGS, messageRow, titleOf } from '../message.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
-import { plain, print, printJson, printTable } from '../output.ts'
+import { age, plain, print, printJson, printTable } from '../output.ts'
 import type { ReplyTo } from '../../client/index.ts'
 import type { NodeOptions } from '../node-options.ts'
 
@@ -18,10 +18,12 @@ interface SearchOptions extends NodeOptions {
   since?: string
   followed?: true
   include?: string
+  local?: true
   limit: number
 }
 
-type Hit = ReplyTo<'get', '/v1/search'>['data'][number]
+type Found = ReplyTo<'get', '/v1/search'>['data'][number]
+type Hit = Exclude<Found, { id: string }>
 
 export function searchCommand(): Command {
   return withNodeOptions(new Command('search').description('search what this node holds: words, or a question'))
@@ -34,6 +36,7 @@ export function searchCommand(): Command {
     .option('--agent <name>', 'only this one of several agents of a node')
     .option('--since <time>', 'only what is not older, such as 2026-02-12T00:00:00Z')
     .option('--followed', 'only authors whom this node follows, and itself')
+    .option('--local', 'only what is remembered on this machine alone')
     .option('--include <states>', 'also what holds no longer: superseded, retracted, expired')
     .option('--limit <count>', 'results at most', parseCount, 20)
     .addHelpText(
@@ -45,25 +48,31 @@ export function searchCommand(): Command {
 
 async function search(words: string[], options: SearchOptions): Promise<void> {
   const node = await nodeOf(options)
-  const { type, category, project, tag, agent, since, followed, include, limit } = options
+  const { type, category, project, tag, agent, since, followed, include, local, limit } = options
   const author = await authorMeant(node, options.author)
-  const narrowing = { type, category, project, tag, agent, author, since, followed, include }
+  const visibility = local && ('local' as const)
+  const narrowing = { type, category, project, tag, agent, author, since, followed, include, visibility }
   const { data } = await node.get('/v1/search', { query: { q: words.join(' '), limit, ...narrowing } })
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nothing found.')
   const now = Date.now()
   printTable(
     HEADINGS,
-    data.map((hit) => hitRow(hit, now)),
+    data.map((found) => rowOf(found, now)),
   )
-  for (const line of data.flatMap(disputesOf)) print(line)
+  for (const line of data.filter(isHit).flatMap(disputesOf)) print(line)
 }
 
 const [HASH, AGE, AUTHOR, TYPE, TITLE] = MESSAGE_HEADINGS
 const HEADINGS = [HASH, AGE, AUTHOR, TYPE, 'STANCE', TITLE]
 
+function isHit(found: Found): found is Hit {
+  return 'hash' in found
+}
+
 /** What is not in force says so before its title. */
-function hitRow(hit: Hit, now: number): string[] {
+function rowOf(hit: Found, now: number): string[] {
+  if (!isHit(hit)) return [hit.id, age(hit.local.updated_at, now), 'this machine', 'memory', '', titleOf(hit)]
   const cells = messageRow(hit, now)
   const flags = hit.local.flags.length > 0 ? `[${hit.local.flags.join(', ')}] ` : ''
   return [...cells.slice(0, -1), stanceCell(hit), `${flags}${cells.at(-1)}`]

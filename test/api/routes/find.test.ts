@@ -239,6 +239,62 @@ describe('what others think', () => {
   })
 })
 
+describe('what is remembered on this machine alone', () => {
+  test('is found among the others, says so, and has no place where it cannot be meant', async () => {
+    const opened = await openWith()
+    const { post, get, log, clock } = opened
+    const content = 'The rate limit of our partner is 90 a second'
+    await post('/v1/memories', { content, category: 'rules', project: 'tidepool', tags: ['api'], visibility: 'local' })
+    const offset = log.cursor().offset
+    clock.now = TEST_NOW + 60_000
+    const { data, metadata } = await get('/v1/search?q=rate+limit')
+    expect([data.length, metadata.total]).toEqual([6, 6])
+    expect(data[1]).toEqual({
+      id: 'local-1',
+      content: { type: 'memory', content, category: 'rules', project: 'tidepool' },
+      tags: ['api'],
+      local: {
+        visibility: 'local',
+        created_at: expect.any(String),
+        updated_at: expect.any(String),
+        age_secs: expect.any(Number),
+        score: expect.any(Number),
+        snippet: expect.stringContaining('[rate] [limit]'),
+        matched: { how: 'all words', filters: [] },
+      },
+    })
+    const ids = async (query: string) =>
+      (await get(`/v1/search?q=rate&${query}`)).data.flatMap(({ id }: { id?: string }) => id ?? [])
+    const narrow = 'type=memory&category=rules&project=tidepool&tag=api'
+    expect(await ids(`${narrow}&author=${encodeURIComponent(log.author)}`)).toEqual(['local-1'])
+    expect((await get(`/v1/search?q=rate+frogs&${narrow}`)).data[0].local.matched).toEqual({
+      how: 'some words',
+      filters: ['type', 'category', 'project', 'tag'],
+    })
+    expect(await ids('followed=true')).toEqual(['local-1'])
+    for (const none of [
+      'visibility=mesh',
+      'type=insight',
+      'category=other',
+      `author=${encodeURIComponent(bob.author)}`,
+    ])
+      expect(await ids(none)).toEqual([])
+    expect((await get('/v1/search?q=rate&visibility=local')).data).toMatchObject([{ id: 'local-1' }])
+    expect(log.cursor().offset).toBe(offset)
+  })
+
+  test('stands on one page only', async () => {
+    const { get, post } = await openWith()
+    for (let at = 0; at < 5; at++) await post('/v1/memories', { content: `rate ${at}`, visibility: 'local' })
+    const seen: string[] = []
+    for (let offset = 0; offset < 12; offset += 3) {
+      const { data } = await get(`/v1/search?q=rate&limit=3&offset=${offset}`)
+      seen.push(...data.map(({ id, hash }: { id?: string; hash?: string }) => id ?? hash))
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([10, 10])
+  })
+})
+
 describe('a search that cannot be', () => {
   test.each(['', '?q=', '?q=%20', '?type=memory'])('needs words: "%s"', async (query) => {
     const answer = await openApi().get(`/v1/search${query}`)
@@ -253,6 +309,7 @@ describe('a search that cannot be', () => {
     ['author=nobody', 'author'],
     ['since=yesterday', 'since'],
     ['followed=maybe', 'followed'],
+    ['visibility=all', 'visibility'],
     ['limit=0', 'limit'],
     ['offset=-1', 'offset'],
     [`q=${'x'.repeat(1_025)}`, 'q'],
