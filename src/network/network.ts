@@ -24,6 +24,9 @@ import type { Following } from './pulling.ts'
 import type { Reach, ReachInit, ReachState } from './reach/index.ts'
 import type { PullStore, ReplicateCounts } from './replicate/index.ts'
 
+/** How long stopping waits for peers; the node as a whole has 5 s. */
+const GOODBYE_MS = 1_000
+
 /** What the network works with. */
 export interface NetworkComponents {
   identity: Identity
@@ -202,13 +205,22 @@ export class Network {
 
   /** Hangs up and stops listening. Safe to call twice. */
   async stop(): Promise<void> {
+    const impatient = setTimeout(() => this.#cutLines(), GOODBYE_MS)
+    await this.#stopAll().finally(() => clearTimeout(impatient))
+  }
+
+  async #stopAll(): Promise<void> {
     this.#reach.stop()
     await this.#discovery.stop()
     await this.#dialler.stop()
     await this.#gossip?.stop()
-    // At once: each waits for peers that may be silent, and the whole node has 5 s.
     await Promise.all([this.#pulling.stop(), this.#replicate.stop()])
     await this.#libp2p.stop()
+  }
+
+  /** Whoever has not said goodbye by now may be asleep, or behind a line that is dead. */
+  #cutLines(): void {
+    for (const connection of this.#libp2p.getConnections()) connection.abort(new Error('The node stops.'))
   }
 }
 

@@ -1,6 +1,7 @@
 // How far each projection has come, in the same database as its tables, so that both move in one transaction.
 
-import { storeErrorFrom } from './errors.ts'
+import { isCorruption, storeErrorFrom } from './errors.ts'
+import { projectionsDamaged } from './projection-damage.ts'
 import type { CursorStore } from '../projections/index.ts'
 import type { Connection } from './database.ts'
 
@@ -36,6 +37,7 @@ export class SqliteCursorStore implements CursorStore {
     try {
       return this.#database.transaction(work)()
     } catch (error) {
+      if (isCorruption(error) && !this.#database.memory) throw projectionsDamaged(this.#database.name, error)
       if (String((error as { code?: unknown }).code ?? '').startsWith('SQLITE_')) {
         throw storeErrorFrom(error, this.#database.name)
       }

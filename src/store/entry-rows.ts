@@ -1,6 +1,8 @@
 // Rows of the log as entries, with the names of their feeds: for the writer, and for whoever reads on a connection of its own.
 
+import { hash as digest } from 'node:crypto'
 import { authorFromKey } from '../feed/index.ts'
+import { damaged, StoreError } from './errors.ts'
 import { FORKED, hexOf, MESSAGE } from './log-rows.ts'
 import { ENTRIES_AFTER, FEED_KEY } from './log-statements.ts'
 import { StoredMessage } from './stored-message.ts'
@@ -9,45 +11,96 @@ import type { Entry, MessageEntry } from '../log/index.ts'
 import type { Connection } from './database.ts'
 import type { EntryColumns } from './log-rows.ts'
 import type { RecentSources } from './recent-sources.ts'
+import type { StoreWatch } from './soundness.ts'
 
 /** Names of feeds are looked up for every row read; this many stay at hand. */
 const FEEDS_KEPT_MAX = 20_000
 
-/** Reads entries through one connection. */
+/** What belongs to the process that writes the log, and to no other. */
+export interface WritersRows {
+  /** Tells which peer a message came from. */
+  sources: RecentSources
+  /** Told of a message that is not what was signed. */
+  watch: Pick<StoreWatch, 'refused'> | undefined
+}
+
+/**
+ * Reads entries through one connection. Each message is held against its hash: SQLite does not notice when a disk changes a letter, and a peer
+ * that was sent such a message would have to take us for a forger.
+ */
 export class EntryRows {
   readonly #after
   readonly #feedKey
-  readonly #sources: RecentSources | undefined
+  readonly #path: string
+  readonly #writers: Partial<WritersRows>
   readonly #authors = new Map<number, Author>()
 
-  /** @param sources - tells which peer a message came from; only the process that took it knows */
-  constructor(database: Connection, sources?: RecentSources) {
+  constructor(database: Connection, writers: Partial<WritersRows> = {}) {
+    this.#path = database.name
+    this.#writers = writers
     this.#after = database.prepare<[number, number], EntryColumns>(ENTRIES_AFTER)
     this.#feedKey = database.prepare<[number], Uint8Array>(FEED_KEY).pluck()
-    this.#sources = sources
   }
 
-  /** As `entriesAfter` of the log's store. */
+  /**
+   * As `entriesAfter` of the log's store.
+   *
+   * @throws StoreError `STORE_DAMAGED`
+   */
   after(offset: number, limit: number, bytesMax: number): Entry[] {
+    return this.#read(offset, limit, bytesMax, (row) => this.message(row)).entries
+  }
+
+  /** The same without damaged messages; empty at the end of the log alone. */
+  readableAfter(offset: number, limit: number, bytesMax: number): Entry[] {
+    const { entries, last } = this.#read(offset, limit, bytesMax, (row) => this.readable(row))
+    return entries.length > 0 || last === undefined ? entries : this.readableAfter(last, limit, bytesMax)
+  }
+
+  #read(
+    offset: number,
+    limit: number,
+    bytesMax: number,
+    messageIn: (row: EntryColumns) => MessageEntry | undefined,
+  ): { entries: Entry[]; last: number | undefined } {
     const entries: Entry[] = []
+    let last: number | undefined
     let bytes = 0
     for (const row of this.#after.iterate(offset, limit)) {
-      entries.push(this.#entry(row))
+      last = row.offset
+      const entry = row.kind === MESSAGE ? messageIn(row) : this.#mark(row)
+      if (entry !== undefined) entries.push(entry)
       bytes += row.text?.length ?? 0
       if (bytes >= bytesMax) break
     }
-    return entries
+    return { entries, last }
   }
 
-  /** The message in a row. */
+  /** The message in a row; undefined when it is damaged. */
+  readable(row: EntryColumns): MessageEntry | undefined {
+    try {
+      return this.message(row)
+    } catch (error) {
+      if (isDamage(error)) return undefined
+      throw error
+    }
+  }
+
+  /**
+   * The message in a row.
+   *
+   * @throws StoreError `STORE_DAMAGED` when it is not what was signed
+   */
   message(row: EntryColumns): MessageEntry {
-    const receivedFrom = this.#sources?.of(row.offset)
+    const hash = hexOf(row.hash)
+    if (digest('sha256', row.text, 'hex') !== hash) throw this.#notAsSigned(row)
+    const receivedFrom = this.#writers.sources?.of(row.offset)
     return new StoredMessage({
       offset: row.offset,
       feed: row.feed,
       author: this.authorOf(row.feed),
       sequence: row.sequence,
-      hash: hexOf(row.hash),
+      hash,
       text: row.text,
       signature: row.signature,
       receivedAt: row.received_at,
@@ -67,11 +120,19 @@ export class EntryRows {
     return author
   }
 
-  #entry(row: EntryColumns): Entry {
-    if (row.kind === MESSAGE) return this.message(row)
-    const { offset, feed, sequence } = row
+  #mark({ offset, feed, sequence, kind, until }: EntryColumns): Entry {
     const author = this.authorOf(feed)
-    if (row.kind === FORKED) return { kind: 'forked', offset, feed, author, sequence }
-    return { kind: 'forgotten', offset, feed, author, from: sequence, to: row.until ?? sequence }
+    if (kind === FORKED) return { kind: 'forked', offset, feed, author, sequence }
+    return { kind: 'forgotten', offset, feed, author, from: sequence, to: until ?? sequence }
   }
+
+  #notAsSigned({ feed, sequence }: EntryColumns): StoreError {
+    const error = damaged(this.#path, [`message ${sequence} of ${this.authorOf(feed)} is not what was signed`])
+    this.#writers.watch?.refused(error)
+    return error
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'STORE_DAMAGED'
 }

@@ -67,6 +67,11 @@ export function isSqliteError(error: unknown): boolean {
   return error instanceof Error && String((error as { code?: unknown }).code ?? '').startsWith('SQLITE_')
 }
 
+/** Whether SQLite met a broken page. */
+export function isCorruption(error: unknown): boolean {
+  return /^(SQLITE_CORRUPT|SQLITE_NOTADB)/.test(String((error as { code?: unknown }).code ?? ''))
+}
+
 /** @param findings - what a look at its pages found */
 export function damaged(path: string, findings: readonly string[]): StoreError {
   return new StoreError('STORE_DAMAGED', `The database ${path} is damaged: ${findings[0]}. ${DAMAGED_ADVICE}`, {

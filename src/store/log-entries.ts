@@ -4,21 +4,25 @@ import { openReadOnly } from './database.ts'
 import { EntryRows } from './entry-rows.ts'
 import type { Entry } from '../log/index.ts'
 import type { Connection } from './database.ts'
+import type { WritersRows } from './entry-rows.ts'
 
 /** Reads the entries of a database that another connection writes. */
 export class LogEntries {
   readonly #database: Connection
   readonly #rows: EntryRows
 
-  /** @param path - of a database that is open elsewhere */
-  constructor(path: string) {
+  /**
+   * @param path - of a database that is open elsewhere
+   * @param watch - told of each message that is not what was signed
+   */
+  constructor(path: string, watch?: WritersRows['watch']) {
     this.#database = openReadOnly(path)
-    this.#rows = new EntryRows(this.#database)
+    this.#rows = new EntryRows(this.#database, { watch })
   }
 
-  /** As `entriesAfter` of the log's store. */
+  /** As `entriesAfter` of the log's store, without damaged messages: what can be read can be found. */
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    return this.#rows.after(offset, limit, bytesMax)
+    return this.#rows.readableAfter(offset, limit, bytesMax)
   }
 
   close(): void {

@@ -42,20 +42,13 @@ import type { EntryColumns, FeedColumns, HoleColumns } from './log-rows.ts'
 import type { Statements } from './log-statements.ts'
 import type { HashColumn } from './long-reads.ts'
 import type { Reader } from './reader.ts'
+import type { StoreWatch } from './soundness.ts'
 
 /** What concerns more than the call that met it. A full disk is looked after by itself: `disk-space.ts`. */
 const TOLD: ReadonlySet<StoreErrorCode> = new Set(['STORE_DAMAGED', 'STORE_DISK_FAILED', 'STORE_UNWRITABLE'])
 
 /** Of a hash as text. */
 const HASH_DIGITS = 64
-
-/** Who is told how writing goes. */
-export interface WriteWatch {
-  /** SQLite met a broken page, or could not write. */
-  refused(error: StoreError): void
-  /** A transaction is on disk. */
-  wrote(): void
-}
 
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore, HeldMessages {
@@ -69,15 +62,15 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   readonly #counts: StoreCounts
   readonly #roots: Roots
   readonly #long: LongReads
-  readonly #watch: WriteWatch | undefined
+  readonly #watch: StoreWatch | undefined
 
-  constructor(database: Connection, reader: Reader, watch?: WriteWatch) {
+  constructor(database: Connection, reader: Reader, watch?: StoreWatch) {
     this.#watch = watch
     this.#database = database
     this.#roots = new Roots(reader)
     this.#sql = prepareStatements(database)
     this.#flusher = new WalFlusher(database.name)
-    this.#entries = new EntryRows(database, this.#sources)
+    this.#entries = new EntryRows(database, { sources: this.#sources, watch })
     this.#long = new LongReads(
       reader,
       this.#entries,
@@ -311,7 +304,9 @@ export class SqliteLogStore implements LogStore, HeldMessages {
     let bytes = 0
     for (const row of this.#sql.range.iterate(feed.id, from, to, now) as IterableIterator<EntryColumns>) {
       if (bytes >= bytesMax && row.sequence !== entries.at(-1)?.sequence) break
-      entries.push(this.#entries.message(row))
+      const entry = this.#entries.readable(row)
+      if (entry === undefined) continue
+      entries.push(entry)
       bytes += row.text.length
     }
     return entries

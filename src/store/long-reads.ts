@@ -50,7 +50,7 @@ export class LongReads {
 
   async entriesAt(offsets: readonly number[]): Promise<MessageEntry[]> {
     const rows = await this.#reader.read<EntryColumns>(ENTRIES_AT, JSON.stringify(offsets))
-    return rows.map((row) => this.#entries.message(row))
+    return rows.flatMap((row) => this.#entries.readable(row) ?? [])
   }
 
   async heldAt(offsets: readonly number[]): Promise<HeldAt[]> {
@@ -88,7 +88,9 @@ export class LongReads {
     let bytes = 0
     for (const row of rows) {
       if (bytes >= bytesMax) return { messages, upTo: this.#cursorAt(messages.at(-1)?.offset ?? after) }
-      messages.push(this.#entries.message(row))
+      const message = this.#entries.readable(row)
+      if (message === undefined) continue
+      messages.push(message)
       bytes += row.text.length
     }
     const isWhole = rows.length < TAGGED_ROWS_MAX

@@ -5,6 +5,7 @@ import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { CURSOR_TABLE } from './cursor-store.ts'
 import { storeErrorFrom } from './errors.ts'
+import { damageMarkOf } from './projection-damage.ts'
 import type { Connection } from './database.ts'
 
 /** Pages held in memory by the worker that folds, in KiB: the hot end of the full-text index. */
@@ -56,8 +57,8 @@ export function foldedLogIn(database: Connection): FoldedLog {
  * @throws StoreError as {@link openProjectionDatabase}
  */
 export function prepareProjectionDatabase(path: string, log: FoldedLog): void {
-  if (existsSync(path) && isOf(path, log)) return
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true })
+  if (existsSync(path) && !existsSync(damageMarkOf(path)) && isOf(path, log)) return
+  for (const file of [path, `${path}-wal`, `${path}-shm`, damageMarkOf(path)]) rmSync(file, { force: true })
   const database = openProjectionDatabase(path)
   try {
     database.exec(`${CURSOR_TABLE}; CREATE TABLE folded (store TEXT NOT NULL)`)

@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openReadOnly } from './database.ts'
+import { isCorruption } from './errors.ts'
 import { registerFunctions } from './functions.ts'
 import { runQueries } from './reader.ts'
 import type { Query, ReaderAnswer, ReaderFiles } from './reader.ts'
@@ -20,6 +21,16 @@ function answer(id: number, queries: Query[]): ReaderAnswer {
     return { id, rows: runQueries(database, queries) }
   } catch (error) {
     const { message, code } = error as Error & { code?: unknown }
-    return { id, error: { message, code: String(code ?? '') } }
+    return { id, error: { message, code: String(code ?? ''), isAttached: isCorruption(error) && isAttachedBroken() } }
+  }
+}
+
+/** SQLite does not say in which of the two files it met a broken page. */
+function isAttachedBroken(): boolean {
+  if (attached === undefined) return false
+  try {
+    return database.prepare('PRAGMA attached.quick_check(1)').pluck().get() !== 'ok'
+  } catch {
+    return true
   }
 }

@@ -3,9 +3,11 @@
 import { Worker } from 'node:worker_threads'
 import { storeErrorFrom } from './errors.ts'
 import { registerFunctions } from './functions.ts'
+import { projectionsDamaged } from './projection-damage.ts'
 import { siblingModule } from './sibling-module.ts'
 import type { Statement as SqliteStatement } from 'better-sqlite3'
 import type { Connection } from './database.ts'
+import type { StoreError } from './errors.ts'
 
 /** A value that SQLite binds or answers. */
 export type SqlValue = string | number | Uint8Array | null
@@ -71,7 +73,8 @@ export interface ReaderFiles {
 export interface ReaderAnswer {
   id: number
   rows?: unknown[]
-  error?: { message: string; code: string }
+  /** `isAttached`: the other file is meant, and the broken page is there. */
+  error?: { message: string; code: string; isAttached: boolean }
 }
 
 const CLOSED = 'The reader was closed.'
@@ -124,8 +127,13 @@ class WorkerReader implements Reader {
     this.#waiting.delete(id)
     if (this.#waiting.size === 0) this.#worker?.unref()
     if (error === undefined) waiting?.resolve(rows as never[])
-    else
-      waiting?.reject(storeErrorFrom(Object.assign(new Error(error.message), { code: error.code }), this.#files.path))
+    else waiting?.reject(this.#refusal(error))
+  }
+
+  #refusal({ message, code, isAttached }: NonNullable<ReaderAnswer['error']>): StoreError {
+    const { path, attached } = this.#files
+    const error = Object.assign(new Error(message), { code })
+    return isAttached && attached !== undefined ? projectionsDamaged(attached, error) : storeErrorFrom(error, path)
   }
 
   /** `error` is followed by `exit`, when another worker may be at work already. Nothing is tried again here: a read is lost once. */

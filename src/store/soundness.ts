@@ -14,7 +14,6 @@ import type { Logger } from '../logger.ts'
 import type { Connection } from './database.ts'
 import type { StoreError } from './errors.ts'
 import type { Findings } from './integrity-process.ts'
-import type { WriteWatch } from './log-store.ts'
 
 /** A gigabyte takes some seconds; a disk on which it takes this long is asked too much, and the next start tries again. */
 const CHECK_MS_MAX = 30 * 60 * 1000
@@ -28,8 +27,16 @@ const TRY_AGAIN_MS = 5_000
  */
 export type SoundnessState = 'unchecked' | 'checking' | 'whole' | 'damaged' | 'unfinished'
 
+/** Who is told how reading and writing go. */
+export interface StoreWatch {
+  /** SQLite met a broken page, a message is not what was signed, or the disk did not take what was written. */
+  refused(error: StoreError): void
+  /** A transaction is on disk. */
+  wrote(): void
+}
+
 /** Looks after one database, and keeps it from being written once it is damaged. */
-export class DatabaseSoundness implements Soundness, WriteWatch {
+export class DatabaseSoundness implements Soundness, StoreWatch {
   readonly #database: Connection
   readonly #logger: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly #msMax: number
@@ -80,7 +87,8 @@ export class DatabaseSoundness implements Soundness, WriteWatch {
     if (this.#isDamaged) return
     this.#state = 'damaged'
     this.#findings = findings
-    if (this.#database.open) this.#database.pragma('query_only = ON')
+    // In a moment: whoever met the damage may be in the middle of a query.
+    queueMicrotask(() => this.#forbidWriting())
     this.#logger.error({ path: this.#database.name, findings }, damaged(this.#database.name, findings).message)
   }
 
@@ -95,8 +103,7 @@ export class DatabaseSoundness implements Soundness, WriteWatch {
   }
 
   refused(error: StoreError): void {
-    if (error.code === 'STORE_DAMAGED')
-      this.found([(error.cause as Error).message]) // As: SQLite's.
+    if (error.code === 'STORE_DAMAGED') this.found(findingsOf(error))
     else this.#couldNotWrite(error)
   }
 
@@ -112,6 +119,10 @@ export class DatabaseSoundness implements Soundness, WriteWatch {
     this.#isClosed = true
     clearInterval(this.#trying)
     this.#checking?.kill('SIGKILL')
+  }
+
+  #forbidWriting(): void {
+    if (this.#database.open) this.#database.pragma('query_only = ON')
   }
 
   get #isDamaged(): boolean {
@@ -169,4 +180,10 @@ export class DatabaseSoundness implements Soundness, WriteWatch {
 function fileAt(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false })
   return found === undefined ? '' : `${found.dev}:${found.ino}`
+}
+
+/** What SQLite said, or what we found ourselves. */
+function findingsOf({ cause, details, message }: StoreError): readonly string[] {
+  if (cause instanceof Error) return [cause.message]
+  return 'findings' in details ? (details.findings as readonly string[]) : [message] // As: errors.ts puts them there.
 }

@@ -259,3 +259,51 @@ test('a directory that was set back as a whole goes on behind what peers hold, a
   await peer.waitFor(next.data.hash)
   expect((await peer.get<{ fork_count: number }>('/v1/status')).data.fork_count).toBe(0)
 })
+
+test('a message in which the disk changed a letter is shown to nobody, and costs the node no peer', async () => {
+  const dataDir = temporaryDirectory()
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  await publishMany(node, 50)
+  await node.stop()
+  const database = new Database(join(dataDir, 'egregore.db'))
+  database.exec("UPDATE entries SET text = replace(text, 'seen', 'sewn') WHERE sequence = 25")
+  database.close()
+
+  const spoilt = await startNode({ dataDir })
+  const peer = await startNode({ flags: ['--peer', spoilt.address] })
+  await eventually(async () => expect((await statusOf(peer)).message_count).toBe(49))
+  expect((await peer.get('/v1/peers')).data).toMatchObject([{ state: 'live' }])
+  expect(JSON.stringify(await spoilt.get('/v1/feed?include_self=true&limit=100'))).not.toContain('sewn')
+  const { storage, health } = await statusOf(spoilt)
+  expect(storage).toMatchObject({
+    state: 'damaged',
+    findings: [`message 25 of ${spoilt.author} is not what was signed`],
+  })
+  expect(health.reasons.join(' ')).toContain('restore a backup')
+})
+
+test('damage in what is computed from the log is told as that, and gone with the next start', async () => {
+  const dataDir = temporaryDirectory()
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  await publishMany(node, 50)
+  await eventually(async () => expect((await node.get('/v1/insights/search?q=seen&limit=50')).data).toHaveLength(50))
+  await node.stop()
+  const path = join(dataDir, 'projections.db')
+  const database = new Database(path)
+  const pages = database.prepare("SELECT pageno FROM dbstat WHERE name LIKE 'search%'").pluck().all() as number[] // As: dbstat's.
+  database.close()
+  for (const page of pages) overwritePage(path, page)
+
+  const spoilt = await startNode({ dataDir, flags: ['--offline'] })
+  const answer = await spoilt.post('/v1/publish', { content: 'taken all the same' })
+  expect(answer.status).toBe(201)
+  const damaged = { code: 'STORE_DAMAGED', message: expect.stringContaining('restart the node') }
+  await eventually(async () => expect((await spoilt.get('/v1/insights/search?q=seen')).error).toMatchObject(damaged))
+  expect(await stateOf(spoilt)).toBe('unchecked')
+  await spoilt.stop()
+
+  const next = await startNode({ dataDir, flags: ['--offline'] })
+  await eventually(async () => expect((await next.get('/v1/insights/search?q=seen&limit=50')).data).toHaveLength(50))
+  expect((await statusOf(next)).health.ok).toBe(true)
+  expect(existsSync(`${path}.damaged`)).toBe(false)
+})

@@ -61,6 +61,21 @@ describe('prepared for a log', () => {
     expect(readFileSync(path, 'latin1')).toMatch(/^SQLite format 3/)
   })
 
+  test('it begins anew when a broken page of it was met', () => {
+    const path = foldedUpTo(10)
+    const broken = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' })
+    const cursors = new SqliteCursorStore(open(path))
+    const fold = () =>
+      cursors.transact(() => {
+        throw broken
+      })
+    const message = expect.stringContaining('restart the node, and it is computed anew')
+    expect(fold).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED', message }))
+    prepareProjectionDatabase(path, OURS)
+    expect(cursorIn(path)).toBeUndefined()
+    expect(existsSync(`${path}.damaged`)).toBe(false)
+  })
+
   test('nothing is left beside it that a node does not expect', () => {
     const path = join(temporaryDirectory(), 'projections.db')
     prepareProjectionDatabase(path, OURS)
