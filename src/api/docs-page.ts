@@ -6,6 +6,7 @@ import { html, raw } from 'hono/html'
 /** The parts of the document that the page shows. Everything is optional: what is not there is not shown. */
 export interface ApiDocument {
   info: { title: string; version: string; description?: string }
+  tags?: readonly { name: string }[]
   paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   components?: { schemas?: Readonly<Record<string, Schema>> }
 }

@@ -79,7 +79,10 @@ export function documentOf(api: OpenAPIHono, version: string): ApiDocument {
     },
     servers: [{ url: '/', description: 'The node that gave out this document.' }],
   })
-  return document as ApiDocument // As: what this file has described, in the words of the specification.
+  const described = document as ApiDocument // As: what this file has described, in the words of the specification.
+  const operations = Object.values(described.paths ?? {}).flatMap((verbs) => Object.values(verbs))
+  const groups = new Set(operations.flatMap(({ tags = [] }) => tags))
+  return { ...described, tags: [...groups].map((name) => ({ name })) }
 }
 
 const ABOUT = `The HTTP interface of one node, for programs of the same machine. Every answer is JSON in one envelope: success, data, error, metadata. Agents

@@ -62,7 +62,7 @@ function onlyWith(name: string, text: { pattern: string } | { minLength: number;
     type: 'object' as const,
     properties: { [name]: { type: 'string' as const, ...text } },
     required: [name],
-    additionalProperties: { type: 'null' as const },
+    additionalProperties: false,
   }
 }
 

@@ -12,7 +12,8 @@ export const Words = z
 
 /** The same where nothing is found without them. */
 export function neededWords(description: string) {
-  return Words.default('')
+  return Words.optional()
+    .transform((text = '') => text)
     .refine((text) => text.trim() !== '', {
       error: 'is missing: give the words to look for, as ?q=rate+limiting',
       params: withCode('MISSING_QUERY'),

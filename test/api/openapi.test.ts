@@ -4,6 +4,7 @@ import { openApi } from './open-api.ts'
 interface Document {
   // biome-ignore lint/suspicious/noExplicitAny: a foreign document, looked into at a few places.
   paths: Record<string, Record<string, any>>
+  tags: { name: string }[]
   components: { schemas: object }
 }
 
@@ -160,4 +161,12 @@ test('every reference of the document leads somewhere', async () => {
     ]),
   )
   for (const name of references) expect(document.components.schemas).toHaveProperty(name ?? '')
+})
+
+test('every group that an operation names is listed, and no parameter that must be given has a default', async () => {
+  const { paths, tags } = await documentOf()
+  const operations = Object.values(paths).flatMap((verbs) => Object.values(verbs))
+  expect(tags.map(({ name }) => name)).toEqual([...new Set(operations.flatMap((operation) => operation.tags))])
+  const parameters = operations.flatMap((operation) => operation.parameters ?? [])
+  expect(parameters.filter(({ required, schema }) => required && 'default' in schema)).toEqual([])
 })

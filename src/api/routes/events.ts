@@ -30,7 +30,8 @@ export const eventsRoute = defineRoute(
     answer: {
       status: 200,
       description: `Each event has an \`id\`. Without a name: a message, as every other answer has it. \`gap\`: { author, from, to }, messages that
-were forgotten here. \`reset\`: { last_event_id }, which is no place in this log: what comes from now on follows. Every 15 s an id alone.`,
+were forgotten here. \`reset\`: { last_event_id }, which is no place in this log: what comes from now on follows. At the start and every 15 s an \`id\` alone: no event by the standard, so EventSource passes over it;
+a parser that hands it on all the same, as httpx-sse for Python does, gives an event without data, to be skipped.`,
       stream: 'text/event-stream',
     },
     errors: ['INVALID_QUERY', 'INVALID_AUTHOR', 'INVALID_EVENT_ID', 'TOO_MANY_STREAMS'],
