@@ -18,6 +18,8 @@ const {
 const BYTES_MAX = 400 * 3
 const LINE_BYTES_MAX = 220
 const LINES_ASKED_FOR = 10
+/** So that nobody who calls everything critical leaves no room for the rest. */
+const CRITICAL_MAX = 3
 
 /** What its author no longer means. */
 const WITHDRAWN = new Set(['superseded', 'retracted', 'erased', 'without_effect'])
@@ -32,16 +34,12 @@ async function main() {
   const project = EGREGORE_PROJECT ?? basename((await sessionFacts()).cwd ?? process.cwd())
   const since = new Date(Date.now() - Number(SESSION_START_DAYS) * 86_400_000).toISOString()
   const [critical, rules, news] = await Promise.all([
-    listOf('/v1/feed', { content_type: 'message', include_self: 'true', limit: 50 }),
-    listOf('/v1/memories', { project, category: 'rules', limit: LINES_ASKED_FOR }),
-    listOf('/v1/memories', { project, since, limit: LINES_ASKED_FOR }),
+    criticalSince(since),
+    answerOf('/v1/memories', { project, category: 'rules', limit: LINES_ASKED_FOR }),
+    answerOf('/v1/memories', { project, since, limit: LINES_ASKED_FOR }),
   ])
-  const urgent = critical.filter(
-    ({ content, timestamp, local }) =>
-      content.severity === 'critical' && timestamp >= since && !local.flags.some((flag) => WITHDRAWN.has(flag)),
-  )
   const lines = [
-    ...urgent.map((message) => `critical ${lineOf(message)}`),
+    ...critical.map((message) => `critical ${lineOf(message)}`),
     ...news.map((memory) => `new ${lineOf(memory)}`),
     ...rules.map((memory) => `rule ${lineOf(memory)}`),
   ]
@@ -51,6 +49,20 @@ async function main() {
     return !known.has(said) && known.add(said)
   })
   if (fresh.length > 0) process.stdout.write(withinBudget(project, fresh))
+}
+
+/** What others say and nobody here has acknowledged, by the rules of the inbox; and what another agent of this node said. */
+async function criticalSince(since) {
+  const { public_id: author } = await answerOf('/v1/identity', {})
+  const [said, own] = await Promise.all([
+    answerOf('/v1/inbox', { severity: 'critical', unacknowledged: 'true', since, limit: CRITICAL_MAX }),
+    answerOf('/v1/messages', { author, limit: LINES_ASKED_FOR }),
+  ])
+  const ours = own.filter(
+    ({ content, timestamp, local }) =>
+      content.severity === 'critical' && timestamp >= since && !local.flags.some((flag) => WITHDRAWN.has(flag)),
+  )
+  return [...said, ...ours].slice(0, CRITICAL_MAX)
 }
 
 /** Claude Code writes where the session runs to standard input; anybody else may write nothing. */
@@ -64,7 +76,7 @@ async function sessionFacts() {
   }
 }
 
-async function listOf(path, query) {
+async function answerOf(path, query) {
   const url = new URL(`${path}?${new URLSearchParams(query)}`, API)
   const headers = TOKEN_FILE === undefined ? {} : { authorization: `Bearer ${readFileSync(TOKEN_FILE, 'utf8').trim()}` }
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(Number(SESSION_START_TIMEOUT_MS)) })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { connect } from '../api/mcp/clients.ts'
 import { startNode } from '../support/node-process.ts'
 import { closedUrl } from '../support/receiver.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -39,6 +40,26 @@ test('prints what is critical and what is new for the project, and nothing of ot
     ),
   ])
   expect((await start(node.api, '/home/me/elsewhere')).stdout).toContain('Freeze')
+  // The beginning of a hash, as it stands there, is enough to read it whole.
+  const client = await connect('modern', new URL('/mcp', node.api))
+  const whole = await client.call('egregore_memory', { action: 'get', id: hash.slice(0, 8) })
+  expect(whole.structuredContent.memory.hash).toBe(hash)
+})
+
+test('what is critical leaves room for the rest, and goes when it is acknowledged or its author is muted', async () => {
+  const node = await startNode({ flags: ['--offline'] })
+  const loud = new Stranger()
+  for (let at = 0; at < 6; at++) await loud.say(node, { type: 'message', text: `Fire ${at}`, severity: 'critical' })
+  await node.post('/v1/messages', { text: 'Our disk is full.', severity: 'critical', agent: 'codex' })
+  await remember(node, 'It is 5433.')
+  const critical = async () => (await start(node.api, '/home/me/shop')).stdout.match(/^critical .*/gm) ?? []
+  expect(await critical()).toEqual([5, 4, 3].map((at) => expect.stringContaining(`Fire ${at}`)))
+  expect((await start(node.api, '/home/me/shop')).stdout).toContain('It is 5433.')
+  const { data: inbox } = await node.get<{ hash: string; author: string }[]>('/v1/inbox')
+  await node.post('/v1/inbox/acknowledge', { hashes: inbox.slice(0, 4).map(({ hash }) => hash) })
+  expect(await critical()).toEqual(['Fire 1', 'Fire 0', 'Our disk'].map((text) => expect.stringContaining(text)))
+  await fetch(`${node.api}/v1/mutes/${encodeURIComponent(inbox[0]?.author ?? '')}`, { method: 'POST' })
+  expect(await critical()).toEqual([expect.stringContaining('Our disk is full.')])
 })
 
 test('keeps to 400 tokens, and to its marks, whatever was written', async () => {

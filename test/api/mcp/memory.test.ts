@@ -181,6 +181,18 @@ describe('a call that does not fit is answered with what the action needs, and a
     expect((await tool(client, 'get', { hash: structuredContent.id })).isError).toBeUndefined()
   })
 
+  test('the beginning of a hash is enough, where it begins one alone', async () => {
+    const { api } = openApi()
+    const client = await connect('modern', api)
+    const { id } = (await tool(client, 'remember', { content: 'apples' })).structuredContent
+    const short = id.slice(0, 8)
+    expect((await tool(client, 'get', { id: short })).structuredContent.memory.hash).toBe(id)
+    expect((await tool(client, 'supersede', { id: short, content: 'pears' })).isError).toBeUndefined()
+    expect((await tool(client, 'forget', { id: id.slice(0, 63) })).structuredContent).toMatchObject({ versions: 2 })
+    expect(await textOf(client, 'get', { id: '0'.repeat(8) })).toMatch(/^NOT_FOUND: No message whose hash begins/)
+    expect(await textOf(client, 'get', { id: id.slice(0, 7) })).toContain('INVALID_HASH')
+  })
+
   test('a refusal of the node is told with its code', async () => {
     const { api, log } = openApi()
     const [theirs] = chainOf(OTHER, [{ content: { type: 'memory', content: 'theirs' } }])
@@ -218,7 +230,7 @@ test('with core tools there are the eleven of the original, and nothing speaks o
   ])
   expect(client.client.getInstructions()).not.toContain('egregore_memory')
   const all = await connect('modern', openApi().api)
-  expect((await all.tools()).map(({ name }) => name)).toEqual([...names, 'egregore_memory', 'egregore_message'])
+  expect((await all.tools()).map(({ name }) => name)).toEqual([...names, 'egregore_memory', 'egregore_message', 'egregore_presence'])
   expect(Buffer.byteLength(all.client.getInstructions())).toBeLessThan(1_536)
 })
 

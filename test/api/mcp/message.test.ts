@@ -196,6 +196,9 @@ describe('a call that does not fit is answered with what the action needs, and a
     expect((await tool(client, 'answer', { query_hash: asked.hash, answer: 'Me.' })).isError).toBeUndefined()
     expect((await tool(client, 'ask', { question: 'Why?', id: null })).isError).toBeUndefined()
     expect((await tool(client, 'read', { hash: asked.hash })).isError).toBeUndefined()
+    expect((await tool(client, 'ack', { id: asked.hash.slice(0, 8) })).structuredContent).toEqual({
+      acknowledged: asked.hash,
+    })
   })
 
   test('a refusal of the node is told with its code', async () => {

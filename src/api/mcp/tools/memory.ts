@@ -7,6 +7,7 @@ import { ForgottenShape } from '../../shapes/memories.ts'
 import { actionAmong, withActions } from '../actions.ts'
 import { TITLE_BYTES_MAX, TOKENS_DEFAULT, TOKENS_MAX } from '../constants.ts'
 import { FENCE_SHAPE, newFence } from '../fence.ts'
+import { withIdMeant } from '../id-meant.ts'
 import { MEMORY_OTHER_NAMES, MEMORY_USES } from '../memory-actions.ts'
 import { MemoryEntryShape, memoryEntry } from '../memory-entry.ts'
 import { pageWithin, placeIn } from '../pages.ts'
@@ -26,7 +27,10 @@ const Arguments = z.object({
     .string()
     .optional()
     .describe('remember, supersede: the text, complete in itself. recall: the words or question. forget: the reason.'),
-  id: z.string().optional().describe('get, supersede, forget: hash or local id of the memory.'),
+  id: z
+    .string()
+    .optional()
+    .describe('get, supersede, forget: hash of the memory, or 8 characters of its beginning, or local id.'),
   title: z.string().optional().describe('remember, supersede: what it is about, in a line that a search would find.'),
   category: z
     .string()
@@ -79,7 +83,7 @@ const definition = defineTool(
     output: Output,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   },
-  (parts, given, call) => actions[given.action](parts, given, call),
+  async (parts, given, call) => actions[given.action](parts, await withIdMeant(parts, given), call),
 )
 
 export const memoryTool = withActions(definition, MEMORY_USES, MEMORY_OTHER_NAMES)

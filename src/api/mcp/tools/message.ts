@@ -12,6 +12,7 @@ import { answerRoute, askRoute, questionRoute } from '../../routes/questions.ts'
 import { actionAmong, withActions } from '../actions.ts'
 import { TOKENS_DEFAULT, TOKENS_MAX } from '../constants.ts'
 import { FENCE_SHAPE, newFence } from '../fence.ts'
+import { withIdMeant } from '../id-meant.ts'
 import { MailEntryShape, mailEntry } from '../mail-entry.ts'
 import { MESSAGE_OTHER_NAMES, MESSAGE_USES } from '../message-actions.ts'
 import { pageWithin, placeIn } from '../pages.ts'
@@ -32,7 +33,9 @@ const Arguments = z.object({
   id: z
     .string()
     .optional()
-    .describe('read, ack: hash of the message. answer: of the question. send: of the message that this one answers.'),
+    .describe(
+      'read, ack: hash of the message, or 8 characters of its beginning. answer: of the question. send: of the message that this one answers.',
+    ),
   severity: z
     .enum(SEVERITIES, { error: `must be ${SEVERITIES.join(', ')}` })
     .optional()
@@ -76,7 +79,7 @@ const definition = defineTool(
     output: Output,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   },
-  (parts, given, call) => actions[given.action](parts, given, call),
+  async (parts, given, call) => actions[given.action](parts, await withIdMeant(parts, given), call),
 )
 
 export const messageTool = withActions(definition, MESSAGE_USES, MESSAGE_OTHER_NAMES)
