@@ -2,6 +2,7 @@
 
 import { isName, shownName } from '../content/index.ts'
 import { isAuthor } from '../feed/index.ts'
+import { plainText } from '../util/index.ts'
 import { CANDIDATES_TOLD_MAX, HEADS_READ_AT_ONCE, SHORT_KEY_LENGTH_MIN } from './constants.ts'
 import { ApiError } from './errors.ts'
 import type { Author } from '../feed/index.ts'
@@ -37,7 +38,7 @@ export async function authorMeant(components: ApiComponents, text: string): Prom
   const key = KEY_BESIDE_NAME.exec(text)?.groups?.key ?? text
   const candidates = key.startsWith('@') ? await beginningWith(components, key) : await named(components, text)
   const [author, another] = candidates
-  if (author === undefined) throw unknown()
+  if (author === undefined) throw unknown(text)
   if (another === undefined) return author.author
   throw ambiguous(text, candidates)
 }
@@ -83,10 +84,11 @@ async function beginningWith(components: ApiComponents, key: string): Promise<Ca
   return [...found].map((author) => ({ author, name: nameIn(names, author) }))
 }
 
-function unknown(): ApiError {
+function unknown(text: string): ApiError {
   const message =
     'must be @, the base64 of a 32-byte Ed25519 public key, and .ed25519; or the name or the short key of somebody who is known here'
-  return new ApiError('INVALID_AUTHOR', `author ${message}.`, [{ field: 'author', message, code: 'INVALID_AUTHOR' }])
+  const words = `author ${message}. "${plainText(text.slice(0, 100))}" is neither.`
+  return new ApiError('INVALID_AUTHOR', words, [{ field: 'author', message, code: 'INVALID_AUTHOR' }])
 }
 
 function ambiguous(text: string, candidates: readonly Candidate[]): ApiError {

@@ -39,7 +39,7 @@ export function envelopeText({ data, error, metadata }: EnvelopeParts): string {
   let text = `{"success":${error === undefined}`
   if (data !== undefined) text += `,"data":${data}`
   if (error !== undefined) text += `,"error":${JSON.stringify(withoutEmptyDetails(error))}`
-  if (metadata !== undefined) text += `,"metadata":${JSON.stringify(metadata)}`
+  if (metadata !== undefined && !isEmpty(metadata)) text += `,"metadata":${JSON.stringify(metadata)}`
   return `${text}}`
 }
 
@@ -55,5 +55,9 @@ export function* listEnvelope(items: readonly string[], metadata: Metadata): Gen
 }
 
 function withoutEmptyDetails({ code, message, details = {} }: ErrorBody): ErrorBody {
-  return Object.keys(details).length === 0 ? { code, message } : { code, message, details }
+  return isEmpty(details) ? { code, message } : { code, message, details }
+}
+
+function isEmpty(facts: object): boolean {
+  return Object.values(facts).every((value) => value === undefined)
 }

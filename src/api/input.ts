@@ -61,7 +61,7 @@ function headersOf(schema: z.ZodType, request: HonoRequest): Record<string, stri
  * @throws ApiError with the code that the schema gives, else `fallback`
  */
 export function check(schema: z.ZodType, value: unknown, fallback: ApiErrorCode, whole = 'The body'): unknown {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { error: wordsFor })
   if (result.success) return result.data
   const faults = result.error.issues.slice(0, FAULTS_TOLD_MAX).map(faultOf)
   const code = codeOf(result.error.issues) ?? fallback
@@ -87,6 +87,30 @@ function fieldOf(path: readonly PropertyKey[]): string {
   return path
     .map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at > 0 ? '.' : ''}${String(step)}`))
     .join('')
+}
+
+/** Where the schema has no words of its own. */
+function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be ${eitherOf(issue.values.map(String))}`
+    case 'too_small':
+      return `must ${measureOf(issue.origin)} ${issue.minimum} at least`
+    case 'too_big':
+      return `must ${measureOf(issue.origin)} ${issue.maximum} at most`
+    default:
+      return undefined
+  }
+}
+
+/** `a, b or c` */
+function eitherOf(values: readonly string[]): string {
+  return values.length < 2 ? values.join() : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
+}
+
+/** What a list has is its entries. */
+function measureOf(origin: string): string {
+  return origin === 'array' || origin === 'string' ? 'have' : 'be'
 }
 
 /** Says what is expected, not what was found: a number in the body may be a token, which the checker would call an object. */

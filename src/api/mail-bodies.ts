@@ -1,7 +1,7 @@
 // What callers say to somebody, checked as the types of content have it: what fits here is signed without a warning.
 
 import { z } from '@hono/zod-openapi'
-import { ADDRESSEES_MAX } from '../content/index.ts'
+import { ADDRESSEES_MAX, isSlug } from '../content/index.ts'
 import { authorMeant } from './authors.ts'
 import { canonicalTimeText, hashText, SLUG_PATTERN, WITHOUT_NUL } from './queries.ts'
 import type { Draft } from '../feed/index.ts'
@@ -49,7 +49,14 @@ export const Metadata = z
   })
 
 export const Addressees = z
-  .array(z.string())
+  .array(
+    z
+      .string()
+      .refine((one) => !one.startsWith('role:') || isSlug(one.slice('role:'.length)), {
+        error: 'must be role: and a slug, such as role:on-call',
+      })
+      .openapi({ pattern: '^(?!role:)|^role:[a-z][a-z0-9_-]{0,31}$' }),
+  )
   .max(ADDRESSEES_MAX, { error: `may name ${ADDRESSEES_MAX} at most` })
   .openapi({ description: 'Authors by public ID, short key or name, and roles as role:slug. Everybody when absent.' })
 

@@ -13,6 +13,7 @@ describe('envelopeText', () => {
   test('leaves absent metadata and empty details out', () => {
     const metadata = { total: undefined, limit: 5, offset: 0, next: undefined }
     expect(envelopeText({ data: '[]', metadata })).toBe('{"success":true,"data":[],"metadata":{"limit":5,"offset":0}}')
+    expect(envelopeText({ data: '1', metadata: {} })).toBe('{"success":true,"data":1}')
     expect(envelopeText({ error: { code: 'A', message: 'b', details: {} } })).not.toContain('details')
   })
 

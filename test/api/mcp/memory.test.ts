@@ -230,7 +230,12 @@ test('with core tools there are the eleven of the original, and nothing speaks o
   ])
   expect(client.client.getInstructions()).not.toContain('egregore_memory')
   const all = await connect('modern', openApi().api)
-  expect((await all.tools()).map(({ name }) => name)).toEqual([...names, 'egregore_memory', 'egregore_message', 'egregore_presence'])
+  expect((await all.tools()).map(({ name }) => name)).toEqual([
+    ...names,
+    'egregore_memory',
+    'egregore_message',
+    'egregore_presence',
+  ])
   expect(Buffer.byteLength(all.client.getInstructions())).toBeLessThan(1_536)
 })
 

@@ -65,7 +65,16 @@ describe('POST /v1/messages', () => {
       { field: 'text', message: 'must not take more than 16,384 bytes of UTF-8' },
     ],
     ['a title of 301', { text: 'x', title: 't'.repeat(301) }, { field: 'title' }],
-    ['an unknown severity', { text: 'x', severity: 'urgent' }, { field: 'severity' }],
+    [
+      'an unknown severity',
+      { text: 'x', severity: 'urgent' },
+      { field: 'severity', message: 'must be info, warning or critical' },
+    ],
+    [
+      'a role that is no slug',
+      { text: 'x', to: ['role:ops', 'role:On Call'] },
+      { field: 'to[1]', message: 'must be role: and a slug, such as role:on-call' },
+    ],
     ['a category that is no slug', { text: 'x', category: 'Deploys' }, { field: 'category' }],
     [
       '33 addressees',
@@ -93,7 +102,7 @@ describe('POST /v1/messages', () => {
     const { post, log } = openMail()
     expect(await post('/v1/messages', { text: 'x', to: ['ada'] })).toMatchObject({
       status: 400,
-      error: { code: 'INVALID_AUTHOR' },
+      error: { code: 'INVALID_AUTHOR', message: expect.stringContaining('"ada" is neither') },
     })
     expect(log.counts().messages).toBe(0)
   })

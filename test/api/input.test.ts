@@ -1,0 +1,17 @@
+import { z } from '@hono/zod-openapi'
+import { expect, test } from 'vitest'
+import { check } from '../../src/api/input.ts'
+
+test.each([
+  [z.enum(['a']), 'x', 'must be a'],
+  [z.enum(['a', 'b', 'c']), 'x', 'must be a, b or c'],
+  [z.enum(['a', 'b'], { error: 'must be a letter' }), 'x', 'must be a letter'],
+  [z.array(z.string()).min(1), [], 'must have 1 at least'],
+  [z.array(z.string()).max(1), ['a', 'b'], 'must have 1 at most'],
+  [z.number().max(1), 2, 'must be 1 at most'],
+  [z.number().min(1), 0, 'must be 1 at least'],
+  [z.string(), 5, 'must be a string'],
+  [z.number().int(), 1.5, 'must be a whole number'],
+])('what a schema has no words for is said in words (%#)', (schema, value, expected) => {
+  expect(() => check(z.object({ field: schema }), { field: value }, 'INVALID_BODY')).toThrow(`field ${expected}.`)
+})
