@@ -182,12 +182,11 @@ test('the API answers while a large sync runs', async () => {
   const b = await startNode()
   await b.post('/v1/peers', { address: a.address })
   const counts = new Set<number>()
-  await eventually(async () => {
+  while (!counts.has(titles.length)) {
     const { data } = await b.get<Status>('/v1/status')
     expect((await b.get('/v1/feed?limit=5')).success).toBe(true)
     counts.add(data.message_count)
-    expect(data.message_count).toBe(titles.length)
-  })
+  }
   // It answered with the sync half done, not only before and after.
   expect([...counts].some((count) => count > 0 && count < titles.length)).toBe(true)
 })

@@ -13,7 +13,7 @@ import type { TestNode } from './pair.ts'
 import type { Manner } from './scripted-server.ts'
 
 /** One feed that is asked for in several ranges, and some that are not. */
-const FEEDS = [2_500, 60, 51, 3, 1].map((length, index) => chainOf(identityOf(11 + index), insights(length)))
+const FEEDS = [1_600, 60, 51, 3, 1].map((length, index) => chainOf(identityOf(11 + index), insights(length)))
 
 interface ServerInit {
   feeds?: readonly (readonly SealedMessage[])[] | undefined
