@@ -22,7 +22,7 @@ export async function readJsonBody(request: HonoRequest): Promise<unknown> {
  */
 export async function readJson(request: HonoRequest): Promise<{ text: string; value: unknown }> {
   const bytes = await readBytes(request)
-  if (bytes.byteLength > 0) checkMediaType(request.header('content-type'))
+  if (bytes.byteLength > 0) checkMediaType(request)
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return { text, value: parseJson(text) }
@@ -33,7 +33,13 @@ export async function readJson(request: HonoRequest): Promise<{ text: string; va
   }
 }
 
-function checkMediaType(contentType = ''): void {
+function checkMediaType(request: HonoRequest): void {
+  const contentType = request.header('content-type') ?? ''
+  const coding = request.header('content-encoding') ?? 'identity'
+  if (coding.toLowerCase() !== 'identity') {
+    const facts = { found: coding.slice(0, 100), expected: 'identity' }
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'A body is read as it is: send it without Content-Encoding.', facts)
+  }
   const [mediaType = ''] = contentType.split(';')
   if (mediaType.trim().toLowerCase() === 'application/json') return
   throw new ApiError(

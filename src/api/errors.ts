@@ -155,6 +155,7 @@ const STATUS_OF_CODE: ReadonlyMap<string, ContentfulStatusCode> = new Map([
   ['SCHEMA_LIMIT', 409],
   ['SCHEMA_BUILTIN', 409],
   ['SECRET_FOUND', 422],
+  ['ENCRYPTION_UNSUPPORTED', 422],
   ['LOG_DRAFT_INVALID', 422],
   ['LOG_DRAFT_TOO_LARGE', 413],
   ['LOG_ROLLED_BACK', 409],

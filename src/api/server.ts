@@ -80,6 +80,8 @@ function createHttpServer(init: ServerInit): Server {
   const listener = getRequestListener(app.fetch, { errorHandler: answerBroken })
   const server = createServer(limits, listener)
   server.on('clientError', refuseBroken)
+  // Expectations that nobody knows are nothing to us: Node would answer them by itself, and not in the envelope.
+  server.on('checkExpectation', listener)
   return server
 }
 

@@ -15,6 +15,7 @@ import type { Mismatch } from './mismatch.ts'
  * - `SCHEMA_LIMIT`: no more schemas are kept; `details` has the limits.
  * - `SCHEMA_NOT_FOUND`, `SCHEMA_BUILTIN`: there is none of this id; it came with this software and stays.
  * - `SECRET_FOUND`: it holds what looks like a key or a password, and the node blocks that; `details.faults` lists the fields.
+ * - `ENCRYPTION_UNSUPPORTED`: it asks to be encrypted, which the original does and this node cannot yet.
  */
 export type ContentErrorCode =
   | 'SCHEMA_MISMATCH'
@@ -27,6 +28,7 @@ export type ContentErrorCode =
   | 'SCHEMA_NOT_FOUND'
   | 'SCHEMA_BUILTIN'
   | 'SECRET_FOUND'
+  | 'ENCRYPTION_UNSUPPORTED'
 
 /** Thrown by everything in `content/`. */
 export class ContentError extends CodedError<ContentErrorCode> {

@@ -60,12 +60,13 @@ export class Reviewer {
   /**
    * The warnings of a draft that may be signed; empty for most.
    *
-   * @throws ContentError `SCHEMA_MISMATCH`, `SCHEMA_UNKNOWN`, `SCHEMA_UNCHECKED`, `SECRET_FOUND`
+   * @throws ContentError `SCHEMA_MISMATCH`, `SCHEMA_UNKNOWN`, `SCHEMA_UNCHECKED`, `SECRET_FOUND`, `ENCRYPTION_UNSUPPORTED`
    * @throws FeedError `FEED_TOO_LARGE`, `FEED_NOT_CANONICAL` for content that cannot be signed
    */
   async review({ content, schemaId, tags = [] }: Reviewed): Promise<Warning[]> {
     // Only what can be signed is looked at, so that the time it takes is bounded.
     const value: unknown = JSON.parse(canonicalContent(content))
+    refuseEncryption(value)
     const secrets = this.#reviewSecrets(value, tags)
     const verdict = await this.#schemas.check(value, schemaId)
     return [...this.#reviewForm(verdict, schemaId !== undefined), ...secrets]
@@ -100,6 +101,16 @@ export class Reviewer {
       message: `${field} looks like ${name}: ${FOR_EVER} If it is one, it has to be replaced now.`,
     }))
   }
+}
+
+/** The original encrypts content that names its readers. Whoever counts on that must not see it published to everybody. */
+function refuseEncryption(content: unknown): void {
+  if (typeof content !== 'object' || content === null || !('encrypt_for' in content)) return
+  const { encrypt_for: readers } = content
+  if (readers === null || (Array.isArray(readers) && readers.length === 0)) return
+  const text = `This node cannot encrypt, and content.encrypt_for asks for it. Nothing was signed: ${FOR_EVER}`
+  const faults = [{ field: 'content.encrypt_for', message: 'must be left out: everybody can read what is published' }]
+  throw new ContentError('ENCRYPTION_UNSUPPORTED', text, faults)
 }
 
 const FOR_EVER = 'what is published is copied to others and cannot be taken back.'

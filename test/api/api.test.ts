@@ -145,6 +145,12 @@ describe('bodies', () => {
     expect(answer).toMatchObject({ status: 415, error: { code: 'UNSUPPORTED_MEDIA_TYPE' } })
   })
 
+  test.each(['gzip', 'br', 'identity, gzip'])('a body that is encoded is refused: %s', async (coding) => {
+    const answer = await openApi().post('/v1/publish', fitting, { 'content-encoding': coding })
+    expect(answer).toMatchObject({ status: 415, error: { code: 'UNSUPPORTED_MEDIA_TYPE', details: { found: coding } } })
+    expect((await openApi().post('/v1/publish', fitting, { 'content-encoding': 'identity' })).status).toBe(201)
+  })
+
   test.each(['null', '[]', '"text"', 'true'])('JSON that is no object is refused: %s', async (body) => {
     const answer = await openApi().post('/v1/publish', body)
     expect(answer).toMatchObject({ status: 422, error: { code: 'INVALID_BODY', details: [{ field: '' }] } })

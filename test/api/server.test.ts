@@ -209,6 +209,12 @@ describe('bodies', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\["a"\]/)
   })
 
+  test('an expectation that nobody knows is no reason to refuse', async () => {
+    const { port } = await serve({ app: echo })
+    const answer = await sendRaw(port, `${HEAD}Expect: the-unexpected\r\nContent-Length: 5\r\n\r\n["a"]`)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\["a"\]/)
+  })
+
   test('an announced length over 1 MiB is refused before the body is sent', async () => {
     const { port } = await serve({ app: echo })
     const answer = await sendRaw(port, `${HEAD}Content-Length: ${1024 * 1024 + 1}\r\n\r\n`)

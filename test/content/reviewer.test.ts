@@ -37,6 +37,19 @@ describe('content that nobody can fault', () => {
   })
 })
 
+describe('content that asks to be encrypted, as the original does it', () => {
+  test.each([[['@somebody']], ['@somebody'], [{}]])('is refused: %j', async (readers) => {
+    await expect(review({ content: { ...INSIGHT, encrypt_for: readers } })).rejects.toMatchObject({
+      code: 'ENCRYPTION_UNSUPPORTED',
+      details: { faults: [{ field: 'content.encrypt_for' }] },
+    })
+  })
+
+  test.each([[[]], [null]])('for nobody is not: %j', async (readers) => {
+    await expect(review({ content: { type: 'demo', encrypt_for: readers } })).resolves.toEqual([])
+  })
+})
+
 describe('content of a known type that does not fit', () => {
   test('is warned of', async () => {
     await expect(review({ content: { type: 'insight', title: 5 } })).resolves.toEqual([

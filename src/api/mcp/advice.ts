@@ -17,6 +17,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['SCHEMA_MISMATCH', 'Mend the content, or leave schema_id out; nothing was published.'],
   ['SCHEMA_UNKNOWN', 'Leave schema_id out; nothing was published.'],
   ['SECRET_FOUND', 'Take the secret out; nothing was published.'],
+  ['ENCRYPTION_UNSUPPORTED', 'Leave out what not everybody may read; nothing was published.'],
   ['UNAUTHORIZED', 'Whoever set this node up can give the client its token.'],
   ['LOG_SELECTION_FULL', 'Unfollow somebody first.'],
   ['NETWORK_OFF', 'Whoever set this node up can start it with a network.'],

@@ -26,6 +26,13 @@ const Body = z.object({
   expires_at: canonicalTimeText('INVALID_BODY')
     .nullish()
     .openapi({ type: ['string', 'null'] }),
+  encrypt_for: z
+    .array(z.string())
+    .max(0, { error: 'must be left out: this node cannot encrypt, and everybody can read what is published' })
+    .nullish()
+    .openapi({
+      description: 'Nobody: the original encrypts for those whom it is given, this node refuses to publish.',
+    }),
 })
 
 export const publishRoute = defineRoute(

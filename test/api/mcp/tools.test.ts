@@ -122,6 +122,7 @@ describe('errors', () => {
     ['egregore_publish', { content: 1, expires_at: 'soon' }, 'INVALID_BODY: expires_at must be'],
     ['egregore_publish', { content: 'x'.repeat(70_000) }, 'LOG_DRAFT_TOO_LARGE'],
     ['egregore_publish', { content: {}, encrypt_for: [OTHER] }, 'INVALID_ARGUMENTS: encrypt_for must be empty'],
+    ['egregore_publish', { content: { encrypt_for: [OTHER] } }, 'ENCRYPTION_UNSUPPORTED: This node cannot encrypt'],
     ['egregore_query', { limit: '10' }, 'INVALID_ARGUMENTS: limit must be a number'],
     ['egregore_query', { limit: 0 }, 'INVALID_ARGUMENTS: limit must be a whole number from 1'],
     ['egregore_query', { limit: 1.5 }, 'INVALID_ARGUMENTS: limit must be a whole number'],

@@ -104,6 +104,18 @@ describe('what is published', () => {
     })
   })
 
+  test('what is to be encrypted, as the original encrypts it, is not published to everybody', async () => {
+    const { post, log, identity } = openApi()
+    const readers = [identity.author]
+    for (const body of [
+      { content: { secret: 1, encrypt_for: readers } },
+      { content: { secret: 1 }, encrypt_for: readers },
+    ])
+      expect(await post('/v1/publish', body)).toMatchObject({ status: 422, success: false })
+    expect(log.counts().messages).toBe(0)
+    expect((await post('/v1/publish', { content: { open: 1 }, encrypt_for: [] })).status).toBe(201)
+  })
+
   test('null stands for an absent field, and unknown keys are ignored', async () => {
     const { status, data } = await openApi().post(
       '/v1/publish',
