@@ -2,7 +2,7 @@
 
 import { ConfigError } from './errors.ts'
 import { strayNetworkKey, withNetworkKeys } from './network-keys.ts'
-import { DEFAULT_NETWORK_KEY } from './settings.ts'
+import { DEFAULT_NETWORK_KEY } from './settings/network.ts'
 import type { Origin, Problem } from './errors.ts'
 import type { Settled } from './network-keys.ts'
 import type { Resolved } from './resolve.ts'

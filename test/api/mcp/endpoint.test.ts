@@ -60,6 +60,15 @@ describe.each(ERAS)('a client of the %s era', (era) => {
     }
   })
 
+  test('tools of agents have eight parameters at most beside their action', async () => {
+    const tools = await (await connect(era, openApi().api)).tools()
+    for (const name of ['egregore_mesh', 'egregore_memory', 'egregore_message', 'egregore_presence']) {
+      const schema = tools.find((tool) => tool.name === name)?.inputSchema as { properties: object } | undefined // As: of an object.
+      const parameters = Object.keys(schema?.properties ?? {}).filter((parameter) => parameter !== 'action')
+      expect([name, parameters.length > 0 && parameters.length <= 8]).toEqual([name, true])
+    }
+  })
+
   test('is told what this is in at most 1.5 KB', async () => {
     const { client } = await connect(era, openApi().api)
     const instructions = client.getInstructions()

@@ -219,10 +219,3 @@ test('with token-writes whoever has no token sees the inbox, and marks and says 
     expect(await textOf(client, action, given)).toContain('UNAUTHORIZED')
   }
 })
-
-test('the tool has eight parameters beside its action', async () => {
-  const client = await connect('modern', openApi().api)
-  const message = (await client.tools()).find(({ name }) => name === 'egregore_message')
-  const schema = message?.inputSchema as { properties: object } | undefined // As: a schema of an object.
-  expect(Object.keys(schema?.properties ?? {}).filter((name) => name !== 'action')).toHaveLength(8)
-})
