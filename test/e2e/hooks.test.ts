@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { Stranger } from '../examples/example.ts'
 import { hookScript, RECORD } from '../support/hook-script.ts'
 import { eventually, runVerb, startNode } from '../support/node-process.ts'
 import { openReceiver } from '../support/receiver.ts'
@@ -39,6 +40,30 @@ test('a command gets each new message as REST answers it, and goes on where it w
 
   await settled(await startNode({ dataDir, flags }))
   expect(hashesOf(hook.lines('messages'))).toEqual([first, second])
+})
+
+test('a hook with to_me is told what is said to its node, to a role of it and to everybody, and nothing else', async () => {
+  const dataDir = temporaryDirectory()
+  const hook = hookScript(RECORD)
+  writeFileSync(
+    join(dataDir, 'config.yaml'),
+    `hooks:\n  - on_message: ${hook.path}\n    to_me: true\n    concurrency: 1\n`,
+  )
+  const node = await startNode({ dataDir, flags: ['--offline'] })
+  await node.post('/v1/agents/me', { name: 'Ada', role: 'on-call' })
+  const [stranger, another] = [new Stranger(), new Stranger()]
+  const say = async (text: string, more: object = {}) =>
+    (await stranger.say(node, { type: 'message', text, ...more })).hash
+  const heard = [
+    await say('to all'),
+    await say('to Ada', { to: [node.author] }),
+    await say('to on-call', { to: ['role:on-call'] }),
+  ]
+  await say('to another', { to: [another.author] })
+  await stranger.say(node, { type: 'insight', title: 'to nobody', observation: 'in particular' })
+  await node.publish('ours')
+  await settled(node)
+  expect(hashesOf(hook.lines('messages'))).toEqual(heard)
 })
 
 test('kill -9 at any moment loses no message, and repeats at most those that were under way', async () => {
