@@ -47,7 +47,7 @@ export class Erasing {
   }
 
   /**
-   * Forgets all that is erased by what stands in the log now.
+   * Forgets all that the lists know to be erased by what stands in the log now.
    *
    * @throws StoreError; what was forgotten by then stays forgotten
    */

@@ -2,7 +2,7 @@
 
 import { sayingOf } from '../content/index.ts'
 import { isExpired } from '../log/index.ts'
-import { EXPIRED_PER_STEP, LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX, RETRACTS_UNDONE_TOGETHER } from './constants.ts'
+import { EXPIRED_PER_STEP, LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX } from './constants.ts'
 import { MemoryError } from './errors.ts'
 import { localRecordOf } from './local-record.ts'
 import { localId } from './memory-id.ts'
@@ -21,7 +21,7 @@ import type { FindQuery, MemoryPage, RecallQuery, RecentQuery } from './recallin
 /** What memories work with. */
 export interface MemoriesComponents {
   log: Pick<Log, 'author' | 'publish' | 'publishOnce' | 'publishedOnce' | 'message' | 'selection'>
-  projections: Pick<Projections, 'search' | 'list' | 'effectOf' | 'thingOf' | 'retractsOf' | 'saidBefore'>
+  projections: Pick<Projections, 'search' | 'list' | 'effectOf' | 'thingOf' | 'retractsOf' | 'judged' | 'saidBefore'>
   /** What is said of a memory before it is signed. */
   reviewer: Pick<Reviewer, 'review'>
   erasing: Pick<Erasing, 'erase'>
@@ -143,7 +143,9 @@ export class Memories {
     const hash = hashOf(id)
     const { message, effect } = await this.#ours(hash)
     if (effect.reason !== 'RETRACTED') throw notRetracted(hash)
+    const { log, projections } = this.#components
     const undone = await this.#undoRetracts(message)
+    await projections.judged(log.author)
     const found = await this.#ours(hash)
     if (found.effect.reason === 'RETRACTED') throw stillRetracted(hash, undone)
     return { kind: 'mesh', ...found }
@@ -162,23 +164,18 @@ export class Memories {
     const { first, count } = (await this.#ours(id.hash)).thing
     const content = { type: 'retract', target: first, erase: true, ...(reason !== undefined && { reason }) }
     const { hash } = await this.#publish({ content })
-    await this.#components.erasing.erase()
-    if ((await this.#components.log.message(id.hash)) !== undefined) throw notGone(id.hash, hash)
+    const { log, projections, erasing } = this.#components
+    await projections.judged(log.author)
+    await erasing.erase()
+    if ((await log.message(id.hash)) !== undefined) throw notGone(id.hash, hash)
     return { forgotten: first, versions: count, message: hash }
   }
 
-  /** Undoes those in force, and answers how many that were. */
+  /** Undoes those in force, as many as one call may, and answers how many that were. */
   async #undoRetracts(memory: MessageEntry): Promise<number> {
-    const undone = new Set<Hash>()
-    while (undone.size < RETRACTS_UNDONE_MAX) {
-      const inForce = await this.#components.projections.retractsOf(memory, RETRACTS_UNDONE_TOGETHER)
-      // Lists that are behind name again what was undone just now.
-      const retracts = inForce.filter((retract) => !undone.has(retract))
-      if (retracts.length === 0) break
-      await Promise.all(retracts.map((target) => this.#publish({ content: { type: 'retract', target } })))
-      for (const retract of retracts) undone.add(retract)
-    }
-    return undone.size
+    const retracts = await this.#components.projections.retractsOf(memory, RETRACTS_UNDONE_MAX)
+    await Promise.all(retracts.map((target) => this.#publish({ content: { type: 'retract', target } })))
+    return retracts.length
   }
 
   async #sign(memory: MemoryDraft, key: string | undefined): Promise<Remembered> {

@@ -32,6 +32,15 @@ export const RETRY_MS_MAX = 30_000
 /** Messages that one step of a mark takes out of the tables: a few milliseconds, full-text index included. */
 export const WITHDRAWN_PER_STEP = 50
 
+/** Messages that hang together and are judged at once when one of them comes, in some 20 ms; more are put off, and judged in steps. */
+export const ROWS_AT_ONCE_MAX = 1_024
+
+/** Messages that are judged in one transaction in which the log is folded, all groups together: as long as a long slice. */
+export const ROWS_PER_TRANSACTION_MAX = 16_384
+
+/** Messages of what was put off that are looked at, judged or written in one step, a transaction: some 20 ms. */
+export const ROWS_PER_STEP = 512
+
 /** Tags under which a message is listed and searched, as many as a node publishes. A peer could send tens of thousands in one message. */
 export const TAGS_LISTED_MAX = 64
 
@@ -80,6 +89,9 @@ export const FRESH_WAIT_SMALL_MS = 1_000
 
 /** With more entries to fold than this the wait would be in vain: so many take longer, at some 40 µs each and while a sync has the cores. */
 export const FRESH_LAG_MAX = 512
+
+/** How long a call waits for what its author claims to be judged, when that was put off: a thing of a hundred thousand messages takes some ten seconds. */
+export const JUDGED_WAIT_MS = 30_000
 
 /** Characters of a dispute's reason that are kept beside its target: what a reader wants to see of it. The whole is in the message. */
 export const REASON_LENGTH_MAX = 300

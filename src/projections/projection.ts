@@ -30,6 +30,11 @@ export interface Projection {
   apply(entry: ProjectedEntry): Progress
   /** Called at the end of each transaction in which entries were applied, for what is done once for all of them. */
   settle?(): void
+  /**
+   * Does a part, some milliseconds long, of what it put off because it was too much for the transaction in which it came up, and answers
+   * whether more is left. Called in transactions of its own, between the others: whoever waits for an offset does not wait for that.
+   */
+  work?(): Progress
 }
 
 /** How far readers have come. store/ implements it. */

@@ -1,7 +1,7 @@
 // The projections of a node as one part: opened by the composition root, asked by the API.
 
 import { Cards } from './cards.ts'
-import { FRESH_LAG_MAX, FRESH_LAG_SMALL, FRESH_WAIT_MS, FRESH_WAIT_SMALL_MS } from './constants.ts'
+import { FRESH_LAG_MAX, FRESH_LAG_SMALL, FRESH_WAIT_MS, FRESH_WAIT_SMALL_MS, JUDGED_WAIT_MS } from './constants.ts'
 import { Feeds } from './feeds.ts'
 import { Finder } from './finder.ts'
 import { Lists } from './lists.ts'
@@ -67,7 +67,7 @@ export function openProjections(components: ProjectionsComponents): Projections 
 /** Tables that are computed from the log and kept up to date, and the questions that they answer as of the moment in which they are asked. */
 export class Projections {
   readonly #folding: Folding
-  readonly #log: Pick<Log, 'cursor'>
+  readonly #log: Pick<Log, 'cursor' | 'feedNumber'>
   readonly #lists: Lists
   readonly #feeds: Feeds
   readonly #finder: Finder
@@ -209,6 +209,20 @@ export class Projections {
   async retractsOf(message: MessageEntry, limit: number): Promise<Hash[]> {
     await this.#caughtUp()
     return this.#effects.retractsOf(message, limit)
+  }
+
+  /** Resolves when all that an author claims is judged, what was put off as well; some seconds later in any case. */
+  async judged(author: Author): Promise<void> {
+    const signal = AbortSignal.timeout(JUDGED_WAIT_MS)
+    const { offset, feed } = { ...this.#log.cursor(), feed: this.#log.feedNumber(author) }
+    await this.#folding.settled(offset, signal)
+    if (feed === undefined) return
+    // Heard from before each question on.
+    let moved = this.#folding.moved(signal)
+    while (!signal.aborted && (await this.#effects.arePutOff(feed))) {
+      await moved
+      moved = this.#folding.moved(signal)
+    }
   }
 
   /** The newest memory in force of an author that says what this content says, if it is a memory. */

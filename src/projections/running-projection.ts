@@ -2,7 +2,7 @@
 
 import type { Entry } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
-import type { CursorStore, Projection } from './projection.ts'
+import type { CursorStore, Progress, Projection } from './projection.ts'
 
 /** A projection with its cursor. */
 export class RunningProjection {
@@ -54,6 +54,16 @@ export class RunningProjection {
     this.#projection.settle?.()
     this.#cursors.setCursor(name, version, offset)
     return offset
+  }
+
+  /** Whether it ever puts anything off. */
+  get putsOff(): boolean {
+    return this.#projection.work !== undefined
+  }
+
+  /** Does a part of what it put off. In a transaction. */
+  work(): Progress {
+    return this.#projection.work?.() ?? 'done'
   }
 
   reached(offset: number): void {

@@ -15,7 +15,7 @@ import {
 import { isRefusal } from './refusal.ts'
 import type { Entry, Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
-import type { CursorStore } from './projection.ts'
+import type { CursorStore, Progress } from './projection.ts'
 import type { RunningProjection } from './running-projection.ts'
 
 /** What a track works with. */
@@ -42,6 +42,7 @@ export class Track {
   #hurry: () => void = () => {}
   #refusal: string | undefined
   #retryMs = RETRY_MS_FIRST
+  #working: Promise<void> | undefined
 
   constructor(components: TrackComponents, projections: readonly RunningProjection[], waiters: TrackWaiters) {
     this.#components = components
@@ -68,11 +69,12 @@ export class Track {
     while (!signal.aborted) {
       try {
         await this.#follow(signal)
-        return
+        break
       } catch (error) {
         await this.#waitAfter(error, signal)
       }
     }
+    await this.#working
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -80,8 +82,10 @@ export class Track {
     const after = Math.min(...this.#running.map(({ offset }) => offset))
     const batches = { batchMax: BATCH_ENTRIES_MAX, bytesMax: BATCH_BYTES_MAX }
     const entries = this.#components.log.read({ after, live: true, ...batches, signal })
+    this.#workOff(signal)
     for await (const batch of entries) {
       await this.#foldBatch(batch, signal)
+      this.#workOff(signal)
       if (this.#running.length === 0) return
       if (batch.length < NEAR_END_ENTRIES) await this.#gather(signal)
     }
@@ -105,6 +109,32 @@ export class Track {
       this.#foldSlice(entries, end)
       this.#waiters.release()
       await nextTurn()
+    }
+  }
+
+  /** What was put off is done a step at a time, in turn with the slices of what comes. */
+  #workOff(signal: AbortSignal): void {
+    this.#working ??= this.#work(signal).finally(() => {
+      this.#working = undefined
+    })
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    for (const projection of this.#running.filter(({ putsOff }) => putsOff)) {
+      while (!signal.aborted && this.#workStep(projection) === 'more') {
+        this.#waiters.release()
+        await nextTurn()
+      }
+    }
+  }
+
+  /** When the database refuses it is tried again behind what comes next. */
+  #workStep(projection: RunningProjection): Progress {
+    try {
+      return this.#components.cursors.transact(() => projection.work())
+    } catch (error) {
+      if (!isRefusal(error)) projection.stop(error)
+      return 'done'
     }
   }
 

@@ -8,7 +8,7 @@ import { SILENT } from '../support/open-network.ts'
 import type { ProjectionDatabase, ProjectionReader, SqlValue } from '../../src/projections/projection.ts'
 
 const WALKS_A_FEED =
-  /things_by_sequence \(feed=\?\)$|SCAN things\b(?!.*things_erased)|SCAN things_replies\b(?!.*_waiting)/
+  /things_by_sequence \(feed=\?\)$|SCAN things\b(?!.*things_erased)|SCAN things_replies\b(?!.*_waiting)|things USING INTEGER PRIMARY KEY \(rowid>/
 
 function opened() {
   const { log, database, reader: plainReader, clock } = openLog()

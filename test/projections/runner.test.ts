@@ -89,6 +89,87 @@ function failing(database: OpenLog['database'], at: number): Journal {
   return projection
 }
 
+/** Puts off what it does in so many steps. */
+class Postponing extends Journal {
+  left: number
+  /** Called at each step. */
+  step: () => void = () => {}
+
+  constructor(database: OpenLog['database'], left: number) {
+    super(database, 'postponing')
+    this.left = left
+  }
+
+  work(): Progress {
+    if (this.left === 0) return 'done'
+    this.step()
+    this.left--
+    return 'more'
+  }
+}
+
+describe('what is put off', () => {
+  test('is worked off in turn with what comes, at a start as well, and waited for by nobody', async () => {
+    const { database, run, publish, end } = openRunner()
+    const postponing = new Postponing(database, Number.POSITIVE_INFINITY)
+    const runner = run(postponing)
+    await publish(3)
+    await runner.settled(end())
+    expect(postponing.offsets).toEqual(upTo(3))
+    postponing.left = 5
+    await eventually(() => expect(postponing.left).toBe(0))
+    await runner.stop()
+  })
+
+  test('is left alone when the runner is told to stop', async () => {
+    const { database, run } = openRunner()
+    const postponing = new Postponing(database, Number.POSITIVE_INFINITY)
+    const runner = run(postponing)
+    let steps = 0
+    postponing.step = () => steps++
+    await eventually(() => expect(steps).toBeGreaterThan(0))
+    await runner.stop()
+    const before = steps
+    await nextTurn()
+    expect(steps).toBe(before)
+  })
+
+  test('stops its projection alone when it throws', async () => {
+    const { database, run, publish, end } = openRunner()
+    const postponing = new Postponing(database, 1)
+    postponing.step = () => {
+      throw new Error('cannot work')
+    }
+    const journal = new Journal(database, 'journal')
+    const runner = run(postponing, journal)
+    await publish(2)
+    await runner.settled(end())
+    await eventually(() =>
+      expect(runner.states()).toEqual([
+        { name: 'postponing', offset: expect.any(Number), error: 'cannot work' },
+        { name: 'journal', offset: 2 },
+      ]),
+    )
+    await runner.stop()
+  })
+
+  test('is tried again behind what comes next when the database refuses', async () => {
+    const { database, run, publish } = openRunner()
+    const postponing = new Postponing(database, 1)
+    let isFull = true
+    postponing.step = () => {
+      if (isFull) throw Object.assign(new Error('full'), { cause: { code: 'SQLITE_FULL' } })
+    }
+    const runner = run(postponing)
+    await nextTurn()
+    expect(postponing.left).toBe(1)
+    isFull = false
+    await publish(1)
+    await eventually(() => expect(postponing.left).toBe(0))
+    await runner.stop()
+  })
+})
+
 describe('a runner', () => {
   test('folds what is there and then what comes, each entry once and in order', async () => {
     const { database, run, publish, end } = openRunner()

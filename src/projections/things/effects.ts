@@ -61,6 +61,12 @@ export class Effects {
     return rows.map(({ hash }) => hash)
   }
 
+  /** Whether something of an author waits to be judged. */
+  async arePutOff(feed: number): Promise<boolean> {
+    const rows = await this.#reader.read<object>('SELECT 1 FROM things_put_off WHERE feed = ? LIMIT 1', feed)
+    return rows.length > 0
+  }
+
   /** The states of messages that are not in force, by offset. */
   async statesAt(offsets: readonly number[]): Promise<Map<number, State>> {
     const rows = await this.#reader.read<{ offset: number; state: number }>(STATES, JSON.stringify(offsets))

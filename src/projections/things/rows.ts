@@ -39,11 +39,11 @@ export function rowOf({ offset, hash, feed, sequence, type, does, target, root, 
   return {
     offset,
     feed,
-    hash: Buffer.from(hash).toString('hex'),
+    hash: hexOf(hash),
     sequence,
     type,
-    claim: does === null ? undefined : { does, target: hexOf(target) },
-    written: { state, misfit, root: hexOf(root), first: hexOf(first) },
+    claim: does === null ? undefined : { does, target: hexOrUndefined(target) },
+    written: { state, misfit, root: hexOrUndefined(root), first: hexOrUndefined(first) },
   }
 }
 
@@ -55,6 +55,10 @@ export function bytesOrNull(hash: Hash | undefined): Uint8Array | null {
   return hash === undefined ? null : bytesOf(hash)
 }
 
-function hexOf(bytes: Uint8Array | null): Hash | undefined {
-  return bytes === null ? undefined : Buffer.from(bytes).toString('hex')
+export function hexOf(bytes: Uint8Array): Hash {
+  return Buffer.from(bytes).toString('hex')
+}
+
+function hexOrUndefined(bytes: Uint8Array | null): Hash | undefined {
+  return bytes === null ? undefined : hexOf(bytes)
 }

@@ -11,12 +11,14 @@ export const STATE_NUMBERS: Readonly<Record<State, number>> = {
   'without effect': 4,
 }
 
-/** Of a message with a claim, from when it is written until the end of the same transaction. */
+/** Of a message with a claim, from when it is written until it is judged: at the end of the same transaction, or when what was put off is. */
 export const UNJUDGED = -1
 
 const STATES = new Map(Object.entries(STATE_NUMBERS).map(([state, number]) => [number, state as State])) // As: its keys are states.
 
+/** What is not judged yet, because it hangs on much, is shown to nobody who does not ask for more than what is in force. */
 export function stateNumbered(number: number): State {
+  if (number === UNJUDGED) return 'superseded'
   const state = STATES.get(number)
   if (state === undefined) throw new Error(`${number} is no state.`)
   return state

@@ -4,11 +4,13 @@ import { claimOf } from '../../content/index.ts'
 import { label } from '../labels.ts'
 import { MessageProjection } from '../message-projection.ts'
 import { Dependants } from './dependants.ts'
+import { PUT_OFF_TABLES } from './put-off.ts'
 import { REPLY_TABLES, Replies } from './replies.ts'
 import { STATE_NUMBERS, UNJUDGED } from './states.ts'
 import type { MessageEntry } from '../../log/index.ts'
-import type { ProjectionDatabase } from '../projection.ts'
+import type { Progress, ProjectionDatabase } from '../projection.ts'
 import type { Range } from '../withdrawals.ts'
+import type { DependantsInit } from './dependants.ts'
 
 /**
  * One row for each message in effect. `target` and `does`: its claim. `root`: where following the targets ends, when that is not the message
@@ -27,28 +29,34 @@ const TABLES = `
   CREATE INDEX things_by_first ON things (first, feed, state) WHERE first IS NOT NULL;
   CREATE INDEX things_erased ON things (feed, sequence) WHERE state = ${STATE_NUMBERS.erased};
   ${REPLY_TABLES}
+  ${PUT_OFF_TABLES}
 `
 
 /** Folds messages and their claims. `Effects` reads the table, and every question that leaves out what is not in force. */
 export class Things extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'things'
-  readonly version = 4
+  readonly version = 5
   readonly #dependants: Dependants
   readonly #replies: Replies
   /** What was added since the last time that all was settled. */
   readonly #came: number[] = []
 
-  constructor(database: ProjectionDatabase) {
+  constructor(database: ProjectionDatabase, init: DependantsInit = {}) {
     super(database, TABLES, 'things_withdrawn')
-    this.#dependants = new Dependants(database)
+    this.#dependants = new Dependants(database, init)
     this.#replies = new Replies(database)
   }
 
-  /** Everything that hangs together with what was applied since the last time is judged again, and what waited for it finds it. */
+  /** What hangs together with what was applied since the last time is judged again, unless it is too much; what waited for it finds it. */
   settle(): void {
     this.#replies.came(this.#came)
     this.#dependants.settle(this.#came)
     this.#came.length = 0
+  }
+
+  /** Judges some of what was too much at once. */
+  work(): Progress {
+    return this.#dependants.work()
   }
 
   protected prepare(database: ProjectionDatabase) {

@@ -36,9 +36,23 @@ export interface Verdict {
  * @param isAnothers - whether a message is held and somebody else's
  */
 export function verdictsOn(said: readonly Said[], isAnothers: (hash: Hash) => boolean): Map<Hash, Verdict> {
-  const judged = parentsFirst(said, isAnothers)
+  const steps = verdictsInSteps(said, isAnothers)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
+}
+
+/** The same, a message a step for what takes long. */
+export function* verdictsInSteps(
+  said: readonly Said[],
+  isAnothers: (hash: Hash) => boolean,
+): Generator<undefined, Map<Hash, Verdict>> {
+  const judged = yield* parentsFirst(said, isAnothers)
   const takenBack: TakenBack = new Map()
-  for (const one of judged.toReversed()) if (isRetract(one)) settleRetract(one, takenBack)
+  for (const one of judged.toReversed()) {
+    if (isRetract(one)) settleRetract(one, takenBack)
+    yield
+  }
   const versions = judged.filter((one) => !isRetract(one))
   for (const ofOne of Map.groupBy(versions, ({ first }) => first).values()) settleVersions(ofOne, takenBack)
   return new Map(
@@ -60,13 +74,16 @@ interface Judged extends Said, Standpoint {
 }
 
 /** Every message behind the one that it names. That order exists: nobody can name a hash before it is made. */
-function parentsFirst(said: readonly Said[], isAnothers: (hash: Hash) => boolean): Judged[] {
+function* parentsFirst(said: readonly Said[], isAnothers: (hash: Hash) => boolean): Generator<undefined, Judged[]> {
   const held = new Set(said.map(({ hash }) => hash))
   const naming = Map.groupBy(said, ({ claim }) => claim?.target)
   const judged = new Map<Hash, Judged>()
   let next = said.filter(({ claim }) => claim?.target === undefined || !held.has(claim.target))
   while (next.length > 0) {
-    for (const one of next) judged.set(one.hash, judgedWith(one, judged, isAnothers))
+    for (const one of next) {
+      judged.set(one.hash, judgedWith(one, judged, isAnothers))
+      yield
+    }
     next = next.flatMap(({ hash }) => naming.get(hash) ?? [])
   }
   return [...judged.values()]

@@ -386,6 +386,21 @@ describe('forgetting', () => {
     expect(log.counts().messages).toBe(2)
   })
 
+  test('removes more versions than are judged at once', { timeout: 60_000 }, async () => {
+    const { post, call, log, database, projections } = openApi()
+    const { data } = await post('/v1/memories', { content: 'version 0' })
+    const edit = (at: number) => ({
+      type: 'memory',
+      category: 'global',
+      content: `version ${at}`,
+      supersedes: data.hash,
+    })
+    await Promise.all(Array.from({ length: 1_099 }, (_, at) => log.publish({ content: edit(at + 1) })))
+    await projections.settled(log.cursor().offset)
+    expect((await call('DELETE', `/v1/memories/${data.hash}`)).data).toMatchObject({ versions: 1_100 })
+    expect(database.prepare('SELECT count(*) FROM entries WHERE kind = 0').pluck().get()).toBe(1)
+  })
+
   test('removes every version at once, from the log and from every answer', async () => {
     const { post, get, call, log } = openApi()
     const one = await post('/v1/memories', { content: 'The port is 1.' })
