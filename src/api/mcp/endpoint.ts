@@ -14,6 +14,7 @@ import { clientNameIn, sessionFor } from './client-name.ts'
 import { BATCH_MAX, SUBSCRIPTIONS_MAX } from './constants.ts'
 import { refusal } from './refusal.ts'
 import { createServer } from './server.ts'
+import { refusalOfParams } from './unfit-params.ts'
 import type { HonoRequest } from 'hono'
 import type { ApiParts } from '../components.ts'
 
@@ -107,6 +108,8 @@ async function answerLegacy(parts: ApiParts, request: Request, body: Body): Prom
 
 /** Each message has a server of its own, and each answer is one JSON text: nothing is sent while a call goes on. */
 async function answerOne(parts: ApiParts, request: Request, { plain, exact, mayChange }: Body): Promise<Response> {
+  const refused = isJSONRPCRequest(plain) ? refusalOfParams(plain) : undefined
+  if (refused !== undefined) return refused
   const clientName = clientNameIn(plain, request.headers)
   const server = createServer(parts, { era: 'legacy', exact, mayChange, clientName })
   // Without a generator of session ids the transport keeps no session.

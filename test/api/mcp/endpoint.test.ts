@@ -161,6 +161,22 @@ describe('what is no request', () => {
     },
   )
 
+  test.each([
+    ['initialize', undefined, 'params: '],
+    ['initialize', { ...INITIALIZE.params, protocolVersion: 5 }, 'params.protocolVersion: '],
+    ['tools/list', { cursor: 5 }, 'params.cursor: '],
+    ['tools/call', {}, 'params.name: '],
+    ['prompts/list', { cursor: {} }, 'params.cursor: '],
+    ['prompts/get', { name: 5 }, 'params.name: '],
+    ['resources/list', { cursor: [] }, 'params.cursor: '],
+    ['resources/templates/list', { cursor: true }, 'params.cursor: '],
+    ['resources/read', undefined, 'params: '],
+  ])('%s with the params %j is a fault of the caller, said in words', async (method, params, place) => {
+    const { status, json } = await rpc(openApi(), { jsonrpc: '2.0', id: 'a', method, params })
+    expect([status, json.id, json.error.code]).toEqual([200, 'a', -32_602])
+    expect(json.error.message).toContain(`Invalid params. ${place}Invalid input: expected`)
+  })
+
   test('arguments that are no object are refused by the protocol', async () => {
     for (const given of [[], 'text', 7]) {
       expect((await rpc(openApi(), callOf('egregore_status', given))).json.error.code).toBe(-32_602)
