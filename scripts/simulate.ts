@@ -19,6 +19,7 @@ Ends with 1 when some honest node lacks a message in the end. What the columns m
   --delay <ms>        one way, of an ordinary connection (40)
   --loss <percent>    of packets (0)
   --partition <s>     in two halves for so long, beginning one second after the first message (0)
+  --partitions <n>    so often, each time in others, with a moment in between (1)
   --churn <percent>   of honest nodes are away for 5 to 20 seconds (0)
   --byzantine <p>     percent of nodes that lie, forge, flood, or hold back (0)
   --no-gossip         no push by gossip: messages come down live streams

@@ -16,6 +16,7 @@ const NUMBERS: Readonly<Record<Exclude<keyof SimulationSettings, 'topology' | 'g
   delay: [1, 10_000],
   loss: [0, 50],
   partition: [0, 3_600],
+  partitions: [1, 100],
   churn: [0, 100],
   byzantine: [0, 90],
   limit: [1, 86_400],

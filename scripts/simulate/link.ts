@@ -120,7 +120,7 @@ export class Link {
     if (!partition.separates(from.number, to.number, clock.now)) return clock.now
     if (Number.isNaN(this.#stuckSince[direction])) this.#stuckSince[direction] = clock.now
     let [triedAt, timer] = [this.#stuckSince[direction], this.#retransmitMs]
-    while (triedAt < partition.healsAt) {
+    while (partition.separates(from.number, to.number, triedAt)) {
       triedAt += timer
       timer *= 2
     }

@@ -84,7 +84,6 @@ export class Observer {
 
   /** A node that was away, or behind a partition, waits from the moment on at which it was no more. */
   #couldComeAt({ author, publishedAt }: Tracked, node: SimulatedNode, now: number): number {
-    const wasApart = this.#partition.hasSeparated(author.number, node.number, now)
-    return Math.max(publishedAt, node.upSince, wasApart ? this.#partition.healsAt : 0)
+    return Math.max(publishedAt, node.upSince, this.#partition.apartUntil(author.number, node.number, now))
   }
 }

@@ -1,4 +1,4 @@
-// A time in which the network is in two halves.
+// Times in which the network is in two halves, one after the other, each time in others.
 
 import type { Chance } from './chance.ts'
 import type { Edge } from './topology.ts'
@@ -10,34 +10,67 @@ export interface PartitionInit {
   beginsAt: number
   /** 0 for none. */
   lastsMs: number
+  /**
+   * How often.
+   *
+   * @default 1
+   */
+  times?: number
+}
+
+/** How long the network is whole in between: sometimes too short for everything to come through. */
+const WHOLE_MS = { least: 500, most: 5_000 }
+
+interface Split {
+  beginsAt: number
+  healsAt: number
+  sides: readonly boolean[]
+  /** Which nodes can still reach one another: a half may be in pieces itself. */
+  pieces: readonly number[]
 }
 
 export class Partition {
-  readonly beginsAt: number
-  readonly healsAt: number
-  readonly #sides: readonly boolean[]
-  /** Which nodes can still reach one another: a half may be in pieces itself. */
-  readonly #pieces: readonly number[]
+  readonly #splits: readonly Split[]
 
-  constructor({ nodes, edges, beginsAt, lastsMs }: PartitionInit, chance: Chance) {
-    this.beginsAt = beginsAt
-    this.healsAt = beginsAt + lastsMs
-    this.#sides = Array.from({ length: nodes }, () => chance.next() < 0.5)
-    this.#pieces = piecesOf(
-      nodes,
-      edges.filter(({ from, to }) => this.#sides[from] === this.#sides[to]),
-    )
+  constructor({ nodes, edges, beginsAt, lastsMs, times = 1 }: PartitionInit, chance: Chance) {
+    const splits: Split[] = []
+    for (let at = beginsAt; splits.length < times; at += lastsMs + chance.between(WHOLE_MS.least, WHOLE_MS.most)) {
+      splits.push({ beginsAt: at, healsAt: at + lastsMs, ...halves(nodes, edges, chance) })
+    }
+    this.#splits = splits
+  }
+
+  get beginnings(): number[] {
+    return this.#splits.map(({ beginsAt }) => beginsAt)
+  }
+
+  /** When the network is whole for good. */
+  get healsAt(): number {
+    return Math.max(...this.#splits.map(({ healsAt }) => healsAt))
   }
 
   /** Whether the connection between these two is cut. */
   separates(one: number, other: number, now: number): boolean {
-    return now >= this.beginsAt && now < this.healsAt && this.#sides[one] !== this.#sides[other]
+    return this.#splits.some(
+      ({ beginsAt, healsAt, sides }) => now >= beginsAt && now < healsAt && sides[one] !== sides[other],
+    )
   }
 
-  /** Whether nothing that one of them said could have reached the other before the network was whole again, and it is now. */
-  hasSeparated(one: number, other: number, now: number): boolean {
-    return this.healsAt > this.beginsAt && now >= this.healsAt && this.#pieces[one] !== this.#pieces[other]
+  /**
+   * The last moment up to which nothing that one of them said could have reached the other; 0 while the network has not been whole since.
+   */
+  apartUntil(one: number, other: number, now: number): number {
+    const apart = this.#splits.filter(
+      ({ beginsAt, healsAt, pieces }) => healsAt > beginsAt && now >= healsAt && pieces[one] !== pieces[other],
+    )
+    return Math.max(0, ...apart.map(({ healsAt }) => healsAt))
   }
+}
+
+function halves(nodes: number, edges: readonly Edge[], chance: Chance): Pick<Split, 'sides' | 'pieces'> {
+  const sides = Array.from({ length: nodes }, () => chance.next() < 0.5)
+  const uncut = edges.filter(({ from, to }) => sides[from] === sides[to])
+  return { sides, pieces: piecesOf(nodes, uncut) }
 }
 
 /** The number of each node's piece: that of its lowest node. */

@@ -18,6 +18,8 @@ export interface SimulationSettings {
   loss: number
   /** Seconds for which the network is in two halves. */
   partition: number
+  /** How often, each time in others. */
+  partitions: number
   /** Percent of honest nodes that are away for some seconds. */
   churn: number
   /** Percent of nodes that are hostile. */
@@ -38,6 +40,7 @@ export const DEFAULTS: SimulationSettings = {
   delay: 40,
   loss: 0,
   partition: 0,
+  partitions: 1,
   churn: 0,
   byzantine: 0,
   gossip: true,

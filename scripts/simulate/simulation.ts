@@ -65,7 +65,13 @@ class Simulation {
     this.#floodTimes = floodTimes(nodes, between, isHonest)
     if (this.#floodTimes.includes(Number.POSITIVE_INFINITY)) throw new RangeError(CUT_OFF)
     const beginsAt = SETTLED_MS + PARTITION_AFTER_MS
-    const partition = { nodes, edges: between, beginsAt, lastsMs: settings.partition * 1000 }
+    const partition = {
+      nodes,
+      edges: between,
+      beginsAt,
+      lastsMs: settings.partition * 1000,
+      times: settings.partitions,
+    }
     this.#partition = new Partition(partition, this.#chance.branch())
     const honest = hostilities.filter((hostility) => hostility === undefined).length
     this.#observer = new Observer(nodes, honest, this.#partition, () => this.#clock.now)
@@ -82,7 +88,7 @@ class Simulation {
     for (const link of this.#links) this.#clock.after(this.#chance.next() * 1000, () => link.dial())
     this.#planMessages(this.#chance.branch())
     this.#planAbsences(this.#chance.branch())
-    this.#clock.at(this.#partition.beginsAt, () => this.#split())
+    for (const beginning of this.#partition.beginnings) this.#clock.at(beginning, () => this.#split())
     const { messages, limit } = this.#settings
     const isOver = (): boolean =>
       this.#observer.complete === messages && this.#clock.now >= this.#partition.healsAt && this.#away === 0

@@ -34,10 +34,10 @@ function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`
 }
 
-function faultsOf({ loss, partition, churn, byzantine }: SimulationSettings): string {
+function faultsOf({ loss, partition, partitions, churn, byzantine }: SimulationSettings): string {
   const faults = [
     loss > 0 ? `${loss} % loss` : '',
-    partition > 0 ? `${partition} s apart` : '',
+    partition > 0 ? `${partitions > 1 ? `${partitions} times ` : ''}${partition} s apart` : '',
     churn > 0 ? `${churn} % away` : '',
     byzantine > 0 ? `${byzantine} % hostile` : '',
   ]

@@ -14,7 +14,17 @@ export const simulation: Suite = {
   law: 'five nodes lose nothing to loss, partition, churn and hostile nodes together',
   sizes: { tests: 300, long: 100_000 },
   run: async (size, seed, reached) => {
-    const faults = { loss: 10, partition: 8, churn: 25, byzantine: 20, nodes: 5, degree: 4, messages: 15, over: 5 }
+    const faults = {
+      loss: 10,
+      partition: 8,
+      partitions: 2,
+      churn: 25,
+      byzantine: 20,
+      nodes: 5,
+      degree: 4,
+      messages: 15,
+      over: 20,
+    }
     const slowest = runAll(size, seed, reached, faults)
     return `all converged, the slowest within ${(slowest / 1000).toFixed(1)} s of virtual time`
   },
@@ -23,10 +33,10 @@ export const simulation: Suite = {
 export const partitions: Suite = {
   name: 'partitions',
   of: 'partitions',
-  law: 'five nodes with 5 % loss and 50 ms hold the same within 15 s, over a partition of 10 s',
+  law: 'five nodes with 5 % loss and 50 ms hold the same within 15 s, over two partitions of 10 s',
   sizes: { tests: 100, long: 6_000 },
   run: async (size, seed, reached) => {
-    const line = { nodes: 5, degree: 4, messages: 20, delay: 50, loss: 5, partition: 10 }
+    const line = { nodes: 5, degree: 4, messages: 20, delay: 50, loss: 5, partition: 10, partitions: 2, over: 25 }
     const slowest = runAll(size, seed, reached, line)
     if (slowest > HEALED_MS_MAX) throw new Error(`one took ${slowest} ms`)
     return `the slowest within ${(slowest / 1000).toFixed(1)} s`

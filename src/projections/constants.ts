@@ -19,6 +19,12 @@ export const BATCH_BYTES_MAX = 8 * 1024 * 1024
 /** With fewer entries read at once the end of the log is near: a batch that is full of bytes has more, unless all are of the longest. */
 export const NEAR_END_ENTRIES = 128
 
+/**
+ * How long stopping waits for the thread that folds. It lets all others go first, so that on a machine with too much to do it may take many
+ * seconds to end in order; the node as a whole has 5 s.
+ */
+export const STOP_MS_MAX = 1_000
+
 /** How long new entries may gather before they are folded, while nobody waits for them: the index is written once a transaction. */
 export const GATHER_MS = 25
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Bell } from '../util/index.ts'
-import { GATHER_MS, RETRY_MS_FIRST, RETRY_MS_MAX } from './constants.ts'
+import { GATHER_MS, RETRY_MS_FIRST, RETRY_MS_MAX, STOP_MS_MAX } from './constants.ts'
 import { Settling } from './settling.ts'
 import type { Worker } from 'node:worker_threads'
 import type { Log } from '../log/index.ts'
@@ -44,7 +44,9 @@ export class WorkerFolding implements Folding {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#worker?.postMessage({ type: 'stop' } satisfies FoldOrder)
-    await this.#hasExited
+    await Promise.race([this.#hasExited, pause(STOP_MS_MAX, undefined, { ref: false })])
+    // One that is left behind writes nothing that is not folded again.
+    void this.#worker?.terminate()
     this.#settling.reached(Number.POSITIVE_INFINITY)
     this.#movedBell.ring()
   }

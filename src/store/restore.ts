@@ -32,7 +32,7 @@ export function restoreDatabase(from: string, target: string, { offline, replace
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     removeDatabase(draft)
-    copyDatabase(source, draft)
+    copyBackup(source, draft)
     makeOwnStore(draft, offline)
     if (replaced !== undefined) keepAside(target, replaced)
     renameSync(draft, restoredOf(target))
@@ -63,6 +63,16 @@ export function finishRestore(target: string): void {
 /** A copy that is whole: from here on only names change. */
 export function restoredOf(target: string): string {
   return `${target}.restored`
+}
+
+function copyBackup(source: string, draft: string): void {
+  try {
+    copyDatabase(source, draft)
+  } catch (cause) {
+    if (!(cause instanceof StoreError) || cause.code !== 'STORE_DAMAGED') throw cause
+    const message = `The backup ${source} is damaged, so that nothing was changed. Restore another one.`
+    throw new StoreError('STORE_DAMAGED', message, { path: source }, { cause })
+  }
 }
 
 function databaseIn(from: string): string {

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -86,6 +95,22 @@ test('a backup is made where it is wanted, and nowhere over something', async ()
   expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${path} is there already`) })
   // None was made in vain.
   expect(readdirSync(join(node.dataDir, 'backups'))).toEqual([])
+})
+
+test('what a killed backup left is in nobody’s way', async () => {
+  const path = join(temporaryDirectory(), 'backup')
+  mkdirSync(`${path}.part`)
+  writeFileSync(join(`${path}.part`, 'egregore.db'), 'half')
+  expect(await runVerb(['backup', path, '--data-dir', lasting().dataDir])).toMatchObject({ exitCode: 0 })
+  expect(readFileSync(join(path, 'egregore.db'), 'latin1')).toMatch(/^SQLite format 3/)
+  expect(existsSync(`${path}.part`)).toBe(false)
+})
+
+test('an export into a device leaves it one', async () => {
+  const device = join(temporaryDirectory(), 'device')
+  symlinkSync('/dev/null', device)
+  expect(await runVerb(['export', device, '--data-dir', lasting().dataDir])).toMatchObject({ exitCode: 0 })
+  expect(lstatSync(device).isSymbolicLink()).toBe(true)
 })
 
 test('a file is verified without any node', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
@@ -150,4 +151,19 @@ test('stopping twice is safe, and nobody waits for what is folded no more', asyn
   await projections.start()
   await Promise.all([projections.stop(), projections.stop()])
   await projections.settled(1_000)
+})
+
+test('a thread that does not come to its end keeps nobody from stopping', async () => {
+  const { log } = openLog()
+  const deaf = new Worker(
+    "require('node:worker_threads').parentPort.postMessage({ type: 'started' }); setInterval(() => {}, 1e6)",
+    {
+      eval: true,
+    },
+  )
+  const folding = new WorkerFolding({ log, startWorker: () => deaf, logger: SILENT })
+  await folding.start()
+  const ended = once(deaf, 'exit')
+  await folding.stop()
+  await ended
 })

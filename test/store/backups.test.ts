@@ -144,8 +144,9 @@ test('a damaged backup is refused, and nothing stands in its place', async () =>
   const { path } = await backups.make()
   damage(join(path, 'egregore.db'))
   const directory = temporaryDirectory()
+  const message = `The backup ${join(path, 'egregore.db')} is damaged, so that nothing was changed. Restore another one.`
   expect(() => restoreDatabase(path, join(directory, 'egregore.db'), { offline: true })).toThrow(
-    refusal('STORE_DAMAGED'),
+    expect.objectContaining({ code: 'STORE_DAMAGED', message }),
   )
   expect(readdirSync(directory)).toEqual([])
 })

@@ -1,8 +1,8 @@
 // egregore backup: a checked copy of the running node's database, in its data directory or where it is wanted.
 
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
@@ -42,7 +42,11 @@ async function move(from: string, to: string): Promise<void> {
   const draft = `${to}.part`
   try {
     await mkdir(dirname(to), { recursive: true })
+    // Of one that was killed: a name that nobody else gives.
+    await rm(draft, { recursive: true, force: true })
     await cp(from, draft, { recursive: true, errorOnExist: true, force: false })
+    // The other copy goes now, so this one must be there also after a power cut.
+    for (const name of await readdir(draft)) await flush(join(draft, name))
     await rename(draft, to)
     await rm(from, { recursive: true })
   } catch (cause) {
@@ -50,4 +54,9 @@ async function move(from: string, to: string): Promise<void> {
     const message = `The backup stays in ${from}; it cannot be moved to ${to}: ${(cause as Error).message}`
     throw new CliError(1, 'BACKUP_NOT_MOVED', message, { cause })
   }
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  await file.sync().finally(() => file.close())
 }

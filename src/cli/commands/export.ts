@@ -1,6 +1,6 @@
 // egregore export: every message of the running node as it was signed, one a line.
 
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, statSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -45,7 +45,8 @@ async function exportTo(path: string | undefined, options: ExportOptions): Promi
   try {
     if (path === undefined || path === '-')
       return await pipeline(...lines, process.stdout, { end: false }).catch(notWhole)
-    await writeWhole(lines, path)
+    if (isSpecial(path)) await pipeline(...lines, createWriteStream(path)).catch(notWhole)
+    else await writeWhole(lines, path)
   } finally {
     progress.end()
   }
@@ -70,6 +71,12 @@ function counting(progress: Progress, total: number | undefined): Transform {
       next(null, chunk)
     },
   })
+}
+
+/** A pipe or a device takes what is written, and is not replaced. */
+function isSpecial(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
 /** What is not whole never has the name of an export. */

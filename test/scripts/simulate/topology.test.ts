@@ -86,12 +86,26 @@ describe('a partition', () => {
   test('has separated who could not reach each other by any way, also on one side', () => {
     const [first] = cut
     const beyond = pairs.findIndex(([from]) => from === first?.[0]) + 1
-    expect(partition.hasSeparated(0, beyond, 149)).toBe(false)
-    expect(partition.hasSeparated(0, beyond, 150)).toBe(true)
+    expect(partition.apartUntil(0, beyond, 149)).toBe(0)
+    expect(partition.apartUntil(0, beyond, 150)).toBe(150)
+  })
+
+  test('comes again in other halves, and the network is whole in between', () => {
+    const twice = new Partition({ nodes: 20, edges: line, beginsAt: 100, lastsMs: 50, times: 2 }, new Chance(1))
+    const [first = 0, second = 0] = twice.beginnings
+    const cutAt = (now: number) => pairs.filter(([from, to]) => twice.separates(from, to, now))
+    expect(cutAt(first)).toEqual(cut)
+    expect(cutAt(first + 50)).toEqual([])
+    expect(cutAt(second - 1)).toEqual([])
+    expect(cutAt(second)).not.toEqual(cut)
+    expect(cutAt(second).length).toBeGreaterThan(0)
+    expect(twice.healsAt).toBe(second + 50)
+    const [from = 0, to = 0] = cut.find(([one, other]) => !twice.separates(one, other, second)) ?? []
+    expect(twice.apartUntil(from, to, first + 50)).toBe(first + 50)
   })
 
   test('of no length separates nobody', () => {
     const none = new Partition({ nodes: 20, edges: line, beginsAt: 100, lastsMs: 0 }, new Chance(1))
-    expect(pairs.some(([from, to]) => none.separates(from, to, 100) || none.hasSeparated(from, to, 200))).toBe(false)
+    expect(pairs.some(([from, to]) => none.separates(from, to, 100) || none.apartUntil(from, to, 200) > 0)).toBe(false)
   })
 })
