@@ -150,3 +150,13 @@ test('what a verb cannot do it says, and with which code it ends', async () => {
     expect([args, ended.exitCode, ended.stderr]).toEqual([args, exitCode, expect.stringContaining(says)])
   }
 })
+
+test.each([
+  ['message', 'read'],
+  ['message', 'thread'],
+  ['memory', 'get'],
+])('%s %s says what a hash is', async (...words) => {
+  const node = await startNode({ flags: ['--offline'] })
+  const { exitCode, stderr } = await runVerb([...words, 'ABC', '--data-dir', node.dataDir])
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('"abc" is none: expected a hash of 64 hex digits')])
+})
