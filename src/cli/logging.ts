@@ -2,13 +2,14 @@
 // lines before yesterday's crash still stand.
 
 import { Writable } from 'node:stream'
-import { destination, multistream, pino } from 'pino'
+import { multistream, pino } from 'pino'
 import { pathsOf } from '../data-directory.ts'
 import { RotatingFile } from './logs/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Progress } from './progress.ts'
 
-const STDERR = 2
+/** What waits for whoever reads stderr: beyond it, lines go to the files alone. */
+const UNREAD_BYTES_MAX = 1024 * 1024
 
 /** A log that is written to. */
 export interface OpenLogging {
@@ -27,12 +28,22 @@ export async function openLogging(dataDir: string, quiet: boolean, progress: Pro
   const streams = [
     {
       level: quiet ? 'error' : 'debug',
-      stream: process.stderr.isTTY ? await linesAbove(progress) : destination({ dest: STDERR, sync: true }),
+      stream: process.stderr.isTTY ? await linesAbove(progress) : onStderr(),
     },
     { level: 'debug', stream: files },
   ]
   const options = { level: 'debug', base: null }
   return { logger: pino(options, multistream(streams)), kept: pino(options, files) }
+}
+
+/** A pipe that nobody reads any more must neither hold the node up, as a write that waits for it would, nor end it. */
+function onStderr(): { write(line: string): void } {
+  process.stderr.on('error', () => {})
+  return {
+    write: (line) => {
+      if (process.stderr.writableLength < UNREAD_BYTES_MAX) process.stderr.write(line)
+    },
+  }
 }
 
 /** In readable lines. */
