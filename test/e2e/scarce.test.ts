@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually, startNode } from '../support/node-process.ts'
 import type { Socket } from 'node:net'
@@ -24,16 +26,16 @@ function callerOf({ api }: NodeProcess): Socket {
 
 test('a node that can open no more files lives on, says so, and works again when it can', async ({ skip }) => {
   const node = await startNode()
-  const peer = await startNode({ flags: ['--peer', node.address] })
   const missing = limitFiles(node, `${FILES_MAX}:`)
   if (missing !== undefined) return skip(`No limit can be set here: ${missing}`)
   const refused = Array.from({ length: 20 }, () => callerOf(node))
   await Promise.all(refused.map((socket) => once(socket, 'close')))
-  // libp2p looks for the addresses of this machine now and then: with every file in use that throws in a timer of its own.
-  const late = await startNode({ flags: ['--peer', node.address] })
+  // A second after its start libp2p asks for the addresses of this machine, and throws into the event loop.
+  const log = join(node.dataDir, 'logs', 'egregore.log')
+  await eventually(() => expect(readFileSync(log, 'utf8')).toContain('no more files and connections can be opened'))
   limitFiles(node, '1024:')
-  await late.waitFor(await node.publish('after'))
-  await eventually(async () => expect((await peer.get('/v1/feed')).data).toHaveLength(1))
+  const peer = await startNode({ flags: ['--peer', node.address] })
+  await peer.waitFor(await node.publish('after'))
   expect(await node.stop()).toBe(0)
 })
 
