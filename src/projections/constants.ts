@@ -19,6 +19,9 @@ export const BATCH_BYTES_MAX = 8 * 1024 * 1024
 /** With fewer entries read at once the end of the log is near: a batch that is full of bytes has more, unless all are of the longest. */
 export const NEAR_END_ENTRIES = 128
 
+/** With fewer than this folding keeps up with what streams in; with more it has been left behind, or replays. */
+export const STREAM_ENTRIES_MAX = 2_048
+
 /**
  * How long stopping waits for the thread that folds. It lets all others go first, so that on a machine with too much to do it may take many
  * seconds to end in order; the node as a whole has 5 s.
@@ -27,6 +30,12 @@ export const STOP_MS_MAX = 1_000
 
 /** How long new entries may gather before they are folded, while nobody waits for them: the index is written once a transaction. */
 export const GATHER_MS = 25
+
+/**
+ * The same while messages stream in, as in a sync, and folding keeps up with them: a commit for a thousand costs each of them half of what one for
+ * three hundred does.
+ */
+export const STREAM_GATHER_MS = 75
 
 /**
  * First and longest wait before a refused transaction is tried again, or a thread that died is started again: a disk that is full for a moment

@@ -12,8 +12,8 @@ export const TOKENIZER = 'porter unicode61 remove_diacritics 2'
 
 /**
  * automerge: parts of the index that are merged at once. More than FTS5's own 4 means less rewriting while messages stream in, fewer
- * than its 16 keeps questions fast. pgsz: with smaller pages one step of merging takes half as long. hashsize: bytes of new words in memory until
- * they become a part of the index within a transaction, so that a long slice makes one part and not eight that have to be merged.
+ * than its 16 keeps questions fast. hashsize: bytes of new words in memory until they become a part of the index within a transaction, so
+ * that a long slice makes one part and not eight that have to be merged.
  */
 const TABLES = `
   DROP TABLE IF EXISTS search_messages;
@@ -23,7 +23,7 @@ const TABLES = `
     title, observation, rest, marks, content = '', contentless_delete = 1, tokenize = '${TOKENIZER}'
   );
   INSERT INTO search_index (search_index, rank) VALUES
-    ('automerge', 8), ('pgsz', 2000), ('hashsize', 8388608);
+    ('automerge', 8), ('hashsize', 8388608);
 
   CREATE TABLE search_messages (
     offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, expires_at INTEGER
@@ -38,7 +38,7 @@ const TABLES = `
 /** Folds messages into the index. `Finder` reads it. */
 export class Search extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'search'
-  readonly version = 5
+  readonly version = 6
 
   constructor(database: ProjectionDatabase) {
     super(database, TABLES, 'search_withdrawn')

@@ -11,6 +11,8 @@ import {
   RETRY_MS_FIRST,
   RETRY_MS_MAX,
   SLICE_MS_MAX,
+  STREAM_ENTRIES_MAX,
+  STREAM_GATHER_MS,
 } from './constants.ts'
 import { isRefusal } from './refusal.ts'
 import type { Entry, Log } from '../log/index.ts'
@@ -87,15 +89,16 @@ export class Track {
       await this.#foldBatch(batch, signal)
       this.#workOff(signal)
       if (this.#running.length === 0) return
-      if (batch.length < NEAR_END_ENTRIES) await this.#gather(signal)
+      if (batch.length < NEAR_END_ENTRIES) await this.#gather(GATHER_MS, signal)
+      else if (batch.length < STREAM_ENTRIES_MAX) await this.#gather(STREAM_GATHER_MS, signal)
     }
   }
 
   /** At the end of the log: lets what comes next gather for a moment, unless somebody waits for it. */
-  async #gather(signal: AbortSignal): Promise<void> {
+  async #gather(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.#waiters.areThere()) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, GATHER_MS)
+    const timer = setTimeout(resolve, ms)
     this.#hurry = resolve
     signal.addEventListener('abort', this.#hurry, { once: true })
     await promise

@@ -1,6 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { FRESH_LAG_MAX, GATHER_MS, LONG_SLICE_MS_MAX, SLICE_MS_MAX } from '../../src/projections/constants.ts'
+import {
+  FRESH_LAG_MAX,
+  GATHER_MS,
+  LONG_SLICE_MS_MAX,
+  NEAR_END_ENTRIES,
+  SLICE_MS_MAX,
+  STREAM_ENTRIES_MAX,
+  STREAM_GATHER_MS,
+} from '../../src/projections/constants.ts'
 import { ProjectionRunner } from '../../src/projections/runner.ts'
 import { Search } from '../../src/projections/search.ts'
 import { Timeline } from '../../src/projections/timeline.ts'
@@ -463,29 +471,42 @@ describe('a restart', () => {
 })
 
 describe('what comes while nobody waits', () => {
-  async function openAtEnd() {
+  /** @param first - messages that were read at once */
+  async function openAtEnd(first = 1) {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => {
       vi.useRealTimers()
     })
     const { database, run, publish } = openRunner()
     const journal = new Journal(database, 'journal')
+    await publish(first)
     const runner = run(journal)
-    await publish(1)
-    await runner.settled(1)
+    await runner.settled(first)
     await publish(1)
     await publish(1)
     return { runner, journal }
   }
 
-  test('gathers for 25 ms and is folded then', async () => {
-    const { runner, journal } = await openAtEnd()
-    vi.advanceTimersByTime(GATHER_MS - 1)
+  test.each([
+    ['after few', 1, GATHER_MS],
+    ['after few', NEAR_END_ENTRIES - 1, GATHER_MS],
+    ['while many stream in', NEAR_END_ENTRIES, STREAM_GATHER_MS],
+    ['while many stream in', STREAM_ENTRIES_MAX - 1, STREAM_GATHER_MS],
+  ])('gathers %s (%i), and is folded after %i ms', async (_, first, ms) => {
+    const { runner, journal } = await openAtEnd(first)
+    vi.advanceTimersByTime(ms - 1)
     await nextTurn()
-    expect(journal.offsets).toEqual([1])
+    expect(journal.offsets.at(-1)).toBe(first)
     vi.advanceTimersByTime(1)
     await nextTurn()
-    expect(journal.offsets).toEqual([1, 2, 3])
+    expect(journal.offsets.at(-1)).toBe(first + 2)
+    await runner.stop()
+  })
+
+  test('does not gather when so many were read at once that folding is behind', async () => {
+    const { runner, journal } = await openAtEnd(STREAM_ENTRIES_MAX)
+    await nextTurn()
+    expect(journal.offsets.at(-1)).toBeGreaterThan(STREAM_ENTRIES_MAX)
     await runner.stop()
   })
 
