@@ -10,7 +10,7 @@ export const EXPIRY_LOOKED_FOR_MS = 60_000
 export const EXPIRED_PER_STEP = 64
 
 /** Retracts of one memory that one call undoes, each by a message: whoever has more of them calls again. */
-export const RETRACTS_UNDONE_MAX = 1_024
+export const RETRACTS_UNDONE_MAX = 256
 
 /** Words by which similar memories are looked for: the longest of a text say most about it, and each pair of them costs a look. */
 export const TELLING_WORDS_MAX = 6
