@@ -17,7 +17,7 @@ export type { FeedPosition, PositionAsked } from './feed-position.ts'
 export type { FeedPlace, FeedRange, Removed } from './forgetting.ts'
 export type { IngestOptions, IngestOutcome, IngestResult } from './ingest.ts'
 export type { HeadsPageQuery, LogComponents, Room, Soundness, TaggedPageQuery } from './log.ts'
-export type { ReadOptions } from './log-reader.ts'
+export type { EntrySource, ReadOptions } from './log-reader.ts'
 export type {
   FeedFilter,
   FeedRow,

@@ -9,7 +9,8 @@ export interface ReadOptions {
   /** Offset after which to start; 0 reads from the beginning. */
   after: number
   /**
-   * At the end, wait for more instead of finishing.
+   * At the end, wait for more instead of finishing. Who follows the log passes over messages that a disk has damaged: nobody is told
+   * them, and what stands behind them is not lost. Who reads it once is told of the damage.
    *
    * @default false
    */
@@ -36,13 +37,16 @@ const BATCH_MAX = 256
 /** So that large messages do not make a batch of 16 MiB. */
 const BYTES_MAX = 1024 * 1024
 
+/** Where entries are stored. */
+export type EntrySource = Pick<LogStore, 'entriesAfter' | 'readableAfter'>
+
 /** Reads entries wherever they are stored; whoever appends them rings. */
 export class LogReader {
-  readonly #store: Pick<LogStore, 'entriesAfter'>
+  readonly #store: EntrySource
   readonly #bell = new Bell()
   #closed = false
 
-  constructor(store: Pick<LogStore, 'entriesAfter'>) {
+  constructor(store: EntrySource) {
     this.#store = store
   }
 
@@ -66,7 +70,9 @@ export class LogReader {
     const { after, live = false, batchMax = BATCH_MAX, bytesMax = BYTES_MAX, signal } = options
     let cursor = after
     while (!this.#closed && !signal?.aborted) {
-      const entries = this.#store.entriesAfter(cursor, batchMax, bytesMax)
+      const entries = live
+        ? this.#store.readableAfter(cursor, batchMax, bytesMax)
+        : this.#store.entriesAfter(cursor, batchMax, bytesMax)
       const last = entries.at(-1)
       if (last !== undefined) {
         cursor = last.offset

@@ -145,6 +145,8 @@ export interface LogStore {
   countsOf(authors: readonly Author[]): Promise<StoreCounts>
   /** Entries after an offset in arrival order, at most `limit` of them and about `bytesMax` bytes of text, at least one when any is there. */
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[]
+  /** The same without messages that a disk has damaged, where {@link entriesAfter} throws; empty at the end alone. */
+  readableAfter(offset: number, limit: number, bytesMax: number): Entry[]
   message(hash: Hash): MessageEntry | undefined
   /** Messages whose hash begins with these hex digits, in the order of their hashes. */
   messagesUnder(prefix: string, limit: number): MessageEntry[]

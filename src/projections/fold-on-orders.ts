@@ -4,7 +4,7 @@ import { LogReader } from '../log/index.ts'
 import { projectionsOn } from './projections.ts'
 import { ProjectionRunner } from './runner.ts'
 import type { MessagePort } from 'node:worker_threads'
-import type { LogStore } from '../log/index.ts'
+import type { EntrySource } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { FoldOrder, FoldReport } from './fold-messages.ts'
 import type { CursorStore, ProjectionDatabase } from './projection.ts'
@@ -14,7 +14,7 @@ export interface FoldingThread {
   /** To the main thread. */
   port: MessagePort
   /** The log, on a connection that only reads. */
-  entries: Pick<LogStore, 'entriesAfter'>
+  entries: EntrySource
   database: ProjectionDatabase
   cursors: CursorStore
 }

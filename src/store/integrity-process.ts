@@ -33,7 +33,7 @@ function messagesNotAsSignedIn(path: string): string[] {
   const log = new LogEntries(path, { refused: ({ details }) => findings.push(...(details.findings as string[])) }) // As: damaged() gives them.
   try {
     for (let last: number | undefined = 0; last !== undefined && findings.length < FINDINGS_MAX; ) {
-      last = log.entriesAfter(last, BATCH_MAX, BATCH_BYTES_MAX).at(-1)?.offset
+      last = log.readableAfter(last, BATCH_MAX, BATCH_BYTES_MAX).at(-1)?.offset
     }
     return findings.slice(0, FINDINGS_MAX)
   } finally {

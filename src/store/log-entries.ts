@@ -20,8 +20,13 @@ export class LogEntries {
     this.#rows = new EntryRows(this.#database, { watch })
   }
 
-  /** As `entriesAfter` of the log's store, without damaged messages: what can be read can be found. */
+  /** As of the log's store. */
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
+    return this.#rows.after(offset, limit, bytesMax)
+  }
+
+  /** As of the log's store. */
+  readableAfter(offset: number, limit: number, bytesMax: number): Entry[] {
     return this.#rows.readableAfter(offset, limit, bytesMax)
   }
 

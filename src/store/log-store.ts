@@ -261,10 +261,17 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   }
 
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    const recent = this.#recent.after(offset, limit, bytesMax)
-    if (recent !== undefined) return recent
+    return this.#recent.after(offset, limit, bytesMax) ?? this.#read(() => this.#entries.after(offset, limit, bytesMax))
+  }
+
+  readableAfter(offset: number, limit: number, bytesMax: number): Entry[] {
+    const rows = () => this.#read(() => this.#entries.readableAfter(offset, limit, bytesMax))
+    return this.#recent.after(offset, limit, bytesMax) ?? rows()
+  }
+
+  #read<T>(read: () => T): T {
     try {
-      return this.#entries.after(offset, limit, bytesMax)
+      return read()
     } catch (error) {
       throw isSqliteError(error) ? this.#refused(error) : error
     }

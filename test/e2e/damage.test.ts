@@ -12,7 +12,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { EventReader } from '../support/event-reader.ts'
 import { eventually, runVerb, startNode } from '../support/node-process.ts'
 import { shared, temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage, Envelope, NodeProcess } from '../support/node-process.ts'
@@ -263,6 +264,7 @@ test('a directory that was set back as a whole goes on behind what peers hold, a
 test('a message in which the disk changed a letter is shown to nobody, and costs the node no peer', async () => {
   const dataDir = temporaryDirectory()
   const node = await startNode({ dataDir, flags: ['--offline'] })
+  const { lastEventId } = await listen(node)
   await publishMany(node, 50)
   await node.stop()
   const database = new Database(join(dataDir, 'egregore.db'))
@@ -274,6 +276,10 @@ test('a message in which the disk changed a letter is shown to nobody, and costs
   await eventually(async () => expect((await statusOf(peer)).message_count).toBe(49))
   expect((await peer.get('/v1/peers')).data).toMatchObject([{ state: 'live' }])
   expect(JSON.stringify(await spoilt.get('/v1/feed?include_self=true&limit=100'))).not.toContain('sewn')
+  const told = await (await listen(spoilt, lastEventId)).take(49)
+  expect(told.map(({ data }) => data.sequence)).toEqual(
+    Array.from({ length: 50 }, (_, at) => at + 1).filter((at) => at !== 25),
+  )
   const { storage, health } = await statusOf(spoilt)
   expect(storage).toMatchObject({
     state: 'damaged',
@@ -281,6 +287,16 @@ test('a message in which the disk changed a letter is shown to nobody, and costs
   })
   expect(health.reasons.join(' ')).toContain('restore a backup')
 })
+
+/** From the end of the log, or from behind an event. */
+async function listen(node: NodeProcess, lastEventId?: string): Promise<EventReader> {
+  const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+  const { body } = await fetch(`${node.api}/v1/events?include_self=true`, { headers })
+  const reader = new EventReader(body as ReadableStream<Uint8Array>) // As: an answer of the API has a body.
+  onTestFinished(() => reader.close().catch(() => {}))
+  await reader.piece()
+  return reader
+}
 
 test('damage in what is computed from the log is told as that, and gone with the next start', async () => {
   const dataDir = temporaryDirectory()

@@ -194,6 +194,11 @@ export class MemoryLogStore implements LogStore {
       .map((entry) => ('kind' in entry ? entry : this.#entryOf(entry)))
   }
 
+  /** Memory does not rot. */
+  readableAfter(offset: number, limit: number): Entry[] {
+    return this.entriesAfter(offset, limit)
+  }
+
   message(hash: Hash): MessageEntry | undefined {
     const row = this.#rows().find((candidate) => candidate.hash === hash)
     return row && this.#entryOf(row)
