@@ -24,6 +24,7 @@ import { reconnect } from './reconnect.ts'
 import { replay } from './replay.ts'
 import { retention } from './retention.ts'
 import { search } from './search.ts'
+import { siege } from './siege.ts'
 import { start } from './start.ts'
 import { BenchRun } from './support/bench-run.ts'
 import { DATASETS } from './support/dataset.ts'
@@ -41,6 +42,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['large-sync', largeSync],
   ['multi-source', multiSource],
   ['sync-latency', syncLatency],
+  ['siege', siege],
   ['reconnect', reconnect],
   ['first-contact', firstContact],
   ['publish', publish],

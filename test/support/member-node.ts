@@ -10,9 +10,15 @@ import { identityOf } from './open-log.ts'
 import { SILENT } from './open-network.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { NodeInit } from '../../src/network/node.ts'
+import type { Until } from './temporary.ts'
 
-/** Listens on a free port of the loopback interface until the test ends. Bans nobody. */
-export async function memberNode(seed: number, init: Pick<NodeInit, 'gossip'> = {}): Promise<Libp2p> {
+/** What it speaks besides, and when it is stopped: when the test ends. */
+interface MemberInit extends Pick<NodeInit, 'gossip'> {
+  until?: Until | undefined
+}
+
+/** Listens on a free port of the loopback interface. Bans nobody. */
+export async function memberNode(seed: number, { until = onTestFinished, ...init }: MemberInit = {}): Promise<Libp2p> {
   const gates = new Gates()
   const node = await startNode({
     identity: identityOf(seed),
@@ -27,6 +33,6 @@ export async function memberNode(seed: number, init: Pick<NodeInit, 'gossip'> = 
     logger: SILENT,
     ...init,
   })
-  onTestFinished(() => node.stop())
+  until(() => node.stop())
   return node
 }

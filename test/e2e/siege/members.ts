@@ -7,14 +7,14 @@ import { encodePayload } from '../../../src/network/gossip/payload.ts'
 import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
 import { REPLICATE_PROTOCOL } from '../../../src/network/replicate/index.ts'
 import { rawGossiper, TOPIC } from '../../network/gossip/raw-gossiper.ts'
-import { hostilePeer } from '../../network/peers/hostile-peer.ts'
+import { hostilePeer, silence } from '../../network/peers/hostile-peer.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import type { Author } from '../../../src/feed/index.ts'
 import type { Frame } from '../../../src/network/replicate/frames.ts'
 import type { Script } from '../../network/peers/hostile-peer.ts'
 import type { ScriptedPeer } from '../../network/replicate/scripted-peer.ts'
-import type { Attack } from './target.ts'
+import type { Attack } from './attack.ts'
 
 const STORE = '0123456789abcdef'
 const CURSOR = { offset: 1, check: '0123456789abcdef' }
@@ -36,8 +36,8 @@ async function again(signal: AbortSignal, attempt: () => Promise<unknown>): Prom
 /** Lets the node pull from a member that serves as its script says. */
 const serves =
   (seed: number, script: Script): Attack =>
-  async ({ address }, signal) => {
-    const hostile = await hostilePeer(seed, script)
+  async ({ address }, signal, until) => {
+    const hostile = await hostilePeer(seed, script, until)
     await again(signal, async () => {
       if (hostile.libp2p.getConnections().length === 0) await hostile.dial(address)
       await wait(BREATH_MS)
@@ -54,8 +54,8 @@ async function flood(stream: ScriptedPeer, signal: AbortSignal, frame: Frame): P
 }
 
 /** Wants that ask for nothing, as fast as they are read. */
-export const floodsFrames: Attack = async ({ address }, signal) => {
-  const hostile = await hostilePeer(101)
+export const floodsFrames: Attack = async ({ address }, signal, until) => {
+  const hostile = await hostilePeer(101, silence, until)
   await again(signal, async () => {
     const stream = await hostile.open(address)
     stream.say({ kind: 'have', scope: 'all' })
@@ -65,8 +65,8 @@ export const floodsFrames: Attack = async ({ address }, signal) => {
 }
 
 /** Asks for all that there is, over and over, and reads nothing of it. */
-export const asksAndDoesNotRead: Attack = async ({ address, author }, signal) => {
-  const hostile = await hostilePeer(102)
+export const asksAndDoesNotRead: Attack = async ({ address, author }, signal, until) => {
+  const hostile = await hostilePeer(102, silence, until)
   await again(signal, async () => {
     await hostile.dial(address)
     const [connection] = hostile.libp2p.getConnections()
@@ -81,16 +81,16 @@ export const asksAndDoesNotRead: Attack = async ({ address, author }, signal) =>
 }
 
 /** More streams than anybody needs. */
-export const opensManyStreams: Attack = async ({ address }, signal) => {
-  const hostile = await hostilePeer(103)
+export const opensManyStreams: Attack = async ({ address }, signal, until) => {
+  const hostile = await hostilePeer(103, silence, until)
   await again(signal, async () => {
     await Promise.all(Array.from({ length: 50 }, () => hostile.open(address)))
   })
 }
 
 /** Gossip that is garbage, too large, of another network, and true but far too much. */
-export const floodsGossip: Attack = async ({ address }, signal) => {
-  const gossiper = await rawGossiper(104)
+export const floodsGossip: Attack = async ({ address }, signal, until) => {
+  const gossiper = await rawGossiper(104, { until })
   const feed = chainOf(identityOf(104), insights(2_000)).map((message) =>
     encodePayload({ kind: 'item', ...itemOf(message) }),
   )
@@ -121,8 +121,8 @@ export const announcesWhatItLacks: Attack = serves(105, async (peer) => {
 })
 
 /** The same by gossip: each announcement names another message of a feed, near the highest sequence. */
-export const inflatesSequences: Attack = async ({ address }, signal) => {
-  const gossiper = await rawGossiper(106)
+export const inflatesSequences: Attack = async ({ address }, signal, until) => {
+  const gossiper = await rawGossiper(106, { until })
   const [message] = chainOf(identityOf(106), insights(1))
   if (message === undefined) throw new Error('A chain of one has one.')
   let below = 0
@@ -153,8 +153,8 @@ export const replays: Attack = serves(108, async (peer) => {
 })
 
 /** Signs two different messages at each of many places of many feeds. */
-export const forks: Attack = async ({ address }, signal) => {
-  const gossiper = await rawGossiper(109)
+export const forks: Attack = async ({ address }, signal, until) => {
+  const gossiper = await rawGossiper(109, { until })
   const twice = [110, 111, 112, 113].flatMap((seed) =>
     ['one', 'other'].flatMap((word) => chainOf(identityOf(seed), insights(50, word))),
   )

@@ -9,7 +9,7 @@ import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
 import { serviceOf } from '../../../src/network/discovery/names.ts'
 import { startNode } from '../../support/node-process.ts'
 import type { Socket } from 'node:net'
-import type { Attack } from './target.ts'
+import type { Attack } from './attack.ts'
 
 /** One address, hundreds of connections. */
 const CONNECTIONS = 300
@@ -58,7 +58,7 @@ export const answersNonsense =
   }
 
 /** A node of ours that was given another network key, and keeps trying. */
-export const hasAnotherKey: Attack = async ({ address }, signal) => {
-  await startNode({ flags: ['--network-key', 'another network', '--peer', address] })
+export const hasAnotherKey: Attack = async ({ address }, signal, until) => {
+  await startNode({ until, flags: ['--network-key', 'another network', '--peer', address] })
   if (!signal.aborted) await once(signal, 'abort')
 }

@@ -73,7 +73,7 @@ test('gossip of another network is dropped, and not forwarded', async () => {
 
 test('gossip that is signed is dropped, and not forwarded', async () => {
   const node = await openNetwork({ seed: 1 })
-  const signing = await rawGossiper(2, StrictSign)
+  const signing = await rawGossiper(2, { policy: StrictSign })
   await signing.dial(node.address)
   await untilReached([node, 1])
   await eventually(async () => {

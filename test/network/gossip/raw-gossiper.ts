@@ -8,6 +8,7 @@ import { memberNode } from '../../support/member-node.ts'
 import type { GossipSub, GossipSubComponents, StrictSign } from '@chainsafe/libp2p-gossipsub'
 import type { Libp2p } from '@libp2p/interface'
 import type { Pubsub } from '../../../src/network/gossip/pubsub.ts'
+import type { Until } from '../../support/temporary.ts'
 
 /** The topic of the network that tests run in. */
 export const TOPIC = `/egregore/${discriminatorOf(capabilityOf('a test network'))}/feed/1`
@@ -24,10 +25,16 @@ export interface RawGossiper {
   force(...messages: readonly { topic: string; data: Uint8Array }[]): Promise<void>
 }
 
+/** Whether it signs, and when it is stopped: when the test ends. */
+interface RawGossiperInit {
+  policy?: typeof StrictSign | typeof StrictNoSign
+  until?: Until | undefined
+}
+
 /** Subscribed to the network's topic. */
 export async function rawGossiper(
   seed: number,
-  policy: typeof StrictSign | typeof StrictNoSign = StrictNoSign,
+  { policy = StrictNoSign, until }: RawGossiperInit = {},
 ): Promise<RawGossiper> {
   let pubsub: GossipSub | undefined
   const service = (components: GossipSubComponents): Pubsub => {
@@ -39,7 +46,7 @@ export async function rawGossiper(
     })(components)
     return pubsub as Pubsub // The class behind it has what this type adds.
   }
-  const libp2p = await memberNode(seed, { gossip: { service } })
+  const libp2p = await memberNode(seed, { gossip: { service }, until })
   if (pubsub === undefined) throw new Error('libp2p has not asked for the service.')
   const { publish } = pubsub
   const heard: Uint8Array[] = []

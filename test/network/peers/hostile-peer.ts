@@ -6,6 +6,7 @@ import { wireFrom } from '../../../src/network/replicate/wire.ts'
 import { memberNode } from '../../support/member-node.ts'
 import { ScriptedPeer } from '../replicate/scripted-peer.ts'
 import type { Libp2p, Stream } from '@libp2p/interface'
+import type { Until } from '../../support/temporary.ts'
 
 /** How it serves: what it says on a stream that was opened to it. */
 export type Script = (peer: ScriptedPeer, stream: Stream) => Promise<void> | void
@@ -23,9 +24,12 @@ export interface HostilePeer {
   open(address: string): Promise<ScriptedPeer>
 }
 
-/** @param serve - silence by default */
-export async function hostilePeer(seed: number, serve: Script = () => {}): Promise<HostilePeer> {
-  const libp2p = await memberNode(seed)
+/** Says nothing to whoever opens a stream. */
+export const silence: Script = () => {}
+
+/** @param until - when it is stopped: when the test ends */
+export async function hostilePeer(seed: number, serve = silence, until?: Until): Promise<HostilePeer> {
+  const libp2p = await memberNode(seed, { until })
   const dial = (address: string) => libp2p.dial(multiaddrOf(address))
   const hostile: HostilePeer = {
     libp2p,
