@@ -1,9 +1,10 @@
 // An identity: the Ed25519 key that signs a feed, and its X25519 half for private content.
 
-import { createPrivateKey, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { authorFromKey } from './author.ts'
 import { FeedError } from './errors.ts'
+import { privateKeyOf, rawPublicKeyOf } from './raw-keys.ts'
 import type { Author, Hash } from './message.ts'
 
 /** Who signs. Kept in memory; its seed is what the key file holds. */
@@ -25,9 +26,8 @@ export interface Identity {
  */
 export function createIdentity(seed: Uint8Array): Identity {
   if (seed.length !== 32) throw new RangeError(`An identity's seed is 32 bytes, not ${seed.length}.`)
-  const publicKey = ed25519.getPublicKey(seed)
-  const jwk = { kty: 'OKP', crv: 'Ed25519', d: base64Url(seed), x: base64Url(publicKey) }
-  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
+  const privateKey = privateKeyOf('Ed25519', seed)
+  const publicKey = rawPublicKeyOf(privateKey)
   return {
     author: authorFromKey(publicKey),
     publicKey,
@@ -49,8 +49,4 @@ export function x25519PublicKey(publicKey: Uint8Array): Uint8Array {
     error.cause = cause
     throw error
   }
-}
-
-function base64Url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url')
 }

@@ -1,8 +1,9 @@
 // Signatures by the hundred: packed into one piece of bytes, which another thread is given and checks in one go.
 
-import { createPublicKey, verify } from 'node:crypto'
+import { verify } from 'node:crypto'
 import { keyFromAuthor } from './author.ts'
 import { SIGNATURE_BYTES } from './constants.ts'
+import { publicKeyOf } from './raw-keys.ts'
 import { isOfSmallOrder } from './small-order.ts'
 import type { SealedMessage } from './message.ts'
 
@@ -54,6 +55,5 @@ export async function quickestCheck(): Promise<SignatureCheck> {
 
 /** As `verifySignature`, at once. */
 export function checkWithOpenssl(signature: Buffer, signed: Buffer, key: Buffer): boolean {
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') }
-  return verify(null, signed, createPublicKey({ key: jwk, format: 'jwk' }), signature)
+  return verify(null, signed, publicKeyOf('Ed25519', key), signature)
 }

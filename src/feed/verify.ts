@@ -1,13 +1,15 @@
 // What a peer sends, on its way in: bytes become a message whose text is proven, then whose signature is.
 
 import { isUtf8 } from 'node:buffer'
-import { createPublicKey, hash as digest, type KeyObject, verify } from 'node:crypto'
+import { hash as digest, verify } from 'node:crypto'
 import { keyFromAuthor } from './author.ts'
 import { boundedMap } from './bounded-map.ts'
 import { SIGNATURE_BYTES, TEXT_BYTES_MAX, VERIFIERS_CACHED_MAX } from './constants.ts'
 import { readMessage } from './envelope.ts'
 import { FeedError } from './errors.ts'
+import { publicKeyOf } from './raw-keys.ts'
 import { isOfSmallOrder } from './small-order.ts'
+import type { KeyObject } from 'node:crypto'
 import type { Author, Hash, Item, SealedMessage } from './message.ts'
 
 /** Importing a key takes as long as a tenth of a verification, and most messages come from authors seen a moment ago. */
@@ -69,8 +71,7 @@ export function checkHash(text: Uint8Array, claimed: Hash): void {
 function verifierOf(author: Author): KeyObject {
   const known = verifiers.get(author)
   if (known !== undefined) return known
-  const x = Buffer.from(keyFromAuthor(author)).toString('base64url')
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  const key = publicKeyOf('Ed25519', keyFromAuthor(author))
   verifiers.set(author, key)
   return key
 }

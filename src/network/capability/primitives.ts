@@ -1,11 +1,18 @@
-// The cryptographic steps that Secret Handshake is made of, each one call into @noble, with its refusals. Spec §3.
+// The cryptographic steps that Secret Handshake is made of, each one call with its refusals. Spec §3. node:crypto has most of them, in machine code;
+// @noble has what it lacks (XSalsa20, and the order and form of a key): multiplying there, uncompiled, held the main thread for 40 ms a first time.
 
+import {
+  createHmac,
+  diffieHellman,
+  hash as digest,
+  randomBytes,
+  sign as signWith,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
-import { equalBytes } from '@noble/ciphers/utils.js'
-import { ed25519, x25519 } from '@noble/curves/ed25519.js'
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256, sha512 } from '@noble/hashes/sha2.js'
-import { concatBytes } from '@noble/hashes/utils.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { privateKeyOf, publicKeyOf, rawPublicKeyOf } from '../../feed/index.ts'
 import { KEY_BYTES, NONCE_BYTES } from './constants.ts'
 import { CapabilityError } from './errors.ts'
 
@@ -19,32 +26,35 @@ export interface EphemeralKeys {
 const NONCE_ZERO = new Uint8Array(NONCE_BYTES)
 
 export function newEphemeralKeys(): EphemeralKeys {
-  return x25519.keygen()
+  const secretKey = randomBytes(KEY_BYTES)
+  return { secretKey, publicKey: rawPublicKeyOf(privateKeyOf('X25519', secretKey)) }
 }
 
 /** HMAC-SHA-512-256, that is NaCl's `crypto_auth`: the first 32 bytes of HMAC-SHA-512, not HMAC over SHA-512/256. */
 export function macOf(capability: Uint8Array, bytes: Uint8Array): Uint8Array {
-  return hmac(sha512, capability, bytes).subarray(0, KEY_BYTES)
+  return createHmac('sha512', capability).update(bytes).digest().subarray(0, KEY_BYTES)
 }
 
 /** Constant in time over the MAC's bytes, so that a forger learns nothing from how far it got. */
 export function isMacOf(mac: Uint8Array, capability: Uint8Array, bytes: Uint8Array): boolean {
-  return equalBytes(mac, macOf(capability, bytes))
+  return timingSafeEqual(mac, macOf(capability, bytes))
 }
 
+/** @param one - of the length of `other`, as keys are */
 export function isSameKey(one: Uint8Array, other: Uint8Array): boolean {
-  return equalBytes(one, other)
+  return timingSafeEqual(one, other)
 }
 
 /** SHA-256 over the parts, one after the other. */
 export function hashOf(...parts: Uint8Array[]): Uint8Array {
-  return sha256(concatBytes(...parts))
+  return digest('sha256', Buffer.concat(parts), 'buffer')
 }
 
-/** X25519. Refuses points of low order and an all-zero result: with them a stranger would know the secret beforehand. */
+/** X25519. OpenSSL refuses an all-zero result, that is every point of low order: with one a stranger would know the secret beforehand. */
 export function agree(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  const keys = { privateKey: privateKeyOf('X25519', secretKey), publicKey: publicKeyOf('X25519', publicKey) }
   try {
-    return x25519.getSharedSecret(secretKey, publicKey)
+    return diffieHellman(keys)
   } catch (error) {
     throw new CapabilityError('CAPABILITY_GARBAGE', 'an X25519 key of low order', {}, { cause: error })
   }
@@ -56,17 +66,18 @@ export function agreementKeyOf(publicKey: Uint8Array): Uint8Array {
   return ed25519.utils.toMontgomery(publicKey)
 }
 
+/** RFC 8032 §5.1.5, steps 1 and 2; X25519 itself sets the bits that are fixed. */
 export function agreementSecretOf(seed: Uint8Array): Uint8Array {
-  return ed25519.utils.toMontgomerySecret(seed)
+  return digest('sha512', seed, 'buffer').subarray(0, KEY_BYTES)
 }
 
 export function sign(bytes: Uint8Array, seed: Uint8Array): Uint8Array {
-  return ed25519.sign(bytes, seed)
+  return signWith(null, bytes, privateKeyOf('Ed25519', seed))
 }
 
-/** Strict: canonical encodings only, no key of small order. @noble's own default accepts both. */
+/** Of canonical encoding, as OpenSSL demands. Whether the key is of full order is for `agreementKeyOf`, which both sides ask of every key. */
 export function isSignedBy(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
-  return ed25519.verify(signature, bytes, publicKey, { zip215: false })
+  return verify(null, bytes, publicKeyOf('Ed25519', publicKey), signature)
 }
 
 /** NaCl's secretbox: 16 bytes of tag, then the ciphertext. */
