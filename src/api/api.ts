@@ -2,14 +2,14 @@
 
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { failureResponse, responseOf } from './answers.ts'
-import { MCP_PATH, mayChange, refuseStranger } from './auth.ts'
+import { DOCUMENT_PATHS, MCP_PATH, mayChange, refuseStranger } from './auth.ts'
 import { refuseCaller } from './callers.ts'
 import { docsPage } from './docs-page.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { readInput } from './input.ts'
 import { Metrics } from './metrics.ts'
-import { describeRoute, describeToken, documentOf } from './openapi.ts'
+import { describeCodes, describeRoute, describeToken, documentOf } from './openapi.ts'
 import { announceRoute, listAgentsRoute, presenceRoute } from './routes/agents.ts'
 import { authorRoute } from './routes/author.ts'
 import { makeBackupRoute } from './routes/backups.ts'
@@ -168,6 +168,10 @@ export function createApi(components: ApiComponents): Api {
   const parts = { ...components, events: new EventStreams(components), metrics: new Metrics(components) }
   for (const route of ROUTES) addRoute(api, parts, route)
   describeToken(api)
+  describeCodes(
+    api,
+    ROUTES.map(({ spec }) => spec),
+  )
   addDocument(api, components.about.version)
   if (components.mcp !== false) addMcp(api, parts, auth)
   // Behind the routes, so that it is reached by the other verbs alone.
@@ -191,15 +195,12 @@ function addRoute(api: Api, parts: ApiParts, { spec, handle }: Route): void {
 /** The document stays as it is as long as the node runs: made when it is first asked for, and bare as its readers expect it. */
 function addDocument(api: Api, version: string): void {
   let text: string | undefined
-  api.get(DOCUMENT_PATH, () => {
+  api.get(DOCUMENT_PATHS.program, () => {
     text ??= JSON.stringify(documentOf(api, version))
     return new Response(text, { headers: { 'Content-Type': 'application/json; charset=utf-8' } })
   })
-  api.get(DOCS_PATH, () => docsPage(documentOf(api, version)))
+  api.get(DOCUMENT_PATHS.person, () => docsPage(documentOf(api, version)))
 }
-
-const DOCUMENT_PATH = '/openapi.json'
-const DOCS_PATH = '/docs'
 
 function addMcp(api: Api, parts: ApiParts, auth: Auth): void {
   let loading: Promise<McpEndpoint> | undefined
@@ -222,7 +223,7 @@ function routingPath(path: string): string {
 
 /** Paths and what their Allow header says; HEAD comes with GET. */
 function verbsByPath({ mcp }: ApiComponents): Map<string, string> {
-  const documents = [DOCUMENT_PATH, DOCS_PATH].map((path) => ({ method: 'get' as const, path }))
+  const documents = Object.values(DOCUMENT_PATHS).map((path) => ({ method: 'get' as const, path }))
   const endpoint = { method: 'post', path: MCP_PATH } as const
   const verbs = [...ROUTES.map(({ spec }) => spec), ...documents, ...(mcp === false ? [] : [endpoint])]
   const grouped = Map.groupBy(verbs, ({ path }) => routingPath(path))

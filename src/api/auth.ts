@@ -15,9 +15,12 @@ export interface Approach {
   authorization: string | undefined
 }
 
-/** Whether a path is for whoever watches over processes and has no business with secrets. */
+/** What says how to call a node, the same on every node: a browser that is sent there and a program that makes a client of it show no token. */
+export const DOCUMENT_PATHS = { program: '/openapi.json', person: '/docs' } as const
+
+/** Whether a path is for whoever has no business with secrets, or says nothing of this node. */
 export function isOpen(path: string): boolean {
-  return path === '/health'
+  return path === '/health' || path === DOCUMENT_PATHS.program || path === DOCUMENT_PATHS.person
 }
 
 /** One path for calls that change something and calls that do not: there each tool is asked, by {@link mayChange}. */

@@ -6,14 +6,15 @@ import { html, raw } from 'hono/html'
 /** The parts of the document that the page shows. Everything is optional: what is not there is not shown. */
 export interface ApiDocument {
   info: { title: string; version: string; description?: string }
-  tags?: readonly { name: string }[]
+  tags?: readonly { name: string; description?: string }[]
   paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  components?: { schemas?: Readonly<Record<string, Schema>> }
+  components?: { schemas?: Readonly<Record<string, Schema>>; examples?: Readonly<Record<string, { summary?: string }>> }
 }
 
 interface Operation {
   operationId?: string
   summary?: string
+  description?: string
   tags?: readonly string[]
   parameters?: readonly Parameter[]
   requestBody?: { content?: Content }
@@ -28,7 +29,7 @@ interface Parameter {
   schema?: Schema
 }
 
-type Content = Readonly<Record<string, { schema?: Schema }>>
+type Content = Readonly<Record<string, { schema?: Schema; examples?: object }>>
 
 interface Schema {
   $ref?: string
@@ -59,16 +60,19 @@ export async function docsPage(document: ApiDocument): Promise<Response> {
   )
   const groups = Map.groupBy(operations, ({ operation }) => operation.tags?.[0] ?? '')
   const schemas = Object.entries(document.components?.schemas ?? {})
+  const codes = Object.entries(document.components?.examples ?? {})
+  const said = new Map(document.tags?.map((tag) => [tag.name, tag.description ?? '']))
   const page = await html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} ${version}: API</title>
 <style>${raw(STYLE)}</style></head>
 <body>
-<header><h1>${title} ${version}</h1><p>${description}</p><p>For programs: <a href="/openapi.json">/openapi.json</a>.</p></header>
-<nav>${[...groups].map(([group]) => html`<a href="#${group}">${group}</a> `)}<a href="#shapes">shapes</a></nav>
+<header><h1>${title} ${version}</h1><p>${wordsHtml(description)}</p><p>For programs: <a href="/openapi.json">/openapi.json</a>.</p></header>
+<nav>${[...groups].map(([group]) => html`<a href="#${group}">${group}</a> `)}<a href="#shapes">shapes</a> <a href="#errors">errors</a></nav>
 <main>
-${[...groups].map(([group, listed]) => html`<section id="${group}"><h2>${group}</h2>${listed.map(operationHtml)}</section>`)}
+${[...groups].map(([group, listed]) => html`<section id="${group}"><h2>${group}</h2><p>${wordsHtml(said.get(group) ?? '')}</p>${listed.map(operationHtml)}</section>`)}
 <section id="shapes"><h2>shapes</h2>${schemas.map(([name, schema]) => html`<details id="shape-${name}"><summary>${name}</summary>${schemaHtml(schema)}</details>`)}</section>
+<section id="errors"><h2>errors</h2><table>${codes.map(([code, { summary = '' }]) => html`<tr id="error-${code}"><th><code>${code}</code></th><td>${summary}</td></tr>`)}</table></section>
 </main>
 </body>
 </html>`
@@ -76,19 +80,31 @@ ${[...groups].map(([group, listed]) => html`<section id="${group}"><h2>${group}<
 }
 
 function operationHtml({ verb, path, operation }: { verb: string; path: string; operation: Operation }): Html {
-  const { summary = '', parameters = [], requestBody, responses = {} } = operation
+  const { summary = '', description = '', parameters = [], requestBody, responses = {} } = operation
   return html`<details><summary><b class="${verb}">${verb.toUpperCase()}</b> <code>${path}</code> <span>${summary}</span></summary>
+${description === '' ? '' : html`<p>${wordsHtml(description)}</p>`}
 ${parameters.length > 0 ? html`<h3>Parameters</h3><table>${parameters.map(parameterHtml)}</table>` : ''}
 ${requestBody === undefined ? '' : html`<h3>Body</h3>${contentHtml(requestBody.content)}`}
 <h3>Answers</h3><table>${Object.entries(responses).map(
     ([status, { description = '', content }]) =>
-      html`<tr><th>${status}</th><td>${description}${status.startsWith('2') ? contentHtml(content) : ''}</td></tr>`,
+      html`<tr><th>${status}</th><td>${codesHtml(content) ?? wordsHtml(description)}${status.startsWith('2') ? contentHtml(content) : ''}</td></tr>`,
   )}</table></details>`
 }
 
 function parameterHtml({ name, in: place, required = false, schema = {}, description }: Parameter): Html {
   const kind = `${place}${required ? ', required' : ''}`
-  return html`<tr><th><code>${name}</code></th><td>${typeHtml(schema)} <i>${kind}</i></td><td>${description ?? schema.description ?? ''}</td></tr>`
+  return html`<tr><th><code>${name}</code></th><td>${typeHtml(schema)} <i>${kind}</i></td><td>${wordsHtml(description ?? schema.description ?? '')}</td></tr>`
+}
+
+/** The codes of a failure, each leading to what it means; undefined for any other answer. */
+function codesHtml(content: Content = {}): Html[] | undefined {
+  const codes = Object.keys(content['application/json']?.examples ?? {})
+  return codes.length === 0 ? undefined : codes.map((code) => html`<a href="#error-${code}">${code}</a> `)
+}
+
+/** Text in which backticks mark code. */
+function wordsHtml(text: string): (string | Html)[] {
+  return text.split('`').map((part, at) => (at % 2 === 0 ? part : html`<code>${part}</code>`))
 }
 
 /** Of an envelope, what stands in it. */
@@ -102,10 +118,10 @@ function contentHtml(content: Content = {}): Html[] {
 
 function schemaHtml(schema: Schema): Html {
   const { properties, required = [] } = mergedOf(schema)
-  if (properties === undefined) return html`<p>${typeHtml(schema)} ${schema.description ?? ''}</p>`
+  if (properties === undefined) return html`<p>${typeHtml(schema)} ${wordsHtml(schema.description ?? '')}</p>`
   return html`<table>${Object.entries(properties).map(
     ([name, field]) =>
-      html`<tr><th><code>${name}</code></th><td>${typeHtml(field)}${required.includes(name) ? '' : html` <i>optional</i>`}</td><td>${field.description ?? ''}</td></tr>`,
+      html`<tr><th><code>${name}</code></th><td>${typeHtml(field)}${required.includes(name) ? '' : html` <i>optional</i>`}</td><td>${wordsHtml(field.description ?? '')}</td></tr>`,
   )}</table>`
 }
 

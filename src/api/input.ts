@@ -4,7 +4,8 @@ import { readJsonBody } from './body.ts'
 import { ApiError } from './errors.ts'
 import type { z } from '@hono/zod-openapi'
 import type { HonoRequest } from 'hono'
-import type { ApiErrorCode, FieldFault } from './errors.ts'
+import type { ApiErrorCode } from './error-codes.ts'
+import type { FieldFault } from './errors.ts'
 import type { RouteInput, RouteSpec } from './route.ts'
 
 /** Faults told of one request: enough to mend it, and no more than a screen. */

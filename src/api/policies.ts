@@ -5,7 +5,7 @@ import { formatTimestamp, isAuthor } from '../feed/index.ts'
 import { COMPACT_KEY_LENGTH_MAX, CRITERION_MAX, SCOPE_BYTES_MAX } from './constants.ts'
 import { AUTHOR_PATTERN, valueOfNumber, withCode } from './queries.ts'
 import type { Policy, PolicyDraft, PolicyScope } from '../log/index.ts'
-import type { ApiErrorCode } from './errors.ts'
+import type { ApiErrorCode } from './error-codes.ts'
 import type { PolicyData } from './shapes/retention.ts'
 
 /** Steps into objects and arrays, as SQLite spells them. */

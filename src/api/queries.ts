@@ -5,7 +5,7 @@ import { isAuthor, isHash, isNumberToken } from '../feed/index.ts'
 import { PAGE_DEFAULT, PAGE_MAX } from './constants.ts'
 import { canonicalTime } from './timestamps.ts'
 import type { Author } from '../feed/index.ts'
-import type { ApiErrorCode } from './errors.ts'
+import type { ApiErrorCode } from './error-codes.ts'
 
 const WHOLE_NUMBER = /^[0-9]+$/
 

@@ -3,6 +3,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { ApiParts } from './components.ts'
 import type { Metadata } from './envelope.ts'
+import type { PublicCode } from './error-codes.ts'
 import type { ErrorDetails } from './errors.ts'
 
 /** The media type of an answer that is no envelope and is sent as it comes: events, JSON values, one a line, or the lines of Prometheus. */
@@ -22,6 +23,8 @@ export interface RouteSpec {
   path: `/${string}`
   /** One line for the list of routes. */
   summary: string
+  /** What a caller should know beside that: what follows from the call, its limits, what is refused. Markdown. */
+  description: string
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
@@ -31,8 +34,8 @@ export interface RouteSpec {
   answer: AnswerSpec & { status: 200 | 201 | 204; data?: z.ZodType; stream?: StreamType }
   /** With the same data, when there was nothing left to do. */
   alsoAnswers?: AnswerSpec & { status: 200 }
-  /** Codes of errors that this route can answer, besides those that every route has. */
-  errors: readonly string[]
+  /** Codes of errors that this route can answer, besides those that follow from its parts (openapi.ts). */
+  errors: readonly PublicCode[]
 }
 
 /** The checked parts of a request. */

@@ -18,7 +18,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Api } from './api.ts'
 import type { ConnectionLimits } from './connections.ts'
-import type { ApiErrorCode } from './errors.ts'
+import type { ApiErrorCode } from './error-codes.ts'
 
 /** Where to serve, and how long to wait for callers. */
 export interface ServerInit {

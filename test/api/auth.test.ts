@@ -37,7 +37,7 @@ describe('the header', () => {
 })
 
 describe('token', () => {
-  test.each(['/v1/status', '/v1/events', '/openapi.json', '/nowhere', '/v1/export'])('%s asks for it', async (path) => {
+  test.each(['/v1/status', '/v1/events', '/', '/nowhere', '/docs/x', '/v1/export'])('%s asks for it', async (path) => {
     const answer = await openApi({ auth: ALL }).get(path)
     expect(answer).toMatchObject({ status: 401, error: { code: 'UNAUTHORIZED' } })
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="egregore"')
@@ -61,6 +61,16 @@ describe('token', () => {
     await expect(get('/health', { authorization: 'Bearer wrong' })).resolves.toMatchObject({ status: 200 })
     await expect(get('/health', { host: 'evil.example' })).resolves.toMatchObject({ status: 403 })
   })
+
+  test.each(['/openapi.json', '/docs'])(
+    '%s is open, to this machine only: it says nothing of the node',
+    async (path) => {
+      const { api } = openApi({ auth: ALL })
+      expect((await api.request(path)).status).toBe(200)
+      expect((await api.request(path, { headers: { authorization: 'Bearer wrong' } })).status).toBe(200)
+      expect((await api.request(path, { headers: { host: 'evil.example' } })).status).toBe(403)
+    },
+  )
 
   test('a page of another site is refused although it shows the token', async () => {
     const { get } = openApi({ auth: ALL })

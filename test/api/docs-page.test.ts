@@ -10,9 +10,10 @@ test('the page shows every operation and shape, and loads nothing', async () => 
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
   const text = await response.text()
   const document = (await (await api.request('/openapi.json')).json()) as ApiDocument
-  const { paths = {}, components: { schemas = {} } = {} } = document
+  const { paths = {}, components: { schemas = {}, examples = {} } = {} } = document
   for (const path of Object.keys(paths)) expect(text).toContain(`<code>${path}</code>`)
   for (const name of Object.keys(schemas)) expect(text).toContain(`id="shape-${name}"`)
+  for (const code of Object.keys(examples)) expect(text).toContain(`<a href="#error-${code}">${code}</a>`)
   expect(text).not.toMatch(/<script|src=|https?:|undefined|\[object/)
   const places = [...text.matchAll(/href="#([\w-]+)"/g)].map(([, place]) => place)
   expect(places.length).toBeGreaterThan(20)
@@ -29,10 +30,10 @@ test('words of the document are text, whatever they hold', async () => {
   const summary = '<script>alert(1)</script>'
   const page = await docsPage({
     info: { title: '<b>', version: '1' },
-    paths: { '/x': { get: { summary, tags: ['"><i>'] } } },
+    paths: { '/x': { get: { summary, description: `\`${summary}\``, tags: ['"><i>'] } } },
   })
   const text = await page.text()
   expect(text).not.toContain('<script>')
-  expect(text).toContain('&lt;script&gt;')
+  expect(text).toContain('<code>&lt;script&gt;')
   expect(text).not.toContain('"><i>')
 })

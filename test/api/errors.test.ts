@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ApiError, failureFrom, statusOfCode } from '../../src/api/errors.ts'
+import { statusOfCode } from '../../src/api/error-codes.ts'
+import { ApiError, failureFrom } from '../../src/api/errors.ts'
 import { LogError } from '../../src/log/index.ts'
 import { NetworkError } from '../../src/network/index.ts'
 import { StoreError } from '../../src/store/index.ts'
@@ -43,7 +44,8 @@ describe('failureFrom', () => {
   })
 })
 
-test('a code that callers never see counts as a fault of ours', () => {
+test('a code that callers never see has no status', () => {
   expect(statusOfCode('INVALID_QUERY')).toBe(400)
-  expect(statusOfCode('API_PORT_IN_USE')).toBe(500)
+  expect(statusOfCode('API_PORT_IN_USE')).toBeUndefined()
+  expect(statusOfCode('toString')).toBeUndefined()
 })

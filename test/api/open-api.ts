@@ -1,6 +1,6 @@
 // An API over a real log, called without a socket.
 
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { createApi, messageText } from '../../src/api/index.ts'
 import { Reviewer } from '../../src/content/index.ts'
 import { openHooks } from '../../src/hooks/index.ts'
@@ -137,8 +137,11 @@ export function openApi({ on = openLog(), ...changes }: OpenApiInit = {}): OpenA
     },
     ...changes,
   })
-  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answered> =>
-    read(await api.request(path, { method, ...init }))
+  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answered> => {
+    const answer = await read(await api.request(path, { method, ...init }))
+    await expectDocumented(api, method, path, answer)
+    return answer
+  }
   return {
     ...on,
     projections,
@@ -162,4 +165,44 @@ async function read(response: Response): Promise<Answered> {
   const { status, headers } = response
   const text = await response.text()
   return { status, headers, text, ...(text === '' ? {} : JSON.parse(text)) }
+}
+
+/** Whatever a test is about: a code that an operation answers stands in what /openapi.json says of it. */
+async function expectDocumented(api: Api, method: string, path: string, { status, error }: Answered): Promise<void> {
+  if (error === undefined) return
+  const { pathname } = new URL(path, 'http://localhost')
+  const codes = await codesOf(api, method, pathname)
+  if (codes === undefined) return
+  expect(codes[status], `${method} ${pathname} answers ${status} ${error.code}`).toContain(error.code)
+}
+
+/** The codes of an operation by status, or undefined when there is none at this place. */
+async function codesOf(api: Api, method: string, path: string): Promise<Record<number, string[]> | undefined> {
+  documented ??= Promise.resolve(api.request('/openapi.json')).then(
+    (response) => response.json() as Promise<Documented>,
+  )
+  const { paths } = await documented
+  const fitting = Object.keys(paths).filter((template) => patternOf(template).test(path))
+  const [exact] = fitting.sort((one, other) => one.split('{').length - other.split('{').length)
+  const operation = paths[exact ?? '']?.[method.toLowerCase()]
+  if (operation === undefined) return undefined
+  const codes = Object.entries(operation.responses).map(([status, { content }]) => [
+    status,
+    Object.keys(content?.['application/json']?.examples ?? {}),
+  ])
+  return Object.fromEntries(codes)
+}
+
+/** The same of every API, and not made for each call anew. */
+let documented: Promise<Documented> | undefined
+
+interface Documented {
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, { examples?: object }> }> }>
+  >
+}
+
+function patternOf(template: string): RegExp {
+  return new RegExp(`^${template.replace(/\{\w+\}$/, '[^]+').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
 }

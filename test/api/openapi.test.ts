@@ -4,8 +4,8 @@ import { openApi } from './open-api.ts'
 interface Document {
   // biome-ignore lint/suspicious/noExplicitAny: a foreign document, looked into at a few places.
   paths: Record<string, Record<string, any>>
-  tags: { name: string }[]
-  components: { schemas: object }
+  tags: { name: string; description: string }[]
+  components: { schemas: object; examples: Record<string, { summary: string; value: object }> }
 }
 
 async function documentOf(): Promise<Document> {
@@ -169,4 +169,19 @@ test('every group that an operation names is listed, and no parameter that must 
   expect(tags.map(({ name }) => name)).toEqual([...new Set(operations.flatMap((operation) => operation.tags))])
   const parameters = operations.flatMap((operation) => operation.parameters ?? [])
   expect(parameters.filter(({ required, schema }) => required && 'default' in schema)).toEqual([])
+})
+
+test('every operation, group and code says something of itself, and nothing is said of what is nowhere answered', async () => {
+  const { paths, tags, components } = await documentOf()
+  const operations = Object.values(paths).flatMap((verbs) => Object.values(verbs))
+  const words = [...operations, ...tags].map(({ description }) => description)
+  const meanings = Object.values(components.examples).map(({ summary }) => summary)
+  for (const text of [...words, ...meanings]) expect(text).toMatch(/^\S.{8,}[.]$/)
+  expect(new Set(words).size).toBe(words.length)
+  const answered = operations.flatMap(({ responses }) =>
+    Object.values(responses as Record<string, { content?: Record<string, { examples?: object }> }>).flatMap(
+      ({ content }) => Object.keys(content?.['application/json']?.examples ?? {}),
+    ),
+  )
+  expect(Object.keys(components.examples).sort()).toEqual([...new Set(answered)].sort())
 })

@@ -20,6 +20,8 @@ export const listAgentsRoute = defineRoute(
     method: 'get',
     path: '/v1/agents',
     summary: 'Who is who: cards of agents, with who is there now',
+    description:
+      'Cards are profiles that their authors signed; behind them stand agents that say how they are and have none. `online`, `status` and `load` come by presence, and are gone within 90 s of silence.',
     query: z.object({
       capability: z.string().optional().openapi({ description: 'Only those who name it.', example: 'sqlite' }),
       role: z.string().optional(),
@@ -28,7 +30,7 @@ export const listAgentsRoute = defineRoute(
       offset: Offset,
     }),
     answer: { status: 200, description: 'Those who are there first, then by name', data: z.array(AgentShape) },
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   async (components, { query }) => {
     const { agents, total } = await agentsPage(components, query)
@@ -61,6 +63,8 @@ export const announceRoute = defineRoute(
     method: 'post',
     path: '/v1/agents/me',
     summary: 'Publishes a profile of this node, or of an agent on it, when it says anything new',
+    description:
+      'The profile becomes a message of our own feed and reaches every node; the latest of an agent holds. The same again publishes nothing and is answered with 200.',
     body: Profile,
     answer: { status: 201, description: 'The profile, signed and on disk', data: MessageShape },
     alsoAnswers: { status: 200, description: 'The profile that says the same already' },
@@ -125,6 +129,8 @@ export const presenceRoute = defineRoute(
     method: 'post',
     path: '/v1/agents/presence',
     summary: 'Says how this node, or an agent on it, is: told to the network now and every 30 s, and stored nowhere',
+    description:
+      'Others see it within a second, in `GET /v1/agents`, for `ttl_secs`; 0 takes it back. It goes by gossip, is not kept, and is gone when the node stops.',
     body: Statement,
     answer: { status: 200, description: 'What is said from now on', data: PresenceShape },
     errors: ['INVALID_BODY', 'NETWORK_OFF', 'PRESENCE_OFF'],

@@ -10,6 +10,8 @@ export const authorRoute = defineRoute(
     method: 'get',
     path: '/v1/agents/{who}',
     summary: 'The author whom a name, a short key or a public_id means',
+    description:
+      'Looks among names, those that could be taken for one another included, and among the keys of authors and peers that are known here. Nobody: INVALID_AUTHOR. Several: AUTHOR_AMBIGUOUS, with the candidates.',
     params: z.object({
       who: z
         .string()

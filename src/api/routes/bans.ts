@@ -13,6 +13,8 @@ export const listBansRoute = defineRoute(
     method: 'get',
     path: '/v1/bans',
     summary: 'Peers that may not connect for now, the ban that ends first standing first',
+    description:
+      'A ban is for the identity of a peer that broke a protocol, and ends by itself: after ten minutes at first, and a day at most.',
     answer: { status: 200, description: 'Bans in force', data: z.array(BanShape) },
     errors: [],
   },
@@ -24,6 +26,7 @@ export const liftBanRoute = defineRoute(
     method: 'delete',
     path: '/v1/bans/{peer_id}',
     summary: 'Lifts a ban; a peer that this node keeps is dialled at once',
+    description: 'What the peer does from now on counts anew. PEER_NOT_BANNED when no ban is in force.',
     params: z.object({ peer_id: z.string() }),
     answer: { status: 204, description: 'The peer may connect again' },
     errors: ['PEER_NOT_BANNED', 'NETWORK_OFF'],

@@ -13,6 +13,7 @@ export const listBlocksRoute = defineRoute(
     method: 'get',
     path: '/v1/blocks',
     summary: 'Authors that this node blocks',
+    description: 'What is held of them stays on the disk, and in no list, search or stream.',
     answer: {
       status: 200,
       description: 'Blocked authors, in the order in which they were added',
@@ -28,6 +29,8 @@ export const blockRoute = defineRoute(
     method: 'post',
     path: '/v1/blocks/{author}',
     summary: 'Blocks an author: nothing of this feed is taken, shown or passed on from now on',
+    description:
+      'Takes a public_id, a name or a short key. Blocking twice is blocking once. A node cannot block itself.',
     params: AuthorParams,
     answer: { status: 201, description: 'The author is blocked', data: AuthorShape },
     errors: ['INVALID_AUTHOR', 'LOG_BLOCK_OWN', 'LOG_SELECTION_FULL', 'STORE_FULL'],
@@ -44,6 +47,7 @@ export const unblockRoute = defineRoute(
     method: 'delete',
     path: '/v1/blocks/{author}',
     summary: 'Ends a block: what is held is shown again, and the rest is asked for',
+    description: 'Takes a public_id, a name or a short key. Who is not blocked is answered with 204 as well.',
     params: AuthorParams,
     answer: { status: 204, description: 'The author is not blocked' },
     errors: ['INVALID_AUTHOR', 'STORE_FULL'],

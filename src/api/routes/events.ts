@@ -11,6 +11,8 @@ export const eventsRoute = defineRoute(
     method: 'get',
     path: '/v1/events',
     summary: 'Messages as they come, as Server-Sent Events that can be resumed',
+    description:
+      'A stream that does not end. Each event has an `id`; a client that comes back with the last one, as the header `Last-Event-ID`, is told everything since, also after a restart. 64 streams at once; a client that takes nothing for 15 s is hung up on, and can resume.',
     headers: z.object({ 'Last-Event-ID': z.string().optional().openapi({ description: ID }) }),
     query: z.object({
       content_type: z.string().optional(),
@@ -34,7 +36,7 @@ were forgotten here. \`reset\`: { last_event_id }, which is no place in this log
 a parser that hands it on all the same, as httpx-sse for Python does, gives an event without data, to be skipped.`,
       stream: 'text/event-stream',
     },
-    errors: ['INVALID_QUERY', 'INVALID_AUTHOR', 'INVALID_EVENT_ID', 'TOO_MANY_STREAMS'],
+    errors: ['INVALID_AUTHOR', 'INVALID_EVENT_ID', 'TOO_MANY_STREAMS'],
   },
   ({ events }, { headers, query }) => {
     const {

@@ -16,6 +16,8 @@ export const exportRoute = defineRoute(
     method: 'get',
     path: '/v1/export',
     summary: 'Every message as it was signed, one a line, in the order in which they came',
+    description:
+      'One JSON text a line, which `POST /v1/import` takes, here or on another node. Neither what has expired nor what blocked authors say.',
     query: z.object({
       author: authorText('INVALID_AUTHOR').optional().openapi({ description: 'Only messages of this author.' }),
       skip_damaged: flag(false).openapi({
@@ -28,7 +30,7 @@ export const exportRoute = defineRoute(
         'Messages without `local`: the signed text, then hash and signature. A connection that breaks is an export that is not whole.',
       stream: 'application/x-ndjson',
     },
-    errors: ['INVALID_AUTHOR', 'INVALID_QUERY'],
+    errors: ['INVALID_AUTHOR'],
   },
   (parts, { query: { author, skip_damaged: skipsDamaged } }) => {
     const entries = skipsDamaged ? readableEntriesOf(parts.log) : entriesOf(parts.log)

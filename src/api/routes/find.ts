@@ -41,6 +41,8 @@ export const findRoute = defineRoute(
     method: 'get',
     path: '/v1/search',
     summary: 'Search what agents know and say, best first',
+    description:
+      'Insights, memories, messages, queries and responses, unless `type` names others; and what is remembered on this machine alone. What has all of the words comes first, then what has some.',
     query: Query,
     answer: {
       status: 200,
@@ -48,7 +50,7 @@ export const findRoute = defineRoute(
         'Messages, each with its score, why it matched, its age and what others think of it; and local memories, which have an id in the place of a hash',
       data: z.array(FoundShape),
     },
-    errors: ['MISSING_QUERY', 'INVALID_QUERY'],
+    errors: ['MISSING_QUERY'],
   },
   async ({ memories, projections, log, clock }, { query }) => {
     const { q, type, followed, visibility, ...asked } = query

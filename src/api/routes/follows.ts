@@ -13,6 +13,7 @@ export const listFollowsRoute = defineRoute(
     method: 'get',
     path: '/v1/follows',
     summary: 'Authors that this node follows; without any, and without topics, everybody is replicated',
+    description: 'While the list is empty, and no topic is kept, everything that peers hold is fetched.',
     answer: {
       status: 200,
       description: 'Followed authors, in the order in which they were added',
@@ -28,6 +29,8 @@ export const followRoute = defineRoute(
     method: 'post',
     path: '/v1/follows/{author}',
     summary: 'Follows an author: what is held of this feed elsewhere is fetched at once',
+    description:
+      'Takes a public_id, which need not be known here, a name or a short key. From the first follow on, others are no longer fetched. Following twice is following once.',
     params: AuthorParams,
     answer: { status: 201, description: 'The author is followed', data: AuthorShape },
     errors: ['INVALID_AUTHOR', 'LOG_SELECTION_FULL', 'STORE_FULL'],
@@ -44,6 +47,7 @@ export const unfollowRoute = defineRoute(
     method: 'delete',
     path: '/v1/follows/{author}',
     summary: 'Stops asking for an author; what is held stays',
+    description: 'Takes a public_id, a name or a short key. Who is not followed is answered with 204 as well.',
     params: AuthorParams,
     answer: { status: 204, description: 'The author is not followed' },
     errors: ['INVALID_AUTHOR', 'STORE_FULL'],

@@ -9,6 +9,7 @@ export const healthRoute = defineRoute(
     method: 'get',
     path: '/health',
     summary: 'Whether the node is well; 503 with reasons when it is not',
+    description: 'No token is asked for. A lag, or having no peers, is no reason: it passes by itself.',
     answer: { status: 200, description: 'All is well', data: HealthShape },
     errors: ['UNHEALTHY'],
   },

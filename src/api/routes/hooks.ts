@@ -22,6 +22,8 @@ export const listHooksRoute = defineRoute(
     method: 'get',
     path: '/v1/hooks',
     summary: 'The hooks of this node, and how far each has come',
+    description:
+      '`lag` counts entries of the log that a hook has not looked at yet; secrets and paths of URLs are not shown.',
     answer: { status: 200, description: 'Hooks, in the order of the configuration', data: z.array(HookShape) },
     errors: [],
   },
@@ -33,6 +35,8 @@ export const listLettersRoute = defineRoute(
     method: 'get',
     path: LETTERS_PATH,
     summary: 'The messages that a hook failed for',
+    description:
+      'Each was tried as often as the hook retries. Letters stay, across restarts, until they are delivered or dropped.',
     params: hookParam,
     answer: { status: 200, description: 'Dead letters, oldest first', data: z.array(HookLetterShape) },
     errors: ['HOOK_UNKNOWN'],
@@ -45,6 +49,7 @@ export const retryLetterRoute = defineRoute(
     method: 'post',
     path: `${LETTERS_PATH}/{letter}/retry`,
     summary: 'Delivers the message of a dead letter again; the letter goes when its message is taken',
+    description: 'Answers before the hook has run. `all` tries every letter again.',
     params: letterParams,
     answer: { status: 204, description: 'It is being tried' },
     errors: ['INVALID_HASH', 'HOOK_UNKNOWN', 'HOOK_LETTER_UNKNOWN', 'HOOK_MESSAGE_GONE'],
@@ -60,6 +65,7 @@ export const dropLetterRoute = defineRoute(
     method: 'delete',
     path: `${LETTERS_PATH}/{letter}`,
     summary: 'Removes a dead letter; its message stays',
+    description: '`all` drops every letter of the hook.',
     params: letterParams,
     answer: { status: 204, description: 'The letter is gone' },
     errors: ['INVALID_HASH', 'HOOK_UNKNOWN', 'HOOK_LETTER_UNKNOWN'],

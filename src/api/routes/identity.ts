@@ -9,6 +9,7 @@ export const identityRoute = defineRoute(
     method: 'get',
     path: '/v1/identity',
     summary: 'The public halves of this node’s identity, and its addresses',
+    description: 'Offline there is no peer_id, and no address.',
     answer: { status: 200, description: 'Who this node is', data: IdentityShape },
     errors: [],
   },

@@ -24,6 +24,8 @@ export const importRoute = defineRoute(
     method: 'post',
     path: '/v1/import',
     summary: 'Takes messages from an export; each is verified, and a bad one keeps no other out',
+    description:
+      '`outcomes` counts what became of those that were good, `refused` names the others by their place in the list. The body has 1 MiB at most: send a large export in parts. Messages of our own feed are taken too.',
     body: Body,
     answer: { status: 200, description: 'What became of them', data: ImportShape },
     errors: ['LOG_CLOSED', 'STORE_FULL'],

@@ -50,13 +50,15 @@ export const inboxRoute = defineRoute(
     method: 'get',
     path: '/v1/inbox',
     summary: 'What others said to us, newest first',
+    description:
+      'What is meant for this node, a role of it or everybody, and answers to what it said; not of muted or blocked authors, and not what was taken back. `metadata.total` is counted to a thousand.',
     query: Query,
     answer: {
       status: 200,
       description: 'Messages, queries and responses; local.inbox says how each reached us',
       data: z.array(ReceivedShape),
     },
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   async (parts, { query: { reach, muted, limit, offset, ...filters } }) => {
     const { projections, mailbox, log } = parts
@@ -89,24 +91,28 @@ function inboxOf({ reach, severity, readAt, acknowledgedAt }: Received): z.infer
 export const readInboxRoute = markingRoute(
   '/v1/inbox/read',
   'Notes that messages are read',
+  'Up to 1,000 hashes. One that is read already keeps its time; one that is not held here is left out of the answer.',
   ({ mailbox, clock }, hashes) => mailbox.mark(hashes, 'read', clock()),
 )
 
 export const acknowledgeInboxRoute = markingRoute(
   '/v1/inbox/acknowledge',
   'Notes that messages are acknowledged, and read',
+  'Up to 1,000 hashes. One that is acknowledged already keeps its time; one that is not held here is left out of the answer.',
   ({ mailbox, clock }, hashes) => mailbox.mark(hashes, 'acknowledged', clock()),
 )
 
 export const unreadInboxRoute = markingRoute(
   '/v1/inbox/unread',
   'Takes the marks of messages off',
+  'Up to 1,000 hashes. Both marks go, that of being read and that of being acknowledged.',
   ({ mailbox }, hashes) => mailbox.unmark(hashes),
 )
 
 function markingRoute<const Path extends `/v1/inbox/${string}`>(
   path: Path,
   summary: string,
+  description: string,
   mark: (parts: ApiComponents, hashes: readonly Hash[]) => void,
 ) {
   const Hashes = z.array(hashText('INVALID_BODY')).min(1).max(MARKED_AT_ONCE_MAX)
@@ -115,6 +121,7 @@ function markingRoute<const Path extends `/v1/inbox/${string}`>(
       method: 'post',
       path,
       summary: `${summary}; only this node knows`,
+      description,
       body: z.object({ hashes: Hashes }),
       answer: { status: 200, description: 'Those that are held', data: z.object({ hashes: z.array(z.string()) }) },
       errors: ['STORE_FULL'],

@@ -16,9 +16,11 @@ export const feedRoute = defineRoute(
     method: 'get',
     path: '/v1/feed',
     summary: 'Messages of others; of everybody with include_self',
+    description:
+      'What was taken back, superseded or has expired is left out. Page with `after`: pages then do not shift while messages arrive.',
     query: listQuery({ includeSelf: false }),
     answer: MessagesAnswer,
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   (components, { query }) => answerList(components, filtersOf(components, query)),
 )
@@ -28,10 +30,11 @@ export const authorFeedRoute = defineRoute(
     method: 'get',
     path: '/v1/feed/{author}',
     summary: 'Messages of one author; none for an author who is not known here',
+    description: 'Takes a public_id alone. What was taken back, superseded or has expired is left out.',
     params: z.object({ author: authorText('INVALID_AUTHOR') }),
     query: listQuery({ includeSelf: true }),
     answer: MessagesAnswer,
-    errors: ['INVALID_AUTHOR', 'INVALID_QUERY'],
+    errors: ['INVALID_AUTHOR'],
   },
   (components, { params: { author }, query }) =>
     answerList(components, { ...filtersOf(components, query), author, notAuthor: undefined }),
@@ -42,9 +45,10 @@ export const insightsRoute = defineRoute(
     method: 'get',
     path: '/v1/insights',
     summary: 'Messages whose content has the type insight',
+    description: 'Our own included. What was taken back, superseded or has expired is left out.',
     query: listQuery({ includeSelf: true }).omit({ content_type: true }),
     answer: MessagesAnswer,
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   (components, { query }) => answerList(components, filtersOf(components, { ...query, content_type: 'insight' })),
 )

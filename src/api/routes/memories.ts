@@ -18,10 +18,10 @@ import type { MemoryDraft, MemoryWithHistory, Remembered } from '../../memory/in
 import type { ApiParts } from '../components.ts'
 import type { Answer } from '../route.ts'
 
-const OWN_ERRORS = ['INVALID_HASH', 'MEMORY_UNKNOWN', 'MEMORY_NOT_OURS']
+const OWN_ERRORS = ['INVALID_HASH', 'MEMORY_UNKNOWN', 'MEMORY_NOT_OURS'] as const
 
 /** Of calls that sign a message without words of the caller's. */
-const SIGNING_ERRORS = ['LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL']
+const SIGNING_ERRORS = ['LOG_ROLLED_BACK', 'LOG_FORKED', 'LOG_CLOSED', 'STORE_FULL'] as const
 
 const Params = z.object({ id: MemoryIdText })
 
@@ -56,6 +56,8 @@ export const rememberRoute = defineRoute(
     method: 'post',
     path: '/v1/memories',
     summary: 'Remembers something: in the mesh, or on this machine alone',
+    description:
+      'In the mesh it becomes a signed message that every node can read. What says the same as a memory of ours that is in force is answered with 200 and that one; `supersedes` puts it in the place of another.',
     headers: PublishHeaders,
     body: RememberBody,
     answer: {
@@ -90,13 +92,15 @@ export const memoriesRoute = defineRoute(
     method: 'get',
     path: '/v1/memories',
     summary: 'What is remembered here: what fits some words best, or the newest',
+    description:
+      'With `q` ranked, without it by time. What was superseded, retracted or has expired is left out, unless `include` names it. Go on with `after` without `q`, with `offset` (to 1,000) in a search.',
     query: Query,
     answer: {
       status: 200,
       description: 'Memories; local.visibility says where each lives',
       data: z.array(MemoryShape),
     },
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   async ({ memories, projections, clock }, { query }) => {
     const { q = '', limit, offset, after, visibility, ...filters } = query
@@ -116,6 +120,8 @@ export const memoryRoute = defineRoute(
     method: 'get',
     path: '/v1/memories/{id}',
     summary: 'One memory, with its versions and what became of it',
+    description:
+      'By the hash of any version, also one that holds no longer: `local.effect` says so, and `local.history` lists them all.',
     params: Params,
     answer: { status: 200, description: 'The version that was asked for', data: MemoryShape },
     errors: ['INVALID_HASH', 'MEMORY_UNKNOWN'],
@@ -128,6 +134,8 @@ export const supersedeRoute = defineRoute(
     method: 'post',
     path: '/v1/memories/{id}/supersede',
     summary: 'Puts a new version, complete in itself, in the place of a memory of ours',
+    description:
+      'Give all fields: what is left out is not in the new version. It lives where the memory lives, in the mesh or on this machine. Only of our own.',
     params: Params,
     headers: PublishHeaders,
     body: VersionBody,
@@ -151,6 +159,8 @@ export const retractMemoryRoute = defineRoute(
     method: 'post',
     path: '/v1/memories/{id}/retract',
     summary: 'Hides a memory of ours from everybody; restore undoes it',
+    description:
+      'Publishes a message, so that every node leaves it out; text and history stay. Only of our own, and only in the mesh: one of this machine alone is forgotten instead.',
     params: Params,
     query: z.object({ reason: Reason }),
     answer: { status: 201, description: 'The message that hides it', data: MessageShape },
@@ -168,6 +178,8 @@ export const restoreMemoryRoute = defineRoute(
     method: 'post',
     path: '/v1/memories/{id}/restore',
     summary: 'Shows a memory of ours again that was retracted',
+    description:
+      'Takes back each message that hides it, 256 in one call at most; MEMORY_STILL_RETRACTED says that another call goes on.',
     params: Params,
     answer: { status: 200, description: 'The memory', data: MemoryShape },
     errors: [...OWN_ERRORS, 'MEMORY_LOCAL', 'MEMORY_NOT_RETRACTED', 'MEMORY_STILL_RETRACTED', ...SIGNING_ERRORS],
@@ -180,6 +192,8 @@ export const forgetRoute = defineRoute(
     method: 'delete',
     path: '/v1/memories/{id}',
     summary: 'Forgets a memory of ours, all its versions, for good: text and index are gone here when this answers',
+    description:
+      'In the mesh a message asks every node to do the same, and nobody can be forced. One of this machine alone is deleted. It cannot be undone.',
     params: Params,
     query: z.object({ reason: Reason }),
     answer: { status: 200, description: 'What is gone, and who was asked', data: ForgottenShape },

@@ -15,6 +15,8 @@ export const meshRoute = defineRoute(
     method: 'get',
     path: '/v1/mesh',
     summary: 'Each peer once, with all its addresses and how it goes',
+    description:
+      'Peers that this node keeps, was told of, found, or is connected with. Empty while it runs without network.',
     answer: { status: 200, description: 'Peers', data: z.array(MeshPeerShape) },
     errors: [],
   },
@@ -30,6 +32,7 @@ export const peerReportRoute = defineRoute(
     method: 'get',
     path: '/v1/mesh/{peer}',
     summary: 'Why a peer is connected or is not: addresses tried, what became of each, what to do',
+    description: '`summary` and `advice` are for a person; `verdict` and the outcome of each attempt are for programs.',
     params: z.object({ peer: z.string().openapi({ description: 'An address, a peer_id or a public_id.' }) }),
     answer: { status: 200, description: 'What is known of this peer', data: PeerReportShape },
     errors: ['PEER_UNKNOWN', 'NETWORK_OFF'],

@@ -16,6 +16,8 @@ export const messageRoute = defineRoute(
     method: 'get',
     path: '/v1/message/{hash}',
     summary: 'One message by its hash',
+    description:
+      'Also one that was superseded or taken back: `local.effect` says what became of it. What is forgotten, has expired, or is of a blocked author is not found.',
     params: z.object({ hash: hashText('INVALID_HASH') }),
     answer: { status: 200, description: 'The message', data: MessageShape },
     errors: ['INVALID_HASH', 'NOT_FOUND'],
@@ -32,6 +34,7 @@ export const messagesUnderRoute = defineRoute(
     method: 'get',
     path: '/v1/hashes/{prefix}',
     summary: `The messages whose hash begins so, ${MESSAGES_UNDER_PREFIX_MAX} at most`,
+    description: 'For hashes as terminals show them. Nobody: an empty list.',
     params: z.object({ prefix: hashPrefix('INVALID_HASH', HASH_PREFIX_MIN) }),
     answer: { status: 200, description: 'Messages in the order of their hashes', data: z.array(MessageShape) },
     errors: ['INVALID_HASH'],

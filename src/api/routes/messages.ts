@@ -38,6 +38,8 @@ export const sendMessageRoute = defineRoute(
     method: 'post',
     path: '/v1/messages',
     summary: 'Says something to somebody: a signed message, which everybody in the network can read',
+    description:
+      '`to` takes names, short keys, public_ids and `role:` slugs, and says who should care: everybody can read it. An answer without `to` is meant for whoever is answered. At most 60 critical messages within an hour.',
     body: Body,
     ...PUBLISHES,
     errors: [...PUBLISHES.errors, 'INVALID_AUTHOR', 'AUTHOR_AMBIGUOUS', 'TOO_MANY_CRITICAL'],
@@ -69,6 +71,7 @@ export const messagesRoute = defineRoute(
     method: 'get',
     path: '/v1/messages',
     summary: 'Messages of everybody, ours included, newest first',
+    description: 'With `thread`, the answers to one. What was taken back, superseded or has expired is left out.',
     query: z.object({
       author: authorText('INVALID_QUERY').optional(),
       thread: hashText('INVALID_QUERY').optional().openapi({ description: 'Only answers to this message.' }),
@@ -77,7 +80,7 @@ export const messagesRoute = defineRoute(
       after: z.string().optional().openapi({ minLength: 1, description: 'metadata.next of the page before.' }),
     }),
     answer: { status: 200, description: 'Messages', data: z.array(MessageShape) },
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   async ({ projections }, { query: { author, thread, limit, offset, after } }) => {
     const asked = { contentType: 'message', author, relates: thread, limit, offset, after }

@@ -7,6 +7,7 @@ export const metricsRoute = defineRoute(
     method: 'get',
     path: '/metrics',
     summary: 'The node in numbers, in the text format of Prometheus',
+    description: 'Made when it is asked for. No label has a value that a peer could choose.',
     answer: {
       status: 200,
       description: 'Gauges of this node, and of its process',

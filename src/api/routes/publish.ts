@@ -36,7 +36,15 @@ const Body = z.object({
 })
 
 export const publishRoute = defineRoute(
-  { method: 'post', path: '/v1/publish', summary: 'Publishes a message to our own feed', body: Body, ...PUBLISHES },
+  {
+    method: 'post',
+    path: '/v1/publish',
+    summary: 'Publishes a message to our own feed',
+    description:
+      'The content is any JSON value; one whose `type` this software knows is held against its schema, and answered with warnings where it does not fit. Signed and on disk when this answers. With an `Idempotency-Key` the same body is published once within 24 hours.',
+    body: Body,
+    ...PUBLISHES,
+  },
   (parts, { body, headers }) => publish(parts, draftOf(body), headers['Idempotency-Key']),
 )
 

@@ -41,6 +41,8 @@ export const askRoute = defineRoute(
     method: 'post',
     path: '/v1/queries',
     summary: 'Asks others something: a signed query',
+    description:
+      'Everybody can read it; `to` says who should answer. With `expires_at` it is open no longer than that.',
     body: z.object({
       question: bytesText(16_384),
       to: Addressees.optional(),
@@ -62,9 +64,10 @@ export const questionsRoute = defineRoute(
     method: 'get',
     path: '/v1/queries',
     summary: 'Queries of everybody, newest first',
+    description: 'What was taken back or is of a blocked author is left out. Page with `offset`.',
     query: z.object({ state: z.enum(STATES).optional(), limit: limit(MESSAGES_DEFAULT), offset: Offset }),
     answer: { status: 200, description: 'Queries; local.query says how each stands', data: z.array(QuestionShape) },
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   async ({ projections }, { query }) => {
     const page = await projections.questions(query)
@@ -81,6 +84,8 @@ export const questionRoute = defineRoute(
     method: 'get',
     path: '/v1/queries/{hash}',
     summary: 'A query, and the responses to it, the best first',
+    description:
+      'What the asker endorses comes first, then what most endorse, then the most confident. NOT_FOUND also for what is no query, or was taken back.',
     params: HashParams,
     answer: {
       status: 200,
@@ -108,6 +113,7 @@ export const answerRoute = defineRoute(
     method: 'post',
     path: '/v1/queries/{hash}/responses',
     summary: 'Answers a query: a signed response, meant for who asked',
+    description: 'Everybody can read it. The query has to be held here and in force: else NOT_FOUND.',
     params: HashParams,
     body: z.object({
       answer: bytesText(32_768),

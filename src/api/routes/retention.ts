@@ -19,13 +19,14 @@ const POLICY_FAULTS = [
   'INVALID_MAX_BYTES',
   'INVALID_COMPACT_KEY',
   'MISSING_CRITERION',
-]
+] as const
 
 export const listPoliciesRoute = defineRoute(
   {
     method: 'get',
     path: '/v1/retention/policies',
     summary: 'Policies that say what this node keeps',
+    description: 'Each is carried out by itself; none protects what another removes.',
     answer: { status: 200, description: 'In the order in which they were made', data: z.array(PolicyShape) },
     errors: [],
   },
@@ -38,6 +39,8 @@ export const addPolicyRoute = defineRoute(
     path: '/v1/retention/policies',
     summary:
       'Makes a policy, in force from the next sweep on; one of the same scope and criteria is replaced and keeps its id',
+    description:
+      'With at least one criterion; several are taken one after the other. A node has 64 policies at most. See first what it would remove: `POST /v1/retention/policies/preview`.',
     body: PolicyBody,
     answer: { status: 201, description: 'The policy as it is in force', data: PolicyShape },
     errors: [...POLICY_FAULTS, 'LOG_POLICIES_FULL', 'STORE_FULL'],
@@ -50,6 +53,7 @@ export const removePolicyRoute = defineRoute(
     method: 'delete',
     path: '/v1/retention/policies/{id}',
     summary: 'Removes a policy; what it removed stays removed',
+    description: 'Nothing that the policy removed is fetched again.',
     params: z.object({ id: z.string().openapi({ example: '1' }) }),
     answer: { status: 204, description: 'The policy is gone' },
     errors: ['NOT_FOUND', 'STORE_FULL'],
@@ -65,6 +69,7 @@ export const previewPolicyRoute = defineRoute(
     method: 'post',
     path: '/v1/retention/policies/preview',
     summary: 'What a policy would remove if it were in force now; nothing is changed',
+    description: 'Counts all that would go, and names the authors who would lose most.',
     body: PolicyBody,
     answer: { status: 200, description: 'How much would go, in all and of whom', data: PreviewShape },
     errors: POLICY_FAULTS,
@@ -81,6 +86,7 @@ export const sweepRoute = defineRoute(
     method: 'post',
     path: '/v1/retention/sweep',
     summary: 'Sweeps now: what has expired is removed, and what the policies do not keep',
+    description: 'Waits 10 s at most: a long sweep goes on when this has answered. While one runs, no second begins.',
     answer: {
       status: 200,
       description: 'What the sweep did; after some seconds that it is still running, which it is by itself',

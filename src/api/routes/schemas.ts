@@ -62,6 +62,8 @@ export const listSchemasRoute = defineRoute(
     method: 'get',
     path: '/v1/schemas',
     summary: 'Schemas of content that this node knows',
+    description:
+      'Those that came with this software, and those that were registered here. Schemas are not told to peers.',
     answer: {
       status: 200,
       description: 'Schemas by type and version',
@@ -77,6 +79,8 @@ export const registerSchemaRoute = defineRoute(
     method: 'post',
     path: '/v1/schemas',
     summary: 'Keeps a schema on this node, as the next version of a type',
+    description:
+      'Held against what is published here, never against what peers send. Nothing outside the schema is fetched. A later version has to keep the `compatibility` it claims.',
     body: Registration,
     answer: { status: 201, description: 'The schema', data: SchemaInfoShape },
     errors: [
@@ -106,6 +110,7 @@ export const schemaRoute = defineRoute(
     method: 'get',
     path: '/v1/schemas/{schema_id}',
     summary: 'One schema; its id may stand with its slash as it is',
+    description: 'The text of the schema is as it was registered.',
     params: SchemaParams,
     answer: { status: 200, description: 'The schema', data: SchemaShape },
     errors: ['SCHEMA_NOT_FOUND'],
@@ -122,6 +127,7 @@ export const removeSchemaRoute = defineRoute(
     method: 'delete',
     path: '/v1/schemas/{schema_id}',
     summary: 'Forgets a schema that was registered here',
+    description: 'Content that was published under it stays. One that came with this software cannot be removed.',
     params: SchemaParams,
     answer: { status: 204, description: 'The schema is not kept' },
     errors: ['SCHEMA_NOT_FOUND', 'SCHEMA_BUILTIN', 'STORE_FULL'],
@@ -137,6 +143,7 @@ export const validateRoute = defineRoute(
     method: 'post',
     path: '/v1/schemas/validate',
     summary: 'Holds content against a schema, and publishes nothing',
+    description: 'Content that does not fit is no error: `valid` is false, and `details` names the fields.',
     body: z.object({
       content: JsonValue,
       schema_id: z

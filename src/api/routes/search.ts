@@ -26,9 +26,11 @@ export const searchRoute = defineRoute(
     method: 'get',
     path: '/v1/insights/search',
     summary: 'Full-text search, best first',
+    description:
+      'All of the words must occur. What is superseded is found too, and said to be. `GET /v1/search` finds more and explains itself; this one is what clients of the original call.',
     query: Query,
     answer: { status: 200, description: 'Messages with score and snippet', data: z.array(MessageShape) },
-    errors: ['MISSING_QUERY', 'INVALID_QUERY'],
+    errors: ['MISSING_QUERY'],
   },
   async ({ projections }, { query }) => {
     const { q, content_type: type, syntax, ...asked } = query

@@ -16,6 +16,8 @@ export const statusRoute = defineRoute(
     method: 'get',
     path: '/v1/status',
     summary: 'How this node is: counts, peers, projections, forks, health',
+    description:
+      'For people and dashboards. `health.ok` is false with the reasons for which `GET /health` answers 503.',
     answer: { status: 200, description: 'How this node is', data: StatusShape },
     errors: [],
   },

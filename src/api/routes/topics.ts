@@ -13,6 +13,7 @@ export const listTopicsRoute = defineRoute(
     method: 'get',
     path: '/v1/topics',
     summary: 'Tags whose messages this node replicates, whoever says them',
+    description: 'While the list is empty, and nobody is followed, everything that peers hold is fetched.',
     answer: { status: 200, description: 'Topics, in the order in which they were added', data: z.array(TopicShape) },
     errors: [],
   },
@@ -24,6 +25,8 @@ export const addTopicRoute = defineRoute(
     method: 'post',
     path: '/v1/topics/{topic}',
     summary: 'Keeps a topic: messages with this tag are fetched at once',
+    description:
+      'A topic is a tag. From the first one on, what has none of the topics and is of nobody who is followed is no longer fetched. Adding twice is adding once.',
     params: TopicParams,
     answer: { status: 201, description: 'The topic as it is kept, without space around it', data: TopicShape },
     errors: ['INVALID_TOPIC', 'LOG_SELECTION_FULL', 'STORE_FULL'],
@@ -36,6 +39,7 @@ export const removeTopicRoute = defineRoute(
     method: 'delete',
     path: '/v1/topics/{topic}',
     summary: 'Stops asking for a topic; what is held stays',
+    description: 'A topic that is not kept is answered with 204 as well.',
     params: TopicParams,
     answer: { status: 204, description: 'The topic is not kept' },
     errors: ['INVALID_TOPIC', 'STORE_FULL'],
@@ -51,9 +55,10 @@ export const knownTopicsRoute = defineRoute(
     method: 'get',
     path: '/v1/topics/known',
     summary: 'Tags of the messages held here, the most frequent first',
+    description: '`subscribed` says which of them this node keeps.',
     query: z.object({ limit: limit(PAGE_DEFAULT), offset: Offset }),
     answer: { status: 200, description: 'Tags and how many messages have each', data: z.array(KnownTopicShape) },
-    errors: ['INVALID_QUERY'],
+    errors: [],
   },
   async ({ log, projections }, { query }) => {
     const { topics, total } = await projections.topics(query)
