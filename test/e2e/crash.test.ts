@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { importFeed } from '../support/import-feed.ts'
 import { eventually, startNode } from '../support/node-process.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 import type { NodeProcess } from '../support/node-process.ts'
@@ -8,8 +9,8 @@ interface Status {
   forks: unknown[]
 }
 
-const KILLS_WHILE_PUBLISHING = 10
-const KILLS_WHILE_INGESTING = 5
+const KILLS_WHILE_PUBLISHING = 8
+const KILLS_WHILE_INGESTING = 4
 const MESSAGES = 3_000
 
 /** Publishes without pause until the node is gone; answers the hashes that were acknowledged. */
@@ -71,9 +72,7 @@ describe('kill -9', () => {
 
   test('while ingesting leaves a log that the next sync completes', { timeout: 120_000 }, async () => {
     const source = await startNode()
-    for (let round = 0; round < MESSAGES / 100; round++) {
-      await Promise.all(Array.from({ length: 100 }, (_, index) => source.publish(`${round} ${index}`)))
-    }
+    await importFeed(source, MESSAGES)
     const dataDir = temporaryDirectory()
     const heldAtKill: number[] = []
     for (let kill = 0; kill < KILLS_WHILE_INGESTING; kill++) {

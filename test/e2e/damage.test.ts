@@ -17,6 +17,7 @@ import { EventReader } from '../support/event-reader.ts'
 import { eventually, runVerb, startNode } from '../support/node-process.ts'
 import { shared, temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage, Envelope, NodeProcess } from '../support/node-process.ts'
+import type { Until } from '../support/temporary.ts'
 
 interface Status {
   message_count: number
@@ -26,7 +27,7 @@ interface Status {
 }
 
 const PAGE_BYTES = 4_096
-const MESSAGES = 400
+const MESSAGES = 200
 
 async function statusOf(node: NodeProcess): Promise<Status> {
   return (await node.get<Status>('/v1/status')).data
@@ -42,20 +43,33 @@ async function publishMany(node: NodeProcess, count: number): Promise<void> {
   }
 }
 
-/** Of a node that was killed when its database had no WAL to speak of. */
-const killed = shared(async (until) => {
+/** Of a node that published, stopped in order, and made a backup when it had published half of it. */
+const stopped = shared(async (until) => {
   const node = await startNode({ until, flags: ['--offline'] })
-  await publishMany(node, MESSAGES)
+  await publishMany(node, MESSAGES / 2)
+  const { data } = await node.post<{ path: string }>('/v1/backups', {})
+  await publishMany(node, MESSAGES / 2)
+  await eventually(async () => expect(await foundIn(node)).toBe(MESSAGES))
   await node.stop()
-  await (await startNode({ until, dataDir: node.dataDir, flags: ['--offline'] })).stop('SIGKILL')
-  return node.dataDir
+  return { dataDir: node.dataDir, backup: data.path }
 })
 
-/** Such a directory, for a test of its own. */
-function killedDirectory(): string {
-  const dataDir = temporaryDirectory()
-  cpSync(killed(), dataDir, { recursive: true })
+/** Of one that was killed after that, when its database had no WAL to speak of. */
+const killed = shared(async (until) => {
+  const dataDir = copyOf(stopped().dataDir, until)
+  await (await startNode({ until, dataDir, flags: ['--offline'] })).stop('SIGKILL')
   return dataDir
+})
+
+/** A directory for a test of its own. */
+function copyOf(dataDir: string, until?: Until): string {
+  const copy = temporaryDirectory(until)
+  cpSync(dataDir, copy, { recursive: true })
+  return copy
+}
+
+async function foundIn(node: NodeProcess): Promise<number | undefined> {
+  return (await node.get('/v1/insights/search?q=seen&limit=1')).metadata?.total
 }
 
 /** Overwrites a page that holds messages, in the middle of them. */
@@ -81,7 +95,7 @@ function digestOf(path: string): string {
 }
 
 test('after a node that stopped in order nothing is checked, after one that was killed everything is', async () => {
-  const dataDir = killedDirectory()
+  const dataDir = copyOf(killed())
   const checked = await startNode({ dataDir, flags: ['--offline'] })
   await eventually(async () => expect(await stateOf(checked)).toBe('whole'))
   await checked.stop()
@@ -91,7 +105,7 @@ test('after a node that stopped in order nothing is checked, after one that was 
 })
 
 test('to a database with a damaged page nothing is written, and what can be read is saved', async () => {
-  const dataDir = killedDirectory()
+  const dataDir = copyOf(killed())
   const path = join(dataDir, 'egregore.db')
   damagePage(path)
   const node = await startNode({ dataDir, flags: ['--offline'] })
@@ -129,10 +143,7 @@ test('to a database with a damaged page nothing is written, and what can be read
 })
 
 test('a database with a broken page that a start has to read is named, with what to do', async () => {
-  const dataDir = temporaryDirectory()
-  const node = await startNode({ dataDir, flags: ['--offline'] })
-  await node.publish('one')
-  await node.stop()
+  const dataDir = copyOf(stopped().dataDir)
   const path = join(dataDir, 'egregore.db')
   const database = new Database(path)
   const root = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'feeds'").pluck().get() as number // As: it is there.
@@ -174,10 +185,7 @@ test('a torn WAL leaves a whole prefix, and our feed goes on only when its end i
 })
 
 test('a database that was moved away is not begun anew with a feed that has been spoken in', async () => {
-  const dataDir = temporaryDirectory()
-  const node = await startNode({ dataDir, flags: ['--offline'] })
-  await publishMany(node, 50)
-  await node.stop()
+  const dataDir = copyOf(stopped().dataDir)
   renameSync(join(dataDir, 'egregore.db'), join(dataDir, 'kept.db'))
   const empty = await startNode({ dataDir, flags: ['--offline'] })
   expect(await empty.post('/v1/publish', { content: 'one' })).toMatchObject({ error: { code: 'LOG_ROLLED_BACK' } })
@@ -206,35 +214,22 @@ async function sequencesOf(node: NodeProcess): Promise<number[]> {
 }
 
 test('a start that was refused is no unclean stop', async () => {
-  const node = await startNode({ dataDir: temporaryDirectory(), flags: ['--offline'] })
-  await node.stop()
-  const taken = await startNode({ flags: ['--offline'] })
-  const { exitCode } = await runVerb([
-    'start',
-    '--offline',
-    '--data-dir',
-    node.dataDir,
-    '--port',
-    new URL(taken.api).port,
-  ])
+  const dataDir = copyOf(stopped().dataDir)
+  const { api } = await startNode({ flags: ['--offline'] })
+  const { exitCode } = await runVerb(['start', '--offline', '--data-dir', dataDir, '--port', new URL(api).port])
   expect(exitCode).toBe(1)
-  expect(existsSync(join(node.dataDir, 'running'))).toBe(false)
+  expect(existsSync(join(dataDir, 'running'))).toBe(false)
 })
 
 test.each([
   ['without a word', [], { status: 409, error: { code: 'LOG_ROLLED_BACK' } }],
-  ['with --offline', ['--offline'], { status: 201, data: { sequence: 51 } }],
+  ['with --offline', ['--offline'], { status: 201, data: { sequence: MESSAGES / 2 + 1 } }],
 ] as const)(
   'a restored backup that lacks the end of our feed is believed when told so: %s',
   async (_, flags, answer) => {
-    const node = await startNode({ dataDir: temporaryDirectory(), flags: ['--offline'] })
-    const { dataDir } = node
-    await publishMany(node, 50)
-    const { data } = await node.post<{ path: string }>('/v1/backups', {})
-    await publishMany(node, 50)
-    await node.stop()
-    expect(readFileSync(join(dataDir, 'identity', 'latest'), 'utf8')).toMatch(/^100 /)
-    const restored = await runVerb(['restore', data.path, '--replace', ...flags, '--data-dir', dataDir])
+    const dataDir = copyOf(stopped().dataDir)
+    expect(readFileSync(join(dataDir, 'identity', 'latest'), 'utf8')).toMatch(new RegExp(`^${MESSAGES} `))
+    const restored = await runVerb(['restore', stopped().backup, '--replace', ...flags, '--data-dir', dataDir])
     expect(restored.exitCode).toBe(0)
     const next = await startNode({ dataDir, flags: ['--offline'] })
     expect(await next.post('/v1/publish', { content: 'the next' })).toMatchObject(answer)
@@ -299,11 +294,7 @@ async function listen(node: NodeProcess, lastEventId?: string): Promise<EventRea
 }
 
 test('damage in what is computed from the log is told as that, and gone with the next start', async () => {
-  const dataDir = temporaryDirectory()
-  const node = await startNode({ dataDir, flags: ['--offline'] })
-  await publishMany(node, 50)
-  await eventually(async () => expect((await node.get('/v1/insights/search?q=seen&limit=50')).data).toHaveLength(50))
-  await node.stop()
+  const dataDir = copyOf(stopped().dataDir)
   const path = join(dataDir, 'projections.db')
   const database = new Database(path)
   const pages = database.prepare("SELECT pageno FROM dbstat WHERE name LIKE 'search%'").pluck().all() as number[] // As: dbstat's.
@@ -319,7 +310,7 @@ test('damage in what is computed from the log is told as that, and gone with the
   await spoilt.stop()
 
   const next = await startNode({ dataDir, flags: ['--offline'] })
-  await eventually(async () => expect((await next.get('/v1/insights/search?q=seen&limit=50')).data).toHaveLength(50))
+  await eventually(async () => expect(await foundIn(next)).toBe(MESSAGES))
   expect((await statusOf(next)).health.ok).toBe(true)
   expect(existsSync(`${path}.damaged`)).toBe(false)
 })

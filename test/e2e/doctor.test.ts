@@ -207,8 +207,9 @@ test('a client that was told of this node, and one that was told of another, are
 })
 
 test('the table says what to do, and has no colours where none are wanted', async () => {
-  const { dataDir } = await startNode({ flags: ['--offline'] })
+  const { dataDir } = lasting()
   chmodSync(dataDir, 0o755)
+  onTestFinished(() => chmodSync(dataDir, 0o700))
   const { stdout } = await runVerb(['doctor', '--data-dir', dataDir], HOME)
   expect(stdout).toMatch(/^warning {2}permissions {2,}.*: others can get at it: its mode is 755$/m)
   expect(stdout).toMatch(/→ chmod 700/)

@@ -40,7 +40,7 @@ describe.each(ERAS)('a client of the %s era, over HTTP', (era) => {
 })
 
 describe.each(ERAS)('a client of the %s era, over the bridge', (era) => {
-  test('lists, calls and reads, and goes on with the node on another port', async () => {
+  test('lists, calls and reads, goes on with the node on another port, and waits for one that is about to be back', async () => {
     const node = await startNode(OFFLINE)
     const client = await bridged(era, node.dataDir)
     expect((await client.listTools()).tools).toHaveLength(14)
@@ -55,13 +55,7 @@ describe.each(ERAS)('a client of the %s era, over the bridge', (era) => {
     expect(contents).toMatchObject([{ text: expect.stringContaining('over the bridge') }])
     const later = await call(client, 'egregore_publish', { content: { text: 'again' } })
     expect(later.structuredContent).toMatchObject({ sequence: 2, content: { agent: 'stdio-agent' } })
-  })
-
-  test('a call waits for a node that is about to be back', async () => {
-    const node = await startNode(OFFLINE)
-    const client = await bridged(era, node.dataDir)
-    await call(client, 'egregore_status')
-    await node.stop('SIGKILL')
+    await again.stop('SIGKILL')
     const answer = call(client, 'egregore_identity')
     await startNode({ dataDir: node.dataDir, ...OFFLINE })
     expect((await answer).structuredContent.public_id).toBe(node.author)

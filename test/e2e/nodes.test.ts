@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { importFeed } from '../support/import-feed.ts'
 import { eventually, startNode } from '../support/node-process.ts'
 import { shared, temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage } from '../support/node-process.ts'
@@ -24,6 +25,13 @@ const pair = shared(async (until) => {
   return { a, b: await startNode({ until, flags: ['--peer', a.address] }) }
 })
 
+/** Three, each of which knows only its neighbours. */
+const line = shared(async (until) => {
+  const a = await startNode({ until })
+  const b = await startNode({ until, flags: ['--peer', a.address] })
+  return { a, b, c: await startNode({ until, flags: ['--peer', b.address] }) }
+})
+
 test('an insight published on one node is read on another, with the bytes that were signed', async () => {
   const { a, b } = pair()
   const hash = await a.publish('API Pattern')
@@ -38,12 +46,17 @@ test('an insight published on one node is read on another, with the bytes that w
   })
 })
 
-test('what was published before two nodes met arrives when they meet', async () => {
+test('a peer that is added gives what it published before; one that is removed is hung up on and not dialled again', async () => {
   const a = await startNode()
   const hashes = await Promise.all(['one', 'two', 'three'].map((title) => a.publish(title)))
   const b = await startNode()
   await b.post('/v1/peers', { address: a.address })
   for (const hash of hashes) await b.waitFor(hash)
+  await eventually(async () => expect((await b.get<Status>('/v1/status')).data.peer_count).toBe(1))
+  const response = await fetch(`${b.api}/v1/peers/${encodeURIComponent(a.address)}`, { method: 'DELETE' })
+  expect(response.status).toBe(204)
+  await eventually(async () => expect((await b.get<Status>('/v1/status')).data.peer_count).toBe(0))
+  expect((await b.get<Peer[]>('/v1/peers')).data).toEqual([])
 })
 
 test('messages flow in both directions over one connection', async () => {
@@ -54,20 +67,8 @@ test('messages flow in both directions over one connection', async () => {
   await b.waitFor(fromA)
 })
 
-test('a message crosses a line of three nodes, in both directions', async () => {
-  const a = await startNode()
-  const b = await startNode({ flags: ['--peer', a.address] })
-  const c = await startNode({ flags: ['--peer', b.address] })
-  const down = await a.publish('down the line')
-  await c.waitFor(down)
-  const up = await c.publish('up the line')
-  await a.waitFor(up)
-})
-
-test('a message is pushed along a line of three nodes, each of which knows only its neighbours', async () => {
-  const a = await startNode()
-  const b = await startNode({ flags: ['--peer', a.address] })
-  const c = await startNode({ flags: ['--peer', b.address] })
+test('a message is pushed along a line of three nodes', async () => {
+  const { a, b, c } = line()
   const status = async (node: typeof a) => (await node.get<Status>('/v1/status')).data
   await eventually(async () => expect((await status(b)).following).toEqual({ heads: 2, messages: 0 }))
   await eventually(async () => expect((await status(c)).following).toEqual({ heads: 1, messages: 0 }))
@@ -75,23 +76,21 @@ test('a message is pushed along a line of three nodes, each of which knows only 
   for (const node of [b, c]) expect((await status(node)).gossip).toMatchObject({ accepted: 1 })
 })
 
-test('a late joiner gets everything, also of authors who have left', async () => {
-  const a = await startNode()
-  const b = await startNode({ flags: ['--peer', a.address] })
-  const left = await a.publish('said before leaving')
-  await b.waitFor(left)
-  await a.stop()
-  const c = await startNode({ flags: ['--peer', b.address] })
-  await c.waitFor(left)
+test('a message crosses a line of three nodes, in both directions', async () => {
+  const { a, c } = line()
+  await c.waitFor(await a.publish('down the line'))
+  await a.waitFor(await c.publish('up the line'))
 })
 
 describe('restart', () => {
-  test('keeps identity and messages, and sync goes on', async () => {
+  test('of an author keeps identity and messages, and sync goes on; meanwhile others give a late joiner what was said', async () => {
     const a = await startNode()
     const b = await startNode({ flags: ['--peer', a.address] })
     const before = await a.publish('before the restart')
     await b.waitFor(before)
     expect(await a.stop()).toBe(0)
+    const late = await startNode({ flags: ['--peer', b.address] })
+    await late.waitFor(before)
     const again = await startNode({ dataDir: a.dataDir, flags: ['--gossip-port', String(a.gossipPort)] })
     expect(again.author).toBe(a.author)
     const after = await again.publish('after the restart')
@@ -100,14 +99,15 @@ describe('restart', () => {
     expect(data.map(({ sequence }) => sequence)).toEqual([2, 1])
   })
 
-  test('of the receiving node asks only for what is new', async () => {
+  test('of a receiving node dials the peer that was added by the API, and asks only for what is new', async () => {
     const a = await startNode()
-    const b = await startNode({ flags: ['--peer', a.address] })
+    const b = await startNode()
+    await b.post('/v1/peers', { address: a.address })
     const before = await a.publish('before')
     await b.waitFor(before)
     await b.stop()
     const meanwhile = await a.publish('meanwhile')
-    const again = await startNode({ dataDir: b.dataDir, flags: ['--peer', a.address] })
+    const again = await startNode({ dataDir: b.dataDir })
     expect(await again.holds(before)).toBe(true)
     await again.waitFor(meanwhile)
   })
@@ -152,43 +152,20 @@ test('a node without push fetches what is new in its next round', async () => {
   expect((await b.get<Status>('/v1/status')).data).not.toHaveProperty('gossip')
 })
 
-test('a peer that is removed is hung up on and not dialled again', async () => {
-  const a = await startNode()
-  const b = await startNode()
-  await b.post('/v1/peers', { address: a.address })
-  await eventually(async () => expect((await b.get<Status>('/v1/status')).data.peer_count).toBe(1))
-  const response = await fetch(`${b.api}/v1/peers/${encodeURIComponent(a.address)}`, { method: 'DELETE' })
-  expect(response.status).toBe(204)
-  await eventually(async () => expect((await b.get<Status>('/v1/status')).data.peer_count).toBe(0))
-  expect((await b.get<Peer[]>('/v1/peers')).data).toEqual([])
-})
-
-test('a peer added by the API is dialled again after a restart', async () => {
-  const a = await startNode()
-  const b = await startNode()
-  await b.post('/v1/peers', { address: a.address })
-  await b.stop()
-  const again = await startNode({ dataDir: b.dataDir })
-  const hash = await a.publish('still connected')
-  await again.waitFor(hash)
-})
-
 test('the API answers while a large sync runs', async () => {
   const a = await startNode()
-  const titles = Array.from({ length: 3_000 }, (_, index) => `note ${index}`)
-  for (let start = 0; start < titles.length; start += 100) {
-    await Promise.all(titles.slice(start, start + 100).map((title) => a.publish(title)))
-  }
+  const messages = 3_000
+  await importFeed(a, messages)
   const b = await startNode()
   await b.post('/v1/peers', { address: a.address })
   const counts = new Set<number>()
-  while (!counts.has(titles.length)) {
+  while (!counts.has(messages)) {
     const { data } = await b.get<Status>('/v1/status')
     expect((await b.get('/v1/feed?limit=5')).success).toBe(true)
     counts.add(data.message_count)
   }
   // It answered with the sync half done, not only before and after.
-  expect([...counts].some((count) => count > 0 && count < titles.length)).toBe(true)
+  expect([...counts].some((count) => count > 0 && count < messages)).toBe(true)
 })
 
 test('an author who runs in two places is found out by nodes that hear one of them each, and speak to each other', async () => {

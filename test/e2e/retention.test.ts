@@ -1,6 +1,7 @@
 // Retention between processes: by verbs, over restarts and kills, and what peers give back.
 
 import { expect, test } from 'vitest'
+import { importFeed } from '../support/import-feed.ts'
 import { eventually, runVerb, startNode } from '../support/node-process.ts'
 import type { NodeProcess } from '../support/node-process.ts'
 
@@ -14,8 +15,8 @@ const status = async (node: NodeProcess): Promise<Status> => (await node.get<Sta
 
 const verb = (node: NodeProcess, ...args: string[]) => runVerb(['retention', ...args, '--data-dir', node.dataDir])
 
-async function publishAll(node: NodeProcess, count: number, word = 'note'): Promise<void> {
-  await Promise.all(Array.from({ length: count }, (_, index) => node.publish(`${word} ${index}`)))
+async function publishAll(node: NodeProcess, count: number): Promise<void> {
+  await Promise.all(Array.from({ length: count }, (_, index) => node.publish(`note ${index}`)))
 }
 
 async function sequences(node: NodeProcess, author: string): Promise<number[]> {
@@ -124,7 +125,7 @@ test('an author whose messages are all forgotten goes on with the next sequence,
 test('kill -9 during a sweep leaves nothing half done, and the next start goes on', { timeout: 120_000 }, async () => {
   const MESSAGES = 2_000
   const source = await startNode()
-  for (let round = 0; round < MESSAGES / 100; round++) await publishAll(source, 100, `round ${round}`)
+  const author = await importFeed(source, MESSAGES)
   let node = await startNode({ flags: ['--peer', source.address] })
   await held(node, MESSAGES)
   await node.post('/v1/retention/policies', { scope: 'global', max_count: 10 })
@@ -142,7 +143,7 @@ test('kill -9 during a sweep leaves nothing half done, and the next start goes o
   }
   await node.post('/v1/retention/sweep', {})
   await held(node, 10)
-  expect(await sequences(node, source.author)).toEqual(Array.from({ length: 10 }, (_, index) => MESSAGES - index))
+  expect(await sequences(node, author)).toEqual(Array.from({ length: 10 }, (_, index) => MESSAGES - index))
   // A question does not wait long for folding that is behind.
-  await eventually(async () => expect((await node.get('/v1/insights/search?q=round')).metadata?.total).toBe(10))
+  await eventually(async () => expect((await node.get('/v1/insights/search?q=note')).metadata?.total).toBe(10))
 })
