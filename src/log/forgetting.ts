@@ -4,7 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { EVIDENCE_BEYOND_FORK } from './constants.ts'
 import type { Author } from '../feed/index.ts'
-import type { LogComponents } from './log.ts'
+import type { LogComponents } from './components.ts'
 import type { FeedRow, Hole, LogStore } from './log-store.ts'
 
 /** Sequences of one feed, both ends included. */

@@ -10,6 +10,7 @@ import { OwnFeed } from './own-feed.ts'
 import { Publisher } from './publish.ts'
 import { Selection } from './selection.ts'
 import type { Author, Draft, Hash, Identity, Item } from '../feed/index.ts'
+import type { LogComponents, Room, Soundness } from './components.ts'
 import type { Entry, MessageEntry } from './entry.ts'
 import type { FeedPosition, PositionAsked } from './feed-position.ts'
 import type { FeedRange, Removed } from './forgetting.ts'
@@ -28,59 +29,13 @@ import type {
   TaggedQuery,
 } from './log-store.ts'
 import type { Published } from './publish.ts'
-import type { PublishedKeyStore, PublishOnce } from './published-keys.ts'
-import type { SelectionStore } from './selection.ts'
-import type { Verifying } from './verifying.ts'
-
-/** Where messages are kept, as far as there is room. */
-export interface Room {
-  readonly isFull: boolean
-  /** @throws an error with a public code, when there is none */
-  refuseWhenFull(): void
-}
-
-/** Whether what is kept there can be trusted, and added to. */
-export interface Soundness {
-  /** @throws an error with a public code, when it is damaged */
-  refuseWhenDamaged(): void
-}
-
-/** What the log works with. */
-export interface LogComponents {
-  store: LogStore
-  selectionStore: SelectionStore
-  publishedKeyStore: PublishedKeyStore
-  /** Signs what we publish; its author is our own feed. */
-  identity: Identity
-  /** Milliseconds since 1970. */
-  clock: () => number
-  /**
-   * Who checks signatures.
-   *
-   * @default the thread pool of Node
-   */
-  verifying?: Verifying
-  /**
-   * Asked before a message is taken; forgetting needs none.
-   *
-   * @default there always is some
-   */
-  room?: Room
-  /**
-   * Asked before anything is changed.
-   *
-   * @default the store is whole
-   */
-  soundness?: Soundness
-  /** What lets peers' messages wait while the store has to catch up with what was written. */
-  pace?: { calm(): Promise<void> }
-}
+import type { PublishOnce } from './published-keys.ts'
 
 /** {@link HeadsQuery}, of these authors or of all. */
 export type HeadsPageQuery = Omit<HeadsQuery, 'feeds'> & { authors?: readonly Author[] | undefined }
 
-/** {@link TaggedQuery}, without these authors. */
-export type TaggedPageQuery = Omit<TaggedQuery, 'without' | 'now'> & { notOf: readonly Author[] }
+/** {@link TaggedQuery}, as of now. */
+export type TaggedPageQuery = Omit<TaggedQuery, 'now'>
 
 /** The source of truth of one node. Everything else is a reader of it. */
 export class Log {
@@ -234,9 +189,9 @@ export class Log {
     return this.#store.range({ ...query, to, now: this.#clock() })
   }
 
-  /** A page of messages with one of these tags in order of arrival, without expired and blocked ones. Authors `notOf` are left out as well. */
-  tagged({ notOf, ...query }: TaggedPageQuery): Promise<TaggedPage> {
-    const without = [...notOf, ...this.selection.blocks]
+  /** A page of messages with one of these tags in order of arrival, without expired ones and those of blocked authors. */
+  tagged(query: TaggedPageQuery): Promise<TaggedPage> {
+    const without = [...query.without, ...this.selection.blocks]
     return this.#store.tagged({ ...query, without, now: this.#clock() })
   }
 
@@ -314,9 +269,8 @@ export class Log {
   }
 
   async #mayPublish(): Promise<void> {
-    const { word } = this.ownFeed
-    // Before it is looked whether anything forbids it: it may have changed by then.
-    if (word !== undefined) await word
+    // First of all: what forbids publishing may change while peers are waited for.
+    await this.ownFeed.waiting
     this.#refuseMessages()
   }
 

@@ -1,7 +1,7 @@
 // Whether our own feed may be continued. A store that lost the end of it (an old copy, a restored backup, another machine) would sign a
 // sequence twice and fork it for ever: then nothing is published until peers have given back what they hold.
 
-import type { LogComponents } from './log.ts'
+import type { LogComponents } from './components.ts'
 import type { LogStore } from './log-store.ts'
 
 /** The flag survives restarts; who proved that we lost something need not. */
@@ -13,8 +13,8 @@ export class OwnFeed {
   readonly #identity: LogComponents['identity']
   /** Peers that proved to hold more of it than we did, and have not given all of it yet. */
   readonly #provers = new Set<string>()
-  /** Undefined while nothing is waited for. */
-  #word: { came: Promise<void>; come: () => void } | undefined
+  /** Undefined while no peer is waited for. */
+  #waiting: { ended: Promise<void>; end: () => void } | undefined
 
   constructor({ store, identity }: Pick<LogComponents, 'store' | 'identity'>) {
     this.#store = store
@@ -30,19 +30,19 @@ export class OwnFeed {
    * Gives peers a moment, from now on, to tell what they hold of our own feed: a data directory that was set back as a whole (the snapshot of
    * a machine, a copy of a directory) cannot know by itself that it was.
    */
-  awaitWord(ms: number): void {
-    const { promise: came, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(() => this.#wordCame(), ms).unref()
-    const come = (): void => {
+  waitForPeers(ms: number): void {
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(() => this.#endWaiting(), ms).unref()
+    const end = (): void => {
       clearTimeout(timer)
       resolve()
     }
-    this.#word = { came, come }
+    this.#waiting = { ended, end }
   }
 
-  /** Undefined when a peer has told what it holds, or need not; else resolves when one has, or when its time is up. */
-  get word(): Promise<void> | undefined {
-    return this.#word?.came
+  /** Resolves when a peer has told what it holds, or when its time is up; undefined when none is waited for. */
+  get waiting(): Promise<void> | undefined {
+    return this.#waiting?.ended
   }
 
   /**
@@ -61,7 +61,7 @@ export class OwnFeed {
    */
   fetchedFrom(peer: string): void {
     if (this.isRolledBack()) this.#goOnWhenWhole(peer)
-    this.#wordCame()
+    this.#endWaiting()
   }
 
   #goOnWhenWhole(peer: string): void {
@@ -80,12 +80,12 @@ export class OwnFeed {
   release(): void {
     this.#provers.clear()
     this.#store.setFlag(ROLLED_BACK, false)
-    this.#wordCame()
+    this.#endWaiting()
   }
 
-  /** Nothing is waited for any longer. Safe to call twice. */
-  #wordCame(): void {
-    this.#word?.come()
-    this.#word = undefined
+  /** Safe to call twice. */
+  #endWaiting(): void {
+    this.#waiting?.end()
+    this.#waiting = undefined
   }
 }

@@ -56,7 +56,7 @@ export async function openNetwork(
   )
   started.add(() => network.stop())
   // Who has never spoken, or knows nobody, has nothing to hear.
-  if (!isNew && network.peers.list().length > 0) log.ownFeed.awaitWord(WORD_MS)
+  if (!isNew && network.peers.list().length > 0) log.ownFeed.waitForPeers(PEERS_ANSWER_MS)
   return network
 }
 
@@ -68,7 +68,7 @@ function networkCode(): Promise<typeof import('../network/index.ts')> {
 const MIB = 1024 * 1024
 
 /** Peers across the world have told what they hold in less; where none answers, publishing waits for nobody. */
-const WORD_MS = 3_000
+const PEERS_ANSWER_MS = 3_000
 
 /** capability-gate.md, "Honest words". */
 const PUBLIC_KEY_WARNING =

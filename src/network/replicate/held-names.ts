@@ -13,11 +13,11 @@ export const HELD_BYTES_MAX: number = HELD_NAMES_MAX * NAME_BYTES
 /** The messages with one of these topics that are held: those that arrived last, where they are too many. Undefined when there are none. */
 export async function heldNames(log: Log, topics: readonly string[]): Promise<Uint8Array | undefined> {
   const { scope } = log.selection
-  const notOf = scope === 'all' ? [] : scope.authors
+  const without = scope === 'all' ? [] : scope.authors
   const slices = new Slices()
   const hashes: Hash[] = []
   for (let { after, upTo } = { after: 0, upTo: log.cursor().offset }; after < upTo; ) {
-    const page = await log.tagged({ tags: topics, after, upTo, notOf, bytesMax: Number.POSITIVE_INFINITY })
+    const page = await log.tagged({ tags: topics, after, upTo, without, bytesMax: Number.POSITIVE_INFINITY })
     for (const { hash } of page.messages) hashes.push(hash)
     if (hashes.length > 2 * HELD_NAMES_MAX) hashes.splice(0, hashes.length - HELD_NAMES_MAX)
     after = page.upTo.offset

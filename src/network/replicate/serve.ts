@@ -90,9 +90,9 @@ async function look(
 }
 
 async function readTagged(log: Log, question: Extract<ServerRequest, { type: 'readTagged' }>): Promise<TaggedPage> {
-  const { topics: tags, after: cursor, isOurs, upTo, notOf } = question
+  const { topics: tags, after: cursor, isOurs, upTo, without } = question
   const after = isOurs || log.recognises(cursor) ? cursor.offset : 0
-  return log.tagged({ tags, after, upTo, notOf, bytesMax: QUANTUM_BYTES })
+  return log.tagged({ tags, after, upTo, without, bytesMax: QUANTUM_BYTES })
 }
 
 async function readEntries(

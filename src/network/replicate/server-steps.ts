@@ -32,7 +32,7 @@ export type ServerRequest =
       after: StoreCursor
       isOurs: boolean
       upTo: number
-      notOf: readonly Author[]
+      without: readonly Author[]
     }
   | ({ type: 'readRange' } & RangeRead)
   /** The lowest sequence held of a feed. */

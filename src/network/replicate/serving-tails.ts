@@ -23,16 +23,16 @@ interface OpenTail extends AskedTail {
 
 /** Open tails, the one being served first. */
 export class ServingTails {
-  readonly #notOf: readonly Author[]
+  readonly #without: readonly Author[]
   readonly #credit: SendingCredit
   readonly #share: ServedShare
   readonly #tails: OpenTail[] = []
   /** The tail for which a question to the log is out. */
   #reading: OpenTail | undefined
 
-  /** @param notOf - authors whose feeds are served whole: their messages come by ranges */
-  constructor(credit: SendingCredit, share: ServedShare, notOf: readonly Author[]) {
-    this.#notOf = notOf
+  /** @param without - authors whose feeds are served whole: their messages come by ranges */
+  constructor(credit: SendingCredit, share: ServedShare, without: readonly Author[]) {
+    this.#without = without
     this.#credit = credit
     this.#share = share
   }
@@ -103,7 +103,7 @@ export class ServingTails {
     this.#share.spend(SERVED_BYTES_PER_PAGE, now)
     this.#reading = tail
     const { topics, upTo, at, cursor } = tail
-    return { type: 'readTagged', topics, after: at ?? cursor, isOurs: at !== undefined, upTo, notOf: this.#notOf }
+    return { type: 'readTagged', topics, after: at ?? cursor, isOurs: at !== undefined, upTo, without: this.#without }
   }
 
   #close(tail: OpenTail, code: DoneCode, retryMs?: number): ServerStep {

@@ -723,8 +723,8 @@ describe('tails', () => {
     ])
     expect(rig.of('done')).toEqual([{ kind: 'done', id: 1, code: 'answered', cursor: CURSOR }])
     expect(rig.pagesAsked).toEqual([
-      { type: 'readTagged', topics: ['ants'], after: START, isOurs: false, upTo: 40, notOf: [ALICE] },
-      { type: 'readTagged', topics: ['ants'], after: MIDDLE, isOurs: true, upTo: 40, notOf: [ALICE] },
+      { type: 'readTagged', topics: ['ants'], after: START, isOurs: false, upTo: 40, without: [ALICE] },
+      { type: 'readTagged', topics: ['ants'], after: MIDDLE, isOurs: true, upTo: 40, without: [ALICE] },
     ])
   })
 
