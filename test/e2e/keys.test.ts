@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runVerb, startNode } from '../support/node-process.ts'
+import { eventually, runVerb, startNode } from '../support/node-process.ts'
 import { shared, temporaryDirectory } from '../support/temporary.ts'
 
 /** A file that holds a passphrase. */
@@ -102,9 +102,7 @@ test('an identity moves to another directory, and publishes there only when a pe
   await friend.waitFor((await old.get(`/v1/feed/${encodeURIComponent(author)}`)).data[0]?.hash ?? '')
   await old.stop()
   await moved.post('/v1/peers', { address: friend.address })
-  await expect
-    .poll(async () => (await moved.post('/v1/publish', { content: 1 })).data?.sequence, { timeout: 30_000 })
-    .toBe(2)
+  await eventually(async () => expect((await moved.post('/v1/publish', { content: 1 })).data?.sequence).toBe(2))
 })
 
 /** The log is gone, as if its disk had been replaced; the key is not. */
@@ -129,9 +127,7 @@ test('a node whose log was lost does not begin its feed anew: it goes on where a
   expect(await offline.post('/v1/publish', { content: 1 })).toMatchObject(refused)
   await offline.stop()
   const back = await startNode({ dataDir, flags: ['--peer', friend.address] })
-  await expect
-    .poll(async () => (await back.post('/v1/publish', { content: 'three' })).data?.sequence, { timeout: 30_000 })
-    .toBe(3)
+  await eventually(async () => expect((await back.post('/v1/publish', { content: 'three' })).data?.sequence).toBe(3))
   const { data } = await back.get<{ fork_count: number }>('/v1/status')
   expect(data.fork_count).toBe(0)
 })

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { Retention } from '../../src/log/index.ts'
 import { SqlitePolicyStore } from '../../src/store/index.ts'
 import { openWithProjections, sequences, titles } from '../projections/open-projections.ts'
+import { eventually } from '../support/eventually.ts'
 import { openLog, TEST_NOW } from '../support/open-log.ts'
 import { SILENT } from '../support/open-network.ts'
 import type { MessageLists, PlacesQuery } from '../../src/log/index.ts'
@@ -89,7 +90,7 @@ test('a started retention sweeps by itself, and a stopped one no more', async ()
   opened.clock.now = TEST_NOW + 60_000
   const retention = openRetention(opened)
   retention.start()
-  await expect.poll(() => opened.log.counts().messages).toBe(0)
+  await eventually(() => expect(opened.log.counts().messages).toBe(0))
   await retention.stop()
   await retention.stop()
   await opened.log.close()

@@ -1,18 +1,16 @@
 import { createServer } from 'node:net'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { SqlitePeerStore } from '../../src/store/index.ts'
 import { eventually } from '../support/eventually.ts'
 import { openNetwork } from '../support/open-network.ts'
 import type { OpenNetwork } from '../support/open-network.ts'
-
-const patience = { timeout: 10_000, interval: 10 }
 
 function live({ network }: OpenNetwork): boolean {
   return network.peers.list().some(({ state }) => state === 'live')
 }
 
 async function untilLive(...nodes: OpenNetwork[]): Promise<void> {
-  await vi.waitFor(() => expect(nodes.every(live)).toBe(true), patience)
+  await eventually(() => expect(nodes.every(live)).toBe(true))
 }
 
 test('a peer given at the start is connected and known by its identity on both sides', async () => {
@@ -29,13 +27,13 @@ test('messages reach a peer of a peer', async () => {
   const c = await openNetwork({ seed: 3, peers: [b.address] })
   await untilLive(c)
   const { hash } = await a.log.publish({ content: 'across' })
-  await vi.waitFor(async () => expect(await c.log.message(hash)).toBeDefined(), patience)
+  await eventually(async () => expect(await c.log.message(hash)).toBeDefined())
 })
 
 test('a peer with another network key is refused, counted there and explained here', async () => {
   const a = await openNetwork({ seed: 1, networkKeys: ['ours'] })
   const b = await openNetwork({ seed: 2, networkKeys: ['theirs'], peers: [a.address] })
-  await vi.waitFor(() => expect(b.network.peers.list()[0]?.lastError).toMatch(/network key/), patience)
+  await eventually(() => expect(b.network.peers.list()[0]?.lastError).toMatch(/network key/))
   expect(a.network.refusals.wrong_key).toBeGreaterThan(0)
   expect(a.network.peers.list()).toEqual([])
 })
@@ -43,13 +41,13 @@ test('a peer with another network key is refused, counted there and explained he
 test('our own address is recognised as ours', async () => {
   const a = await openNetwork({ seed: 1 })
   a.network.peers.add(a.address)
-  await vi.waitFor(() => expect(a.network.peers.list()[0]?.lastError).toMatch(/IDENTITY_IN_USE/), patience)
+  await eventually(() => expect(a.network.peers.list()[0]?.lastError).toMatch(/IDENTITY_IN_USE/))
 })
 
 test('a second node with our identity is recognised as a copy', async () => {
   const a = await openNetwork({ seed: 1 })
   const clone = await openNetwork({ seed: 1, peers: [a.address] })
-  await vi.waitFor(() => expect(clone.network.peers.list()[0]?.lastError).toMatch(/IDENTITY_IN_USE/), patience)
+  await eventually(() => expect(clone.network.peers.list()[0]?.lastError).toMatch(/IDENTITY_IN_USE/))
 })
 
 test('a port where nobody listens is explained, and dialled again when somebody does', async () => {
@@ -57,7 +55,7 @@ test('a port where nobody listens is explained, and dialled again when somebody 
   const { port } = a.network
   await a.network.stop()
   const b = await openNetwork({ seed: 2, peers: [`127.0.0.1:${port}`] })
-  await vi.waitFor(() => expect(b.network.peers.list()[0]?.lastError).toMatch(/Nothing listens there/), patience)
+  await eventually(() => expect(b.network.peers.list()[0]?.lastError).toMatch(/Nothing listens there/))
   await openNetwork({ seed: 1, port })
   await untilLive(b)
   expect(b.network.peers.list()[0]?.lastError).toBeUndefined()
@@ -69,10 +67,7 @@ test('a port where something else listens is explained', async () => {
   await eventually(() => expect(server.address()).not.toBeNull())
   const { port } = server.address() as { port: number }
   const b = await openNetwork({ seed: 2, peers: [`127.0.0.1:${port}`] })
-  await vi.waitFor(
-    () => expect(b.network.peers.list()[0]?.lastError).toMatch(/does not speak|closed|handshake/),
-    patience,
-  )
+  await eventually(() => expect(b.network.peers.list()[0]?.lastError).toMatch(/does not speak|closed|handshake/))
 })
 
 test('a gossip port in use is refused by name', async () => {
@@ -88,7 +83,7 @@ test('an added peer is stored, a removed one is hung up on and forgotten', async
   await untilLive(a, b)
   await b.network.peers.remove(a.address)
   expect(b.network.peers.list()).toEqual([])
-  await vi.waitFor(() => expect(a.network.peers.list()).toEqual([]), patience)
+  await eventually(() => expect(a.network.peers.list()).toEqual([]))
 })
 
 test('a peer from the configuration file shows its source, and can only be removed there', async () => {
@@ -119,22 +114,22 @@ test('two nodes that know each other stay connected and exchange in both directi
   a.network.peers.add(b.address)
   await untilLive(a, b)
   const [fromA, fromB] = [await a.log.publish({ content: 'a' }), await b.log.publish({ content: 'b' })]
-  await vi.waitFor(async () => expect(await b.log.message(fromA.hash)).toBeDefined(), patience)
-  await vi.waitFor(async () => expect(await a.log.message(fromB.hash)).toBeDefined(), patience)
+  await eventually(async () => expect(await b.log.message(fromA.hash)).toBeDefined())
+  await eventually(async () => expect(await a.log.message(fromB.hash)).toBeDefined())
 })
 
 test('our own feed is fetched back after its database was lost, and publishing goes on behind it', async () => {
   const first = await openNetwork({ seed: 1 })
   const peer = await openNetwork({ seed: 2, peers: [first.address] })
   for (const content of ['one', 'two', 'three']) await first.log.publish({ content })
-  await vi.waitFor(() => expect(peer.log.counts().messages).toBe(3), patience)
+  await eventually(() => expect(peer.log.counts().messages).toBe(3))
   await first.network.stop()
 
   const restored = await openNetwork({ seed: 1, peers: [peer.address] })
-  await vi.waitFor(() => expect(restored.log.counts().messages).toBe(3), patience)
-  const next = await vi.waitFor(() => restored.log.publish({ content: 'four' }), patience)
+  await eventually(() => expect(restored.log.counts().messages).toBe(3))
+  const next = await eventually(() => restored.log.publish({ content: 'four' }))
   expect(next.sequence).toBe(4)
-  await vi.waitFor(() => expect(peer.log.counts()).toMatchObject({ messages: 4, forks: 0 }), patience)
+  await eventually(() => expect(peer.log.counts()).toMatchObject({ messages: 4, forks: 0 }))
 })
 
 test('stopping twice is safe', async () => {

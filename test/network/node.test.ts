@@ -1,8 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { memberNode } from '../support/member-node.ts'
 import type { Libp2p } from '@libp2p/interface'
-
-const patience = { timeout: 10_000, interval: 10 }
 
 /** Dials even when a connection stands. Whether a refusal comes during the dial or right after it is libp2p's business. */
 async function dial(from: Libp2p, to: Libp2p): Promise<void> {
@@ -10,7 +9,7 @@ async function dial(from: Libp2p, to: Libp2p): Promise<void> {
 }
 
 async function untilConnected(node: Libp2p, to: Libp2p, count: number): Promise<void> {
-  await vi.waitFor(() => expect(node.getConnections(to.peerId)).toHaveLength(count), patience)
+  await eventually(() => expect(node.getConnections(to.peerId)).toHaveLength(count))
 }
 
 test('one identity holds two connections to us and no more, and others still come in', async () => {
@@ -26,7 +25,7 @@ test('copies of one identity that dial at the same moment share its two places',
   const server = await memberNode(1)
   const copies = await Promise.all([2, 2, 2, 2, 2].map((seed) => memberNode(seed)))
   await Promise.all(copies.map((copy) => dial(copy, server)))
-  await vi.waitFor(() => expect(copies.flatMap((copy) => copy.getConnections())).toHaveLength(2), patience)
+  await eventually(() => expect(copies.flatMap((copy) => copy.getConnections())).toHaveLength(2))
   expect(server.getConnections()).toHaveLength(2)
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf } from '../../support/open-log.ts'
 import { openApi } from '../open-api.ts'
@@ -73,7 +74,7 @@ describe('changes', () => {
     const subscription = await client.listen({ resourceSubscriptions: uris })
     expect(subscription.honoredFilter).toEqual({ resourceSubscriptions: uris })
     await opened.log.ingest(chain.map(itemOf), 'a peer')
-    await expect.poll(() => told.toSorted()).toEqual(uris.toSorted())
+    await eventually(() => expect(told.toSorted()).toEqual(uris.toSorted()))
     await subscription.close()
   })
 
@@ -89,7 +90,7 @@ describe('changes', () => {
     opened.log.selection.block(OTHER.author)
     await opened.log.ingest(chainOf(OTHER, insights(1)).map(itemOf), 'a peer')
     await opened.post('/v1/publish', { content: 1 })
-    await expect.poll(() => told).toEqual([own])
+    await eventually(() => expect(told).toEqual([own]))
     await subscription.close()
   })
 

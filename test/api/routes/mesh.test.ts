@@ -1,8 +1,7 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork } from '../../support/open-network.ts'
 import { openApi } from '../open-api.ts'
-
-const patience = { timeout: 15_000, interval: 10 }
 
 describe('GET /v1/mesh', () => {
   test('shows each peer once with its addresses, path, latency, lag and software', async () => {
@@ -10,7 +9,7 @@ describe('GET /v1/mesh', () => {
     const multiaddr = `/ip4/127.0.0.1/tcp/${there.network.port}`
     const here = await openNetwork({ seed: 1, peers: [there.address, multiaddr] })
     const { get } = openApi({ on: here })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { data } = await get('/v1/mesh')
       expect(data).toMatchObject([
         {
@@ -26,7 +25,7 @@ describe('GET /v1/mesh', () => {
         },
       ])
       expect(data[0].addresses).toEqual(expect.arrayContaining([there.address, multiaddr]))
-    }, patience)
+    })
     expect((await get('/v1/peers')).data).toHaveLength(2)
   })
 
@@ -40,7 +39,7 @@ describe('GET /v1/mesh/:peer', () => {
     const there = await openNetwork({ seed: 2 })
     const here = await openNetwork({ seed: 1, peers: [there.address] })
     const { get } = openApi({ on: here })
-    await vi.waitFor(async () => expect((await get('/v1/peers')).data[0].state).toBe('live'), patience)
+    await eventually(async () => expect((await get('/v1/peers')).data[0].state).toBe('live'))
     const { author } = there.identity
     for (const name of [there.address, there.network.peerId, author, encodeURIComponent(author)]) {
       const { data } = await get(`/v1/mesh/${name}`)
@@ -56,14 +55,14 @@ describe('GET /v1/mesh/:peer', () => {
   test('names each address that was tried, when, and what became of it', async () => {
     const there = await openNetwork({ seed: 2, networkKeys: ['another network'] })
     const { get } = openApi({ on: await openNetwork({ seed: 1, peers: [there.address, '127.0.0.1:1'] }) })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await get(`/v1/mesh/${there.address}`)).data).toMatchObject({
         verdict: 'other_network',
         advice: expect.stringContaining('--network-key'),
         attempts: [{ outcome: 'other_network', time: expect.stringMatching(/Z$/), reason: expect.any(String) }],
       })
       expect((await get('/v1/mesh/127.0.0.1:1')).data).toMatchObject({ verdict: 'refused' })
-    }, patience)
+    })
   })
 
   test('does not know whom nobody named', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CRITERION_MAX, SCOPE_BYTES_MAX } from '../../../src/api/constants.ts'
+import { eventually } from '../../support/eventually.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, TEST_NOW } from '../../support/open-log.ts'
 import { openApi } from '../open-api.ts'
@@ -153,7 +154,7 @@ test('who waits too long for a sweep is told that it goes on, and the next who a
   // As after ten seconds.
   stopping.abort()
   expect((await post('/v1/retention/sweep', {})).data).toEqual({ running: true })
-  await expect.poll(() => log.counts().messages).toBe(1)
+  await eventually(() => expect(log.counts().messages).toBe(1))
 })
 
 test('a message leaves every route at its time, swept or not', async () => {

@@ -1,13 +1,12 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { NoRecords } from '../../../src/network/discovery/no-records.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork } from '../../support/open-network.ts'
 import type { OpenNetwork } from '../../support/open-network.ts'
 
-const patience = { timeout: 20_000, interval: 20 }
-
 async function untilFound(node: OpenNetwork, other: OpenNetwork): Promise<void> {
   const peer = { peerId: other.network.peerId, state: 'live' }
-  await vi.waitFor(() => expect(node.network.peers.list()).toContainEqual(expect.objectContaining(peer)), patience)
+  await eventually(() => expect(node.network.peers.list()).toContainEqual(expect.objectContaining(peer)))
 }
 
 test('two nodes that know only a third find each other', async () => {
@@ -15,13 +14,13 @@ test('two nodes that know only a third find each other', async () => {
   const a = await openNetwork({ seed: 1, dht: true, bootstrap: [b.address] })
   const c = await openNetwork({ seed: 3, dht: true, bootstrap: [b.address] })
   await Promise.all([untilFound(a, c), untilFound(c, a)])
-  await vi.waitFor(() => {
+  await eventually(() => {
     const rows = [...a.network.peers.list(), ...c.network.peers.list()]
     expect(rows).toContainEqual(expect.objectContaining({ source: 'dht', state: 'live' }))
-  }, patience)
+  })
   await b.network.stop()
   const { hash } = await a.log.publish({ content: 'without the third' })
-  await vi.waitFor(async () => expect(await c.log.message(hash)).toBeDefined(), patience)
+  await eventually(async () => expect(await c.log.message(hash)).toBeDefined())
 })
 
 test('two nodes that know only the old network key find each other through one that has changed it', async () => {

@@ -5,11 +5,10 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { capabilityOf, discriminatorOf } from '../../../src/feed/index.ts'
 import { questionFor } from '../../../src/network/discovery/lan-packets.ts'
 import { serviceOf } from '../../../src/network/discovery/names.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork, SILENT } from '../../support/open-network.ts'
 import type { MulticastDNS } from 'multicast-dns'
 import type { OpenNetwork } from '../../support/open-network.ts'
-
-const patience = { timeout: 10_000, interval: 10 }
 
 const NETWORK_KEY = 'a test network'
 const SERVICE = serviceOf(discriminatorOf(capabilityOf(NETWORK_KEY)))
@@ -42,7 +41,7 @@ function announce(line: MulticastDNS, peerId: string, address: string): void {
 
 async function untilLive(node: OpenNetwork, other: OpenNetwork): Promise<void> {
   const peer = { peerId: other.network.peerId, source: 'mdns', state: 'live' }
-  await vi.waitFor(() => expect(node.network.peers.list()).toContainEqual(expect.objectContaining(peer)), patience)
+  await eventually(() => expect(node.network.peers.list()).toContainEqual(expect.objectContaining(peer)))
 }
 
 test('two nodes find each other and sync, with no address given', async () => {
@@ -51,7 +50,7 @@ test('two nodes find each other and sync, with no address given', async () => {
   const b = await openNetwork({ seed: 2, mdnsPort })
   await Promise.all([untilLive(a, b), untilLive(b, a)])
   const { hash } = await a.log.publish({ content: 'found' })
-  await vi.waitFor(async () => expect(await b.log.message(hash)).toBeDefined(), patience)
+  await eventually(async () => expect(await b.log.message(hash)).toBeDefined())
 })
 
 test('a node that was asked to leave the LAN alone is neither found nor finds', async () => {
@@ -90,10 +89,10 @@ test('a node of another network that is smuggled in by a forged answer is refuse
   const smuggled = await openNetwork({ seed: 1, networkKeys: ['another network'] })
   const a = await openNetwork({ seed: 2, mdnsPort })
   announce(stranger(mdnsPort), smuggled.network.peerId, `/ip4/127.0.0.1/tcp/${smuggled.network.port}`)
-  await vi.waitFor(() => {
+  await eventually(() => {
     const refused = { source: 'mdns', lastError: expect.stringMatching(/network key/) }
     expect(a.network.peers.list()).toMatchObject([refused])
-  }, patience)
+  })
   expect(smuggled.network.refusals.wrong_key).toBeGreaterThan(0)
   expect(smuggled.network.peers.list()).toEqual([])
   const b = await openNetwork({ seed: 3, mdnsPort })
@@ -105,9 +104,9 @@ test('an answer that puts a wrong identity at a true address connects nobody', a
   const [a, b] = [await openNetwork({ seed: 1, mdnsPort }), await openNetwork({ seed: 2 })]
   const absent = '12D3KooWC9PLN2NLLyyZZ9zBFYpcrFPgGUBJxVi8pbpLyJvXwZfr'
   announce(stranger(mdnsPort), absent, `/ip4/127.0.0.1/tcp/${b.network.port}`)
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(a.network.peers.list()).toMatchObject([{ peerId: absent, lastError: expect.stringMatching(/identity/) }])
-  }, patience)
+  })
   expect(b.network.peers.list()).toEqual([])
 })
 
@@ -133,10 +132,10 @@ test('whoever asks often is answered once a second', async () => {
   let answers = 0
   line.on('response', () => answers++)
   await openNetwork({ seed: 1, mdnsPort, host: '127.0.0.1' })
-  await vi.waitFor(() => expect(answers).toBeGreaterThan(0), patience)
+  await eventually(() => expect(answers).toBeGreaterThan(0))
   const question = questionFor({ name: SERVICE, peerId: '' })
   for (let times = 0; times < 500; times++) await new Promise((resolve) => line.query(question, resolve))
-  await vi.waitFor(() => expect(answers).toBeGreaterThan(1), patience)
+  await eventually(() => expect(answers).toBeGreaterThan(1))
   expect(answers).toBeLessThan(50)
 })
 
@@ -147,10 +146,10 @@ test('a port that cannot be used is said, and the node runs on without', async (
   const warned = vi.fn()
   const logger = { ...SILENT, warn: warned }
   const a = await openNetwork({ seed: 1, mdnsPort: taken.address().port, logger })
-  await vi.waitFor(() => {
+  await eventually(() => {
     const facts = expect.objectContaining({ port: taken.address().port, reason: expect.stringMatching(/EADDRINUSE/) })
     expect(warned).toHaveBeenCalledWith(facts, 'mDNS cannot be used here')
-  }, patience)
+  })
   const b = await openNetwork({ seed: 2, peers: [a.address] })
-  await vi.waitFor(() => expect(b.network.peers.list()).toMatchObject([{ state: 'live' }]), patience)
+  await eventually(() => expect(b.network.peers.list()).toMatchObject([{ state: 'live' }]))
 })

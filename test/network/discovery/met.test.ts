@@ -1,11 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { SqliteMetPeerStore } from '../../../src/store/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import { TEST_NOW } from '../../support/open-log.ts'
 import { openNetwork, SILENT } from '../../support/open-network.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 import type { OpenNetwork } from '../../support/open-network.ts'
-
-const patience = { timeout: 10_000, interval: 10 }
 
 function metBy({ database }: OpenNetwork) {
   return new SqliteMetPeerStore(database).recent(1_000)
@@ -13,7 +12,7 @@ function metBy({ database }: OpenNetwork) {
 
 async function untilMet(node: OpenNetwork, other: OpenNetwork): Promise<void> {
   const peer = expect.objectContaining({ peerId: other.network.peerId })
-  await vi.waitFor(() => expect(metBy(node)).toContainEqual(peer), patience)
+  await eventually(() => expect(metBy(node)).toContainEqual(peer))
 }
 
 test('both ends remember each other, under an address that can be dialled', async () => {
@@ -36,7 +35,7 @@ test('a node finds its way back after a restart, without being told', async () =
   await before.network.stop()
   const after = await openNetwork({ seed: 2, path })
   const back = { peerId: a.network.peerId, source: 'met', state: 'live', lastContact: expect.any(Number) }
-  await vi.waitFor(() => expect(after.network.peers.list()).toMatchObject([back]), patience)
+  await eventually(() => expect(after.network.peers.list()).toMatchObject([back]))
 })
 
 test('a node that was told not to dials nobody from earlier runs, and still remembers', async () => {
@@ -65,7 +64,7 @@ test('the last contact is when the line ended', async () => {
   await untilMet(a, b)
   a.database.exec(`UPDATE met_peers SET last_contact = ${TEST_NOW}`)
   await b.network.stop()
-  await vi.waitFor(() => expect(metBy(a)[0]?.lastContact).toBeGreaterThan(TEST_NOW), patience)
+  await eventually(() => expect(metBy(a)[0]?.lastContact).toBeGreaterThan(TEST_NOW))
 })
 
 test('the last contact of who is connected when a node stops is that moment', async () => {
@@ -82,9 +81,8 @@ test('a peer that cannot be remembered is said, and stays connected', async () =
   const a = await openNetwork({ seed: 1, logger: { ...SILENT, warn: warned } })
   a.database.exec("CREATE TRIGGER full BEFORE INSERT ON met_peers BEGIN SELECT RAISE(ABORT, 'no'); END")
   const b = await openNetwork({ seed: 2, peers: [a.address] })
-  await vi.waitFor(
-    () => expect(warned).toHaveBeenCalledWith(expect.anything(), 'a peer that was met is not remembered'),
-    patience,
+  await eventually(() =>
+    expect(warned).toHaveBeenCalledWith(expect.anything(), 'a peer that was met is not remembered'),
   )
   expect(a.network.peers.list()).toMatchObject([{ peerId: b.network.peerId, state: 'live' }])
 })
@@ -98,10 +96,10 @@ test('a node of another network that was met before is refused, and the others g
   await Promise.all([before.network.stop(), other.network.stop()])
   const moved = await openNetwork({ seed: 3, port, networkKeys: ['another network'] })
   const after = await openNetwork({ seed: 2, path })
-  await vi.waitFor(() => {
+  await eventually(() => {
     const rows = after.network.peers.list()
     expect(rows).toContainEqual(expect.objectContaining({ peerId: a.network.peerId, state: 'live' }))
     const refused = { peerId: moved.network.peerId, lastError: expect.stringMatching(/network key/) }
     expect(rows).toContainEqual(expect.objectContaining(refused))
-  }, patience)
+  })
 })

@@ -1,29 +1,28 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork } from '../../support/open-network.ts'
-
-const patience = { timeout: 10_000, interval: 10 }
 
 test('an entry point is dialled at the start and shows its source', async () => {
   const a = await openNetwork({ seed: 1 })
   const b = await openNetwork({ seed: 2, bootstrap: [a.address] })
   const row = { address: a.address, source: 'bootstrap', state: 'live' }
-  await vi.waitFor(() => expect(b.network.peers.list()).toMatchObject([row]), patience)
+  await eventually(() => expect(b.network.peers.list()).toMatchObject([row]))
 })
 
 test('an entry point of another network is refused, says why, and the others go on', async () => {
   const other = await openNetwork({ seed: 1, networkKeys: ['another network'] })
   const a = await openNetwork({ seed: 2 })
   const b = await openNetwork({ seed: 3, bootstrap: [other.address, a.address] })
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(b.network.peers.list()).toMatchObject([
       { address: other.address, lastError: expect.stringMatching(/network key/) },
       { address: a.address, state: 'live' },
     ])
-  }, patience)
+  })
   expect(b.network.peers.list()[0]?.state).not.toBe('live')
   expect(other.network.refusals.wrong_key).toBeGreaterThan(0)
   const { hash } = await a.log.publish({ content: 'goes on' })
-  await vi.waitFor(async () => expect(await b.log.message(hash)).toBeDefined(), patience)
+  await eventually(async () => expect(await b.log.message(hash)).toBeDefined())
 })
 
 test('an entry point cannot be removed here, and one that is added as well is kept connected from then on', async () => {

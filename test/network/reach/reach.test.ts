@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openReach } from '../../../src/network/reach/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork } from '../../support/open-network.ts'
 
 const OFF = { reach: false, relay: false, upnp: false }
@@ -20,9 +21,7 @@ test('a node with everything on starts, connects and stops', async () => {
   const all = { reach: true, relay: true, upnp: true, dht: true }
   const a = await openNetwork({ seed: 1, ...all })
   const b = await openNetwork({ seed: 2, ...all, peers: [a.address] })
-  await vi.waitFor(() => expect(b.network.peers.list()).toMatchObject([{ state: 'live', path: 'lan' }]), {
-    timeout: 10_000,
-  })
+  await eventually(() => expect(b.network.peers.list()).toMatchObject([{ state: 'live', path: 'lan' }]))
   // This machine is nobody from outside.
   expect(a.network.reach).toEqual({ reachable: 'unknown', relays: [] })
 })

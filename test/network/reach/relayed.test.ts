@@ -5,23 +5,22 @@ import { identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { capabilityOf } from '../../../src/feed/index.ts'
 import { capabilityGate, Gates, Keyring } from '../../../src/network/capability/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openNetwork, SILENT } from '../../support/open-network.ts'
 import type { ConnectionEncrypter, Libp2p } from '@libp2p/interface'
 import type { OpenNetwork } from '../../support/open-network.ts'
 
-const patience = { timeout: 20_000, interval: 20 }
-
 /** The address under which a relay carries a node, once it does. */
 async function untilCarried(node: OpenNetwork, relay: OpenNetwork): Promise<string> {
-  await vi.waitFor(() => expect(node.network.reach.relays).toEqual([relay.network.peerId]), patience)
+  await eventually(() => expect(node.network.reach.relays).toEqual([relay.network.peerId]))
   return node.network.multiaddrs.find((address) => address.includes('/p2p-circuit')) ?? expect.fail()
 }
 
 async function untilHeld(node: OpenNetwork, hash: string): Promise<void> {
-  await vi.waitFor(async () => expect(await node.log.message(hash)).toBeDefined(), patience)
+  await eventually(async () => expect(await node.log.message(hash)).toBeDefined())
 }
 
 test('a node is reached through a relay, and both ends sync over it', async () => {
@@ -31,7 +30,7 @@ test('a node is reached through a relay, and both ends sync over it', async () =
   expect(a.network.reach.reachable).toBe('relayed')
   const b = await openNetwork({ seed: 3, reach: true, peers: [address] })
   const row = { address, state: 'live', path: 'relayed', peerId: a.network.peerId }
-  await vi.waitFor(() => expect(b.network.peers.list()).toContainEqual(expect.objectContaining(row)), patience)
+  await eventually(() => expect(b.network.peers.list()).toContainEqual(expect.objectContaining(row)))
   const [fromA, fromB] = [await a.log.publish({ content: 'a' }), await b.log.publish({ content: 'b' })]
   await Promise.all([untilHeld(b, fromA.hash), untilHeld(a, fromB.hash)])
 })
@@ -52,7 +51,7 @@ test('a relay that comes back carries its members again', async () => {
   await untilCarried(a, relay)
   const { port } = relay.network
   await relay.network.stop()
-  await vi.waitFor(() => expect(a.network.reach.relays).toEqual([]), patience)
+  await eventually(() => expect(a.network.reach.relays).toEqual([]))
   expect(a.network.multiaddrs.some((address) => address.includes('/p2p-circuit'))).toBe(false)
   const again = await openNetwork({ seed: 1, relay: true, port })
   await untilCarried(a, again)
@@ -63,7 +62,7 @@ test('a node that does not want to be carried asks no relay', async () => {
   const a = await openNetwork({ seed: 2, reach: true, peers: [relay.address] })
   const b = await openNetwork({ seed: 3, reach: false, peers: [relay.address] })
   await untilCarried(a, relay)
-  await vi.waitFor(() => expect(b.network.peers.list()).toMatchObject([{ state: 'live' }]), patience)
+  await eventually(() => expect(b.network.peers.list()).toMatchObject([{ state: 'live' }]))
   expect(b.network.reach).toEqual({ reachable: 'unknown', relays: [] })
 })
 
@@ -72,7 +71,7 @@ test('a relay of another network carries nobody, says why, and others go on', as
   const relay = await openNetwork({ seed: 2, relay: true })
   const a = await openNetwork({ seed: 3, reach: true, peers: [foreign.address, relay.address] })
   await untilCarried(a, relay)
-  await vi.waitFor(() => expect(a.network.peers.list()[0]?.lastError).toMatch(/network key/), patience)
+  await eventually(() => expect(a.network.peers.list()[0]?.lastError).toMatch(/network key/))
 })
 
 test('the gate runs end to end: who passes the relay’s and has not the key at the other end is refused there', async () => {
@@ -81,7 +80,7 @@ test('the gate runs end to end: who passes the relay’s and has not the key at 
   const address = multiaddr(await untilCarried(a, relay))
   const smuggled = await memberForOne(relay)
   await expect(smuggled.dial(address)).rejects.toThrow()
-  await vi.waitFor(() => expect(a.network.refusals.wrong_key).toBe(1), patience)
+  await eventually(() => expect(a.network.refusals.wrong_key).toBe(1))
   expect(smuggled.getConnections().map(({ remotePeer }) => remotePeer.toString())).toEqual([relay.network.peerId])
   expect(a.network.peers.list().map(({ peerId }) => peerId)).toEqual([relay.network.peerId])
 })
