@@ -1,5 +1,6 @@
 // Authors as callers name and read them: what a person types becomes a key, and a key becomes what a person reads.
 
+import { z } from '@hono/zod-openapi'
 import { isName, shownName } from '../content/index.ts'
 import { isAuthor } from '../feed/index.ts'
 import { plainText } from '../util/index.ts'
@@ -26,21 +27,57 @@ export async function authorRows(
   return authors.map((author) => ({ author, author_name: nameIn(names, author) }))
 }
 
+/** The last step of a path that is about an author, for {@link authorMeant}. */
+export const AuthorParams = z.object({
+  author: z.string().openapi({
+    description: 'A public_id; or a name, a short key, or both as they are shown: alice (@iojj3XQJ).',
+    example: '@7Ty4bOVrgPs6Ck7FQU5FLD1u5LmAZLMN8fzqCCYQLyc=.ed25519',
+  }),
+})
+
+/** The codes of a call that is about an author. */
+export const AUTHOR_ERRORS = ['INVALID_AUTHOR', 'AUTHOR_AMBIGUOUS'] as const
+
 /**
  * The one author who is meant by a public ID, by the beginning of one, by a name, or by both as they are shown: `alice (@iojj3XQJ)`.
  *
  * @throws ApiError `AUTHOR_AMBIGUOUS` with the candidates, `INVALID_AUTHOR`
  */
 export async function authorMeant(components: ApiComponents, text: string): Promise<Author> {
-  // In a form-encoded query a raw `+` arrives as a space.
-  const whole = text.replaceAll(' ', '+')
-  if (isAuthor(whole)) return whole
-  const key = KEY_BESIDE_NAME.exec(text)?.groups?.key ?? text
+  const key = keyIn(text)
+  if (isAuthor(key)) return key
   const candidates = key.startsWith('@') ? await beginningWith(components, key) : await named(components, text)
   const [author, another] = candidates
   if (author === undefined) throw unknown(text)
   if (another === undefined) return author.author
   throw ambiguous(text, candidates)
+}
+
+/**
+ * Whom a caller means who takes an author off a list: one who stands there, else as {@link authorMeant}. So whoever is blocked, and has no name
+ * that could be looked up, is called as the list of blocks calls him, and nobody else is taken for him.
+ *
+ * @throws ApiError `AUTHOR_AMBIGUOUS`, `INVALID_AUTHOR`
+ */
+export async function authorOnList(components: ApiComponents, list: readonly Author[], text: string): Promise<Author> {
+  const names = await components.projections.names(list)
+  const rows = list.map((author) => ({ author, name: nameIn(names, author) }))
+  const key = keyIn(text)
+  const meant = rows.filter(({ author, name }) =>
+    key.length < SHORT_KEY_LENGTH_MIN || !key.startsWith('@') ? isCalled(name, text) : author.startsWith(key),
+  )
+  const [only, another] = meant
+  if (another !== undefined) throw ambiguous(text, meant)
+  return only?.author ?? authorMeant(components, text)
+}
+
+function isCalled(name: string | undefined, text: string): boolean {
+  return name !== undefined && folded(name.replace(KEY_BESIDE_NAME, '').trim()) === folded(text)
+}
+
+/** The key that stands beside a name, or the text itself: in a form-encoded query a raw `+` arrives as a space. */
+function keyIn(text: string): string {
+  return KEY_BESIDE_NAME.exec(text)?.groups?.key ?? text.replaceAll(' ', '+')
 }
 
 interface Candidate {
@@ -64,15 +101,16 @@ function folded(name: string): string {
   return name.normalize('NFKC').toUpperCase().toLowerCase()
 }
 
-/** Among those of whom something is held, who are followed or blocked, or who are peers. */
+/** Among those of whom something is held, who are followed, blocked or muted, or who are peers. */
 async function beginningWith(components: ApiComponents, key: string): Promise<Candidate[]> {
   if (key.length < SHORT_KEY_LENGTH_MIN) return []
-  const { log, network } = components
+  const { log, mailbox, network } = components
   const found = new Set<Author>()
   const consider = (author: Author | undefined) => {
     if (author?.startsWith(key) && found.size < CANDIDATES_TOLD_MAX) found.add(author)
   }
-  for (const author of [log.author, ...log.selection.follows, ...log.selection.blocks]) consider(author)
+  const chosen = [...log.selection.follows, ...log.selection.blocks, ...mailbox.mutes()]
+  for (const author of [log.author, ...chosen]) consider(author)
   for (const { author } of network?.peers.list() ?? []) consider(author)
   let after: Author | undefined
   do {

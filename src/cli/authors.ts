@@ -21,6 +21,22 @@ export async function authorMeant<Text extends string | undefined>(
   return (await node.get('/v1/agents/{who}', { params: { who: text } })).data.author
 }
 
+/**
+ * The author whom somebody means to take off a list: one who stands there and is called so, else as {@link authorMeant}.
+ *
+ * @throws EgregoreError `AUTHOR_AMBIGUOUS`, `INVALID_AUTHOR`
+ */
+export async function authorOnList(
+  node: NodeClient,
+  list: readonly { author: string; author_name?: string | undefined }[],
+  text: string,
+): Promise<string> {
+  const [only, another] = list.filter(({ author, author_name: name = '' }) =>
+    text.startsWith('@') ? author.startsWith(text) : name.toLowerCase() === text.toLowerCase(),
+  )
+  return only !== undefined && another === undefined ? only.author : authorMeant(node, text)
+}
+
 const PUBLIC_ID = /^@.{44}\.ed25519$/
 
 /** How an author is called, in a column: a name that is too long for it is cut, and told apart by the key. */

@@ -1,12 +1,9 @@
 // GET, POST and DELETE /v1/blocks: authors of whom this node takes, shows and passes on nothing.
 
 import { z } from '@hono/zod-openapi'
-import { authorRows } from '../authors.ts'
-import { authorText } from '../queries.ts'
+import { AUTHOR_ERRORS, AuthorParams, authorMeant, authorOnList, authorRows } from '../authors.ts'
 import { defineRoute } from '../route.ts'
 import { AuthorShape } from '../shapes/authors.ts'
-
-const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
 
 export const listBlocksRoute = defineRoute(
   {
@@ -33,9 +30,10 @@ export const blockRoute = defineRoute(
       'Takes a public_id, a name or a short key. Blocking twice is blocking once. A node cannot block itself.',
     params: AuthorParams,
     answer: { status: 201, description: 'The author is blocked', data: AuthorShape },
-    errors: ['INVALID_AUTHOR', 'LOG_BLOCK_OWN', 'LOG_SELECTION_FULL', 'STORE_FULL'],
+    errors: [...AUTHOR_ERRORS, 'LOG_BLOCK_OWN', 'LOG_SELECTION_FULL', 'STORE_FULL'],
   },
-  async (parts, { params: { author } }) => {
+  async (parts, { params }) => {
+    const author = await authorMeant(parts, params.author)
     parts.log.selection.block(author)
     const [row = { author }] = await authorRows(parts, [author])
     return { data: row }
@@ -50,10 +48,10 @@ export const unblockRoute = defineRoute(
     description: 'Takes a public_id, a name or a short key. Who is not blocked is answered with 204 as well.',
     params: AuthorParams,
     answer: { status: 204, description: 'The author is not blocked' },
-    errors: ['INVALID_AUTHOR', 'STORE_FULL'],
+    errors: [...AUTHOR_ERRORS, 'STORE_FULL'],
   },
-  ({ log }, { params: { author } }) => {
-    log.selection.unblock(author)
+  async (parts, { params }) => {
+    parts.log.selection.unblock(await authorOnList(parts, parts.log.selection.blocks, params.author))
     return { data: undefined }
   },
 )

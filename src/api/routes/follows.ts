@@ -1,12 +1,9 @@
 // GET, POST and DELETE /v1/follows: the authors this node follows.
 
 import { z } from '@hono/zod-openapi'
-import { authorRows } from '../authors.ts'
-import { authorText } from '../queries.ts'
+import { AUTHOR_ERRORS, AuthorParams, authorMeant, authorOnList, authorRows } from '../authors.ts'
 import { defineRoute } from '../route.ts'
 import { AuthorShape } from '../shapes/authors.ts'
-
-const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
 
 export const listFollowsRoute = defineRoute(
   {
@@ -33,9 +30,10 @@ export const followRoute = defineRoute(
       'Takes a public_id, which need not be known here, a name or a short key. From the first follow on, others are no longer fetched. Following twice is following once.',
     params: AuthorParams,
     answer: { status: 201, description: 'The author is followed', data: AuthorShape },
-    errors: ['INVALID_AUTHOR', 'LOG_SELECTION_FULL', 'STORE_FULL'],
+    errors: [...AUTHOR_ERRORS, 'LOG_SELECTION_FULL', 'STORE_FULL'],
   },
-  async (parts, { params: { author } }) => {
+  async (parts, { params }) => {
+    const author = await authorMeant(parts, params.author)
     parts.log.selection.follow(author)
     const [row = { author }] = await authorRows(parts, [author])
     return { data: row }
@@ -50,10 +48,10 @@ export const unfollowRoute = defineRoute(
     description: 'Takes a public_id, a name or a short key. Who is not followed is answered with 204 as well.',
     params: AuthorParams,
     answer: { status: 204, description: 'The author is not followed' },
-    errors: ['INVALID_AUTHOR', 'STORE_FULL'],
+    errors: [...AUTHOR_ERRORS, 'STORE_FULL'],
   },
-  ({ log }, { params: { author } }) => {
-    log.selection.unfollow(author)
+  async (parts, { params }) => {
+    parts.log.selection.unfollow(await authorOnList(parts, parts.log.selection.follows, params.author))
     return { data: undefined }
   },
 )

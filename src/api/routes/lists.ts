@@ -1,8 +1,9 @@
 // GET /v1/feed, /v1/feed/:author and /v1/insights: messages, newest first.
 
 import { z } from '@hono/zod-openapi'
+import { AUTHOR_ERRORS, AuthorParams, authorMeant } from '../authors.ts'
 import { messageText } from '../message-text.ts'
-import { authorText, listQuery } from '../queries.ts'
+import { listQuery } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { MessageShape } from '../shapes/message.ts'
 import type { ListQuery } from '../../projections/index.ts'
@@ -30,14 +31,17 @@ export const authorFeedRoute = defineRoute(
     method: 'get',
     path: '/v1/feed/{author}',
     summary: 'Messages of one author; none for an author who is not known here',
-    description: 'Takes a public_id alone. What was taken back, superseded or has expired is left out.',
-    params: z.object({ author: authorText('INVALID_AUTHOR') }),
+    description:
+      'Takes a public_id, which need not be known here, a name or a short key. What was taken back, superseded or has expired is left out.',
+    params: AuthorParams,
     query: listQuery({ includeSelf: true }),
     answer: MessagesAnswer,
-    errors: ['INVALID_AUTHOR'],
+    errors: AUTHOR_ERRORS,
   },
-  (components, { params: { author }, query }) =>
-    answerList(components, { ...filtersOf(components, query), author, notAuthor: undefined }),
+  async (components, { params, query }) => {
+    const author = await authorMeant(components, params.author)
+    return answerList(components, { ...filtersOf(components, query), author, notAuthor: undefined })
+  },
 )
 
 export const insightsRoute = defineRoute(

@@ -1,14 +1,11 @@
 // GET, POST and DELETE /v1/mutes: authors whose messages stay out of our inbox. They are held, found and passed on like all others.
 
 import { z } from '@hono/zod-openapi'
-import { authorRows } from '../authors.ts'
+import { AUTHOR_ERRORS, AuthorParams, authorMeant, authorOnList, authorRows } from '../authors.ts'
 import { MUTES_MAX } from '../constants.ts'
 import { ApiError } from '../errors.ts'
-import { authorText } from '../queries.ts'
 import { defineRoute } from '../route.ts'
 import { AuthorShape } from '../shapes/authors.ts'
-
-const AuthorParams = z.object({ author: authorText('INVALID_AUTHOR') })
 
 export const listMutesRoute = defineRoute(
   {
@@ -31,9 +28,11 @@ export const muteRoute = defineRoute(
       'Takes a public_id, a name or a short key. What the author says is held, found and passed on as ever. Muting twice is muting once.',
     params: AuthorParams,
     answer: { status: 201, description: 'The author is muted', data: AuthorShape },
-    errors: ['INVALID_AUTHOR', 'MUTES_FULL', 'STORE_FULL'],
+    errors: [...AUTHOR_ERRORS, 'MUTES_FULL', 'STORE_FULL'],
   },
-  ({ mailbox, clock }, { params: { author } }) => {
+  async (parts, { params }) => {
+    const { mailbox, clock } = parts
+    const author = await authorMeant(parts, params.author)
     const mutes = mailbox.mutes()
     if (!mutes.includes(author) && mutes.length >= MUTES_MAX) {
       throw new ApiError(
@@ -42,7 +41,8 @@ export const muteRoute = defineRoute(
       )
     }
     mailbox.mute(author, clock())
-    return { data: { author } }
+    const [row = { author }] = await authorRows(parts, [author])
+    return { data: row }
   },
 )
 
@@ -54,10 +54,11 @@ export const unmuteRoute = defineRoute(
     description: 'Takes a public_id, a name or a short key. Who is not muted is answered with 204 as well.',
     params: AuthorParams,
     answer: { status: 204, description: 'The author is not muted' },
-    errors: ['INVALID_AUTHOR', 'STORE_FULL'],
+    errors: [...AUTHOR_ERRORS, 'STORE_FULL'],
   },
-  ({ mailbox }, { params: { author } }) => {
-    mailbox.unmute(author)
+  async (parts, { params }) => {
+    const { mailbox } = parts
+    mailbox.unmute(await authorOnList(parts, mailbox.mutes(), params.author))
     return { data: undefined }
   },
 )

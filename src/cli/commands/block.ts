@@ -1,7 +1,7 @@
 // egregore block and unblock: of whom this node takes, shows and passes on nothing.
 
 import { Command } from 'commander'
-import { authorLine, authorMeant } from '../authors.ts'
+import { authorLine, authorOnList } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
 import type { NodeOptions } from '../node-options.ts'
@@ -26,8 +26,7 @@ export function unblockCommand(): Command {
 async function block(meant: string | undefined, options: NodeOptions): Promise<void> {
   if (meant === undefined) return listBlocks(options)
   const node = await nodeOf(options)
-  const author = await authorMeant(node, meant)
-  const { data } = await node.post('/v1/blocks/{author}', { params: { author } })
+  const { data } = await node.post('/v1/blocks/{author}', { params: { author: meant } })
   if (options.json) return printJson(data)
   print(`blocked ${authorLine(data)}`)
 }
@@ -41,7 +40,8 @@ async function listBlocks(options: NodeOptions): Promise<void> {
 
 async function unblock(meant: string, options: NodeOptions): Promise<void> {
   const node = await nodeOf(options)
-  const author = await authorMeant(node, meant)
+  const { data: listed } = await node.get('/v1/blocks')
+  const author = await authorOnList(node, listed, meant)
   await node.delete('/v1/blocks/{author}', { params: { author } })
   if (options.json) return printJson({ unblocked: author })
   print(`not blocking ${author}`)

@@ -1,7 +1,7 @@
 // egregore follow and unfollow: whose feeds this node replicates.
 
 import { Command } from 'commander'
-import { authorLine, authorMeant } from '../authors.ts'
+import { authorLine, authorOnList } from '../authors.ts'
 import { nodeOf, withNodeOptions } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
 import type { NodeOptions } from '../node-options.ts'
@@ -27,8 +27,7 @@ export function unfollowCommand(): Command {
 async function follow(meant: string | undefined, options: NodeOptions): Promise<void> {
   if (meant === undefined) return listFollows(options)
   const node = await nodeOf(options)
-  const author = await authorMeant(node, meant)
-  const { data } = await node.post('/v1/follows/{author}', { params: { author } })
+  const { data } = await node.post('/v1/follows/{author}', { params: { author: meant } })
   if (options.json) return printJson(data)
   print(`following ${authorLine(data)}`)
 }
@@ -42,7 +41,8 @@ async function listFollows(options: NodeOptions): Promise<void> {
 
 async function unfollow(meant: string, options: NodeOptions): Promise<void> {
   const node = await nodeOf(options)
-  const author = await authorMeant(node, meant)
+  const { data: listed } = await node.get('/v1/follows')
+  const author = await authorOnList(node, listed, meant)
   await node.delete('/v1/follows/{author}', { params: { author } })
   if (options.json) return printJson({ unfollowed: author })
   print(`not following ${author}`)

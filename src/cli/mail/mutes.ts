@@ -1,6 +1,6 @@
 // egregore message mute and unmute: whom the inbox does not show.
 
-import { authorLine, authorMeant } from '../authors.ts'
+import { authorLine, authorOnList } from '../authors.ts'
 import { nodeOf } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
 import type { NodeClient } from '../client.ts'
@@ -9,10 +9,9 @@ import type { NodeOptions } from '../node-options.ts'
 export async function mute(meant: string | undefined, options: NodeOptions): Promise<void> {
   const node = await nodeOf(options)
   if (meant === undefined) return listMutes(node, options)
-  const author = await authorMeant(node, meant)
-  const { data } = await node.post('/v1/mutes/{author}', { params: { author } })
+  const { data } = await node.post('/v1/mutes/{author}', { params: { author: meant } })
   if (options.json) return printJson(data)
-  print(`muted ${author}`)
+  print(`muted ${authorLine(data)}`)
 }
 
 async function listMutes(node: NodeClient, { json }: NodeOptions): Promise<void> {
@@ -24,7 +23,8 @@ async function listMutes(node: NodeClient, { json }: NodeOptions): Promise<void>
 
 export async function unmute(meant: string, options: NodeOptions): Promise<void> {
   const node = await nodeOf(options)
-  const author = await authorMeant(node, meant)
+  const { data: listed } = await node.get('/v1/mutes')
+  const author = await authorOnList(node, listed, meant)
   await node.delete('/v1/mutes/{author}', { params: { author } })
   if (options.json) return printJson({ unmuted: author })
   print(`not muted ${author}`)

@@ -102,3 +102,49 @@ test('agents follow, unfollow and query by name', async () => {
   })
   expect(open.log.selection.follows).toEqual([])
 })
+
+test.each(['follows', 'blocks', 'mutes'])(
+  '%s take a name or a short key, and refuse what could be two',
+  async (list) => {
+    const { call, get, say } = await opened()
+    const of = (who: string) => `/v1/${list}/${encodeURIComponent(who)}`
+    expect((await call('POST', of('alice'))).data).toEqual({ author: alice.author, author_name: 'Alice' })
+    expect((await call('POST', of(short(bob)))).data).toEqual({ author: bob.author, author_name: 'Bob' })
+    expect((await get(`/v1/${list}`)).data).toHaveLength(2)
+    expect((await call('DELETE', of('Bob'))).status).toBe(204)
+    expect(await call('POST', of('somebody'))).toMatchObject({ status: 400, error: { code: 'INVALID_AUTHOR' } })
+    expect((await call('DELETE', of(`alice (${short(alice)})`))).status).toBe(204)
+    expect((await get(`/v1/${list}`)).data).toEqual([])
+    await say(nobody, { content: 'without a name' }, { content: { type: 'profile', name: 'alice' } })
+    for (const method of ['POST', 'DELETE']) {
+      expect(await call(method, of('alice'))).toMatchObject({ status: 409, error: { code: 'AUTHOR_AMBIGUOUS' } })
+    }
+  },
+)
+
+test.each(['follows', 'blocks', 'mutes'])('who stands in the %s is known there by a short key', async (list) => {
+  const { call, get } = openApi()
+  expect((await call('DELETE', `/v1/${list}/${encodeURIComponent(short(alice))}`)).status).toBe(400)
+  await call('POST', `/v1/${list}/${encodeURIComponent(alice.author)}`)
+  expect((await call('DELETE', `/v1/${list}/${encodeURIComponent(short(alice))}`)).status).toBe(204)
+  expect((await get(`/v1/${list}`)).data).toEqual([])
+})
+
+test('who is taken off a list is looked for there first, so that nobody else is taken for a blocked author', async () => {
+  const { call, get, meant, say } = await opened()
+  await say(nobody, { content: 'without a name' }, { content: { type: 'profile', name: 'bob' } })
+  await call('POST', `/v1/blocks/${encodeURIComponent(bob.author)}`)
+  expect((await meant('bob')).data.author).toBe(nobody.author)
+  expect((await call('DELETE', '/v1/blocks/BOB')).status).toBe(204)
+  expect((await get('/v1/blocks')).data).toEqual([])
+  for (const { author } of [bob, nobody]) await call('POST', `/v1/mutes/${encodeURIComponent(author)}`)
+  expect(await call('DELETE', '/v1/mutes/bob')).toMatchObject({ status: 409, error: { code: 'AUTHOR_AMBIGUOUS' } })
+})
+
+test('the feed of an author is found by name or short key', async () => {
+  const { get } = await opened()
+  for (const who of ['bob', short(bob), bob.author]) {
+    expect((await get(`/v1/feed/${encodeURIComponent(who)}`)).data).toMatchObject([{ author: bob.author }])
+  }
+  expect(await get('/v1/feed/somebody')).toMatchObject({ status: 400, error: { code: 'INVALID_AUTHOR' } })
+})

@@ -1,7 +1,6 @@
 // egregore_follow: the feed of an author is replicated.
 
 import { z } from '@hono/zod-openapi'
-import { authorMeant } from '../../authors.ts'
 import { followRoute } from '../../routes/follows.ts'
 import { AuthorShape } from '../../shapes/authors.ts'
 import { callRoute, dataOf, defineTool, SETS } from '../tool.ts'
@@ -18,8 +17,5 @@ export const followTool = defineTool(
     output: AuthorShape,
     annotations: SETS,
   },
-  async (parts, { author: meant }) => {
-    const author = await authorMeant(parts, meant)
-    return { payload: dataOf(await callRoute(parts, followRoute, { params: { author } })) }
-  },
+  async (parts, params) => ({ payload: dataOf(await callRoute(parts, followRoute, { params })) }),
 )

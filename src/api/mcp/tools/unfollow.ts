@@ -1,7 +1,7 @@
 // egregore_unfollow: the feed of an author is no longer asked for.
 
 import { z } from '@hono/zod-openapi'
-import { authorMeant } from '../../authors.ts'
+import { authorOnList } from '../../authors.ts'
 import { unfollowRoute } from '../../routes/follows.ts'
 import { AuthorShape } from '../../shapes/authors.ts'
 import { callRoute, defineTool, SETS } from '../tool.ts'
@@ -18,7 +18,7 @@ export const unfollowTool = defineTool(
     annotations: SETS,
   },
   async (parts, { author: meant }) => {
-    const author = await authorMeant(parts, meant)
+    const author = await authorOnList(parts, parts.log.selection.follows, meant)
     await callRoute(parts, unfollowRoute, { params: { author } })
     return { payload: { author } }
   },
