@@ -1,6 +1,6 @@
 // The libp2p node: our identity, TCP, the capability gate as the only encrypter, yamux, identify, ping, and gossipsub unless it is off.
 
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -67,7 +67,8 @@ export async function startNode(init: NodeInit): Promise<Libp2p> {
   try {
     const libp2p: Libp2p = await createLibp2p({
       start: false,
-      privateKey: await generateKeyPairFromSeed('Ed25519', identity.seed),
+      // Both halves, as libp2p keeps them; from the seed alone it would work out the public one by @noble, uncompiled.
+      privateKey: privateKeyFromRaw(Buffer.concat([identity.seed, identity.publicKey])),
       nodeInfo: { name: 'egregore', version: init.agent, userAgent: `egregore/${init.agent}` },
       addresses: { listen: [`/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`], announceFilter: announced },
       transports: [tcp({ dialOpts: DIAL_OPTIONS }), ...(init.reach?.transports ?? [])],

@@ -1,8 +1,7 @@
 // Dials peers for a diagnosis, while no node runs: as a member whom nobody knows, through the gate and no further. Nothing is listened on,
 // and no protocol of ours is spoken.
 
-import { randomBytes } from 'node:crypto'
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { capabilityOf } from '../feed/index.ts'
@@ -32,7 +31,7 @@ export async function probePeers(
   const parsed = addresses.map(parsePeerAddress)
   const keyring = new Keyring([capabilityOf(first), ...older.map(capabilityOf)], Date.now)
   const libp2p = await createLibp2p({
-    privateKey: await generateKeyPairFromSeed('Ed25519', randomBytes(32)),
+    privateKey: await generateKeyPair('Ed25519'),
     addresses: { listen: [] },
     transports: [tcp()],
     connectionEncrypters: [capabilityGate({ keyring })],
