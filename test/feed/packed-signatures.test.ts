@@ -5,6 +5,7 @@ import {
   checkPacked,
   createIdentity,
   FeedError,
+  isSigned,
   openItem,
   packSignatures,
   quickestCheck,
@@ -40,6 +41,7 @@ describe.for([
 ] as const)('%s', ([, check]) => {
   test('answers for each message as the thread pool does', async () => {
     const alone = await Promise.all(MESSAGES.map(verifySignature))
+    expect(MESSAGES.map(isSigned)).toEqual(alone)
     expect(Array.from(checkPacked(packSignatures(MESSAGES), check), Boolean)).toEqual(alone)
     expect(alone.filter(Boolean)).toHaveLength(2)
   })
@@ -53,6 +55,7 @@ describe.for([
     async (file) => {
       const messages = vectorsOf<MessageVector>(file).flatMap(readable)
       const alone = await Promise.all(messages.map(verifySignature))
+      expect(messages.map(isSigned)).toEqual(alone)
       expect(Array.from(checkPacked(packSignatures(messages), check), Boolean)).toEqual(alone)
     },
   )

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { vectorFiles } from '../../scripts/make-message-vectors.ts'
-import { createIdentity, FeedError, openItem, sealMessage, verifySignature } from '../../src/feed/index.ts'
+import { createIdentity, FeedError, isSigned, openItem, sealMessage, verifySignature } from '../../src/feed/index.ts'
 import { checkHash } from '../../src/feed/verify.ts'
 import { bytesOf, type MessageVector, protocolFile, vectorsOf } from './vector-files.ts'
 import type { SealedMessage } from '../../src/feed/index.ts'
@@ -48,6 +48,7 @@ describe('openItem', () => {
 describe('verifySignature', () => {
   test('is true for a sealed message', async () => {
     expect(await verifySignature(sealed)).toBe(true)
+    expect(isSigned(sealed)).toBe(true)
   })
 
   test('is false for another author, another hash, another signature', async () => {
@@ -58,6 +59,7 @@ describe('verifySignature', () => {
       { ...sealed, signature: other.sign(sealed.hash) },
     ]
     expect(await Promise.all(forged.map(verifySignature))).toEqual([false, false, false])
+    expect(forged.map(isSigned)).toEqual([false, false, false])
   })
 
   test('answers many at once, each for itself', async () => {

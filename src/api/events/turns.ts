@@ -10,6 +10,8 @@ const TURN_MS_MAX = 5
 export class Turns {
   #line: Promise<void> = Promise.resolve()
   #endsAt = 0
+  /** Whether the event loop has not come round since the last one began. */
+  #isTaken = false
 
   /** Resolves when the caller may work, for about a millisecond and without awaiting anything: then the next one may. */
   next(): Promise<void> {
@@ -19,7 +21,11 @@ export class Turns {
 
   async #turn(): Promise<void> {
     if (performance.now() < this.#endsAt) return
-    await setImmediate()
+    if (this.#isTaken) await setImmediate()
     this.#endsAt = performance.now() + TURN_MS_MAX
+    this.#isTaken = true
+    void setImmediate().then(() => {
+      this.#isTaken = false
+    })
   }
 }
