@@ -4,27 +4,27 @@ import { ProjectionError } from '../projections/index.ts'
 import type { LocalPlace } from './local-memory.ts'
 
 export interface PagePlace {
-  /** A cursor of the list of messages, and how many to skip behind it. */
-  mesh: { after: string | undefined; skip: number }
+  /** A cursor of the list of messages. */
+  mesh: string | undefined
   /** The last local memory that was shown. */
   local: LocalPlace | undefined
 }
 
-const PLACE = /^(?<after>[\w-]*) (?<skip>\d{1,9}) (?:(?<time>\d{1,15})\.(?<number>\d{1,15}))?$/
+const PLACE = /^(?<mesh>[\w-]*) (?:(?<time>\d{1,15})\.(?<number>\d{1,15}))?$/
 
-export function writePlace({ mesh: { after, skip }, local }: PagePlace): string {
+export function writePlace({ mesh = '', local }: PagePlace): string {
   const shown = local === undefined ? '' : `${local.time}.${local.number}`
-  return Buffer.from(`${after ?? ''} ${skip} ${shown}`).toString('base64url')
+  return Buffer.from(`${mesh} ${shown}`).toString('base64url')
 }
 
 /** @throws ProjectionError `PROJECTION_CURSOR_INVALID` */
 export function readPlace(cursor: string | undefined): PagePlace {
-  if (cursor === undefined) return { mesh: { after: undefined, skip: 0 }, local: undefined }
+  if (cursor === undefined) return { mesh: undefined, local: undefined }
   const found = PLACE.exec(Buffer.from(cursor, 'base64url').toString())?.groups
   if (found === undefined) throw invalid(cursor)
-  const { after, skip, time, number } = found
+  const { mesh, time, number } = found
   return {
-    mesh: { after: after || undefined, skip: Number(skip) },
+    mesh: mesh || undefined,
     local: time === undefined ? undefined : { time: Number(time), number: Number(number) },
   }
 }

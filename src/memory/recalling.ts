@@ -1,6 +1,6 @@
 // Recalling: what lives in the mesh and what lives on this machine, as one list, ranked or newest first.
 
-import { wordQueries } from '../projections/index.ts'
+import { cursorBehind, wordQueries } from '../projections/index.ts'
 import { LOCAL_GLANCES_MAX, LOCAL_HITS_MAX } from './constants.ts'
 import { meshHitsBefore, newestOf, zipped } from './merging.ts'
 import { readPlace, writePlace } from './page-place.ts'
@@ -104,12 +104,11 @@ export class Recalling {
     const page = newestOf(mesh, local.memories, query)
     const isMeshDone = page.meshTaken === mesh.messages.length
     const isLast = isMeshDone && mesh.next === undefined && page.localTaken === local.memories.length && !local.hasMore
+    const lastMessage = mesh.messages[page.meshTaken - 1]
     const lastLocal = local.memories[page.localTaken - 1]
     const place: PagePlace = {
       mesh:
-        isMeshDone && mesh.next !== undefined
-          ? { after: mesh.next, skip: 0 }
-          : { ...from.mesh, skip: from.mesh.skip + page.meshTaken },
+        (isMeshDone ? mesh.next : undefined) ?? (lastMessage === undefined ? from.mesh : cursorBehind(lastMessage)),
       local: lastLocal === undefined ? from.local : { time: lastLocal.updatedAt, number: lastLocal.number },
     }
     return {
@@ -141,17 +140,11 @@ export class Recalling {
     return { hits: hits.map((hit) => ({ kind: 'mesh', message: hit.message, hit })), total }
   }
 
-  async #meshPage(query: RecentQuery, { after, skip }: PagePlace['mesh'], limit: number): Promise<Page> {
+  async #meshPage(query: RecentQuery, after: PagePlace['mesh'], limit: number): Promise<Page> {
     if (query.livingIn === 'local') return { messages: [], states: new Map(), total: 0 }
     const { author, tag, agent, category, project, since, include } = query
     const filters = { contentType: 'memory', from: author, tag, agent, category, project, since }
-    return this.#components.projections.list({
-      ...filters,
-      shown: include,
-      after,
-      offset: skip,
-      limit,
-    })
+    return this.#components.projections.list({ ...filters, shown: include, after, offset: 0, limit })
   }
 
   async #localHits(query: FindQuery): Promise<LocalMemoryRow[]> {

@@ -2,6 +2,8 @@
 // place when messages have arrived meanwhile.
 
 import { ProjectionError } from './errors.ts'
+import { listedTime } from './times.ts'
+import type { MessageEntry } from '../log/index.ts'
 
 /** A place in the order of a list: a time and an offset, or a sequence and an offset. */
 export interface Place {
@@ -19,6 +21,11 @@ const CURSOR = /^(?<order>time|sequence):(?<key>-?\d{1,16}):(?<offset>\d{1,16})$
 
 export function cursorAt(order: Order, { key, offset }: Place): string {
   return Buffer.from(`${order}:${key}:${offset}`).toString('base64url')
+}
+
+/** The cursor of a list in the order of time that goes on behind this message, for whoever shows less of a page than there is. */
+export function cursorBehind(message: MessageEntry): string {
+  return cursorAt('time', { key: listedTime(message), offset: message.offset })
 }
 
 /** @throws ProjectionError `PROJECTION_CURSOR_INVALID` */

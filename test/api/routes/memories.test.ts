@@ -480,6 +480,18 @@ describe('lists', () => {
     }
   })
 
+  test.each([
+    ['is taken back', (open: OpenApi, hash: string) => open.post(`/v1/memories/${hash}/retract`, {})],
+    ['comes', (open: OpenApi) => open.post('/v1/memories', { content: 'm4' })],
+  ])('what %s between two pages hides nothing and repeats nothing', async (_, happens) => {
+    const open = await withMany()
+    const first = await open.get('/v1/memories?limit=2')
+    expect(textsOf(first)).toEqual(['m3', 'l2'])
+    await happens(open, first.data[0].hash)
+    const second = await open.get(`/v1/memories?limit=10&after=${first.metadata.next}`)
+    expect(textsOf(second)).toEqual(['m2', 'l1', 'm1', 'theirs'])
+  })
+
   test('a search pages by offset, through both places', async () => {
     const { post, get } = openApi()
     for (let at = 0; at < 5; at++) await post('/v1/memories', { content: `apple mesh ${at}` })
