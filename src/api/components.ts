@@ -59,7 +59,17 @@ export interface ApiComponents {
   /** What agents remember. */
   memories: Pick<
     Memories,
-    'remember' | 'keep' | 'recall' | 'find' | 'recent' | 'get' | 'supersede' | 'retract' | 'restore' | 'forget'
+    | 'remember'
+    | 'keep'
+    | 'recall'
+    | 'find'
+    | 'recent'
+    | 'get'
+    | 'latest'
+    | 'supersede'
+    | 'retract'
+    | 'restore'
+    | 'forget'
   >
   /** What of all messages is kept. */
   retention: Pick<Retention, 'policies' | 'init' | 'lastSweep' | 'sweep' | 'preview'>

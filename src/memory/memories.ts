@@ -3,10 +3,12 @@
 import { sayingOf } from '../content/index.ts'
 import { isExpired } from '../log/index.ts'
 import { EXPIRED_PER_STEP, LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX } from './constants.ts'
+import { draftOf } from './draft-of.ts'
 import { MemoryError } from './errors.ts'
 import { localRecordOf } from './local-record.ts'
 import { localId } from './memory-id.ts'
 import { Recalling } from './recalling.ts'
+import { localFull, notGone, notOurs, notRetracted, stillRetracted, unknown, withdrawn } from './refusals.ts'
 import { SimilarMemories } from './similar-memories.ts'
 import { Turns } from './turns.ts'
 import type { Reviewer, Warning } from '../content/index.ts'
@@ -52,7 +54,7 @@ export class Memories {
    */
   async remember(draft: MemoryDraft, key?: string): Promise<Remembered> {
     const { log, projections } = this.#components
-    const again = await this.#publishedOnce(draftOf(draft), key)
+    const again = await this.#publishedOnce(signedDraftOf(draft), key)
     if (again !== undefined) return again
     return this.#turns.take(`mesh ${sayingOf(draft.content)}`, async () => {
       const same = await projections.saidBefore(draft.content, log.author)
@@ -111,6 +113,19 @@ export class Memories {
   }
 
   /**
+   * What the version in force of a memory says, which a correction begins from; without one, what the version says that is named.
+   *
+   * @throws MemoryError `MEMORY_UNKNOWN`
+   */
+  async latest(id: MemoryId): Promise<MemoryDraft> {
+    if (id.kind === 'local') return draftOf({ kind: 'local', memory: this.#localOne(id.number) })
+    const { message, thing } = await this.#meshOne(id.hash)
+    const inForce = thing.versions.findLast(({ state }) => state === 'in force')
+    const held = inForce === undefined ? undefined : await this.#components.log.message(inForce.hash)
+    return draftOf({ kind: 'mesh', message: held ?? message })
+  }
+
+  /**
    * Puts another version in the place of a memory: in the mesh by a message that names its first, here by writing over it.
    *
    * @throws MemoryError `MEMORY_UNKNOWN`, `MEMORY_NOT_OURS`, `MEMORY_WITHDRAWN`
@@ -121,7 +136,7 @@ export class Memories {
     const { effect, thing } = await this.#ours(id.hash)
     if (effect.reason === 'RETRACTED') throw withdrawn(id.hash)
     const next = { ...draft, content: { ...draft.content, supersedes: thing.first } }
-    return (await this.#publishedOnce(draftOf(next), key)) ?? this.#sign(next, key)
+    return (await this.#publishedOnce(signedDraftOf(next), key)) ?? this.#sign(next, key)
   }
 
   /**
@@ -179,7 +194,7 @@ export class Memories {
   }
 
   async #sign(memory: MemoryDraft, key: string | undefined): Promise<Remembered> {
-    const draft = draftOf(memory)
+    const draft = signedDraftOf(memory)
     const [warnings, similar] = await Promise.all([
       this.#components.reviewer.review(draft),
       this.#similar.to(memory.content),
@@ -242,7 +257,7 @@ interface Said {
   similar: readonly Similar[]
 }
 
-function draftOf({ content, tags, expiresAt }: MemoryDraft): Draft {
+function signedDraftOf({ content, tags, expiresAt }: MemoryDraft): Draft {
   return { content, ...(tags !== undefined && { tags: [...tags] }), ...(expiresAt !== undefined && { expiresAt }) }
 }
 
@@ -260,40 +275,4 @@ function hashOf(id: MemoryId): Hash {
   const name = localId(id.number)
   const text = `${name} stands on this machine alone: it cannot be hidden and shown again. Correct it, or forget it.`
   throw new MemoryError('MEMORY_LOCAL', text, { id: name })
-}
-
-function unknown(id: string): MemoryError {
-  return new MemoryError('MEMORY_UNKNOWN', `No memory ${id} is held here.`, { id })
-}
-
-function notOurs({ hash, author }: MessageEntry): MemoryError {
-  const advice = 'Remember what you know better, and dispute theirs.'
-  const text = `The memory ${hash} is ${author}'s: only its author can correct it or take it back. ${advice}`
-  return new MemoryError('MEMORY_NOT_OURS', text, { id: hash, author })
-}
-
-function withdrawn(hash: Hash): MemoryError {
-  const text = `The memory ${hash} was retracted, so a new version of it would not be seen. Restore it first, or remember anew.`
-  return new MemoryError('MEMORY_WITHDRAWN', text, { id: hash })
-}
-
-function notRetracted(hash: Hash): MemoryError {
-  return new MemoryError('MEMORY_NOT_RETRACTED', `The memory ${hash} is not retracted: there is nothing to undo.`, {
-    id: hash,
-  })
-}
-
-function stillRetracted(hash: Hash, undone: number): MemoryError {
-  const text = `${undone.toLocaleString('en')} retracts of the memory ${hash} are undone, and this node still counts it as retracted: there are more, or it is behind in reading its log. Restore it again.`
-  return new MemoryError('MEMORY_STILL_RETRACTED', text, { id: hash, undone })
-}
-
-function notGone(id: Hash, erasure: Hash): MemoryError {
-  const text = `The memory ${id} still stands here: ${erasure} asks everybody to erase it, and this node has stopped reading its log. See status; it goes when that goes on.`
-  return new MemoryError('MEMORY_NOT_GONE', text, { id, erasure })
-}
-
-function localFull(): MemoryError {
-  const text = `This node keeps ${LOCAL_MEMORIES_MAX.toLocaleString('en')} local memories, and has them: forget some first.`
-  return new MemoryError('MEMORY_LOCAL_FULL', text, { limit: LOCAL_MEMORIES_MAX })
 }

@@ -107,8 +107,7 @@ export class Recalling {
     const lastMessage = mesh.messages[page.meshTaken - 1]
     const lastLocal = local.memories[page.localTaken - 1]
     const place: PagePlace = {
-      mesh:
-        (isMeshDone ? mesh.next : undefined) ?? (lastMessage === undefined ? from.mesh : cursorBehind(lastMessage)),
+      mesh: (isMeshDone ? mesh.next : undefined) ?? (lastMessage === undefined ? from.mesh : cursorBehind(lastMessage)),
       local: lastLocal === undefined ? from.local : { time: lastLocal.updatedAt, number: lastLocal.number },
     }
     return {

@@ -1,7 +1,7 @@
 // What a caller gives of a memory, brought into the form that is signed or kept.
 
 import { z } from '@hono/zod-openapi'
-import { canonicalContent } from '../../feed/index.ts'
+import { canonicalContent, parseTimestamp } from '../../feed/index.ts'
 import { ApiError } from '../errors.ts'
 import { canonicalTimeText, hashText, SAYS_SOMETHING, SLUG_PATTERN, WITHOUT_NUL } from '../queries.ts'
 import type { Schemas } from '../../content/index.ts'
@@ -53,7 +53,7 @@ const Fields = z.object({
     .openapi({ type: ['string', 'null'] }),
 })
 
-/** Of a new version: where it lives is where the memory lives that it replaces. */
+/** Of a new version: where it lives is where the memory lives that it replaces. What is absent stays, null takes it away. */
 export const VersionBody = Fields
 
 export const RememberBody = Fields.extend({
@@ -63,6 +63,29 @@ export const RememberBody = Fields.extend({
   }),
   supersedes: z.string().nullish().openapi({ description: 'The memory that this one replaces: its hash or local id.' }),
 })
+
+/**
+ * A version in which what its author does not give is as the version before has it, but for who is speaking.
+ *
+ * @param now - milliseconds since 1970: a time that has passed does not stay
+ */
+export function withWhatStays(
+  body: z.infer<typeof Fields>,
+  { content, tags, expiresAt }: MemoryDraft,
+  now: number,
+): z.infer<typeof Fields> {
+  const given = Object.entries(body).filter(([, value]) => value !== undefined)
+  const isAhead = expiresAt !== undefined && parseTimestamp(expiresAt) > now
+  return {
+    ...Object.fromEntries(STAYING.map((field) => [field, content[field]])),
+    ...(tags !== undefined && { tags: [...tags] }),
+    ...(isAhead && { expires_at: expiresAt }),
+    ...Object.fromEntries(given),
+    content: body.content,
+  }
+}
+
+const STAYING = ['category', 'title', 'project', 'context', 'metadata', 'links'] as const
 
 /**
  * The draft of a memory.

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { localId } from '../../memory/index.ts'
 import { PAGE_DEFAULT } from '../constants.ts'
 import { ApiError } from '../errors.ts'
-import { draftFrom, RememberBody, VersionBody } from '../memories/memory-body.ts'
+import { draftFrom, RememberBody, VersionBody, withWhatStays } from '../memories/memory-body.ts'
 import { idIn, MemoryIdText, refuseMoving } from '../memories/memory-ids.ts'
 import { authorsOf, memoryText, memoryWithHistoryText } from '../memories/memory-text.ts'
 import { messageText } from '../message-text.ts'
@@ -133,9 +133,9 @@ export const supersedeRoute = defineRoute(
   {
     method: 'post',
     path: '/v1/memories/{id}/supersede',
-    summary: 'Puts a new version, complete in itself, in the place of a memory of ours',
+    summary: 'Puts a new version in the place of a memory of ours',
     description:
-      'Give all fields: what is left out is not in the new version. It lives where the memory lives, in the mesh or on this machine. Only of our own.',
+      'content is needed; of the rest, but agent, what is not given stays as the version in force has it, and null takes it away. It lives where the memory lives, in the mesh or on this machine. Only of our own.',
     params: Params,
     headers: PublishHeaders,
     body: VersionBody,
@@ -149,8 +149,9 @@ export const supersedeRoute = defineRoute(
     errors: [...OWN_ERRORS, 'MEMORY_WITHDRAWN', ...PUBLISHES.errors],
   },
   async (parts, { params: { id }, body, headers }) => {
-    const draft = await draftFrom(body, parts.schemas)
-    return answerOf(await parts.memories.supersede(id, draft, headers['Idempotency-Key']), draft, parts)
+    const { memories, schemas, clock } = parts
+    const draft = await draftFrom(withWhatStays(body, await memories.latest(id), clock()), schemas)
+    return answerOf(await memories.supersede(id, draft, headers['Idempotency-Key']), draft, parts)
   },
 )
 

@@ -40,7 +40,11 @@ export function memoryCommand(): Command {
       .action(get),
   )
   memory.addCommand(
-    withFields(withNodeOptions(new Command('supersede').description('put a new version in the place of one of ours')))
+    withFields(
+      withNodeOptions(
+        new Command('supersede').description('put a new version in the place of one of ours; what is not given stays'),
+      ),
+    )
       .argument('<id>', 'of any version')
       .argument('<text...>', 'the whole new text; - reads from standard input')
       .action(supersede),

@@ -68,6 +68,10 @@ describe.each(ERAS)('a client of the %s era', (era) => {
     const corrected = await tool(client, 'supersede', { id, content: 'Staging Postgres listens on 5434.' })
     expect(corrected.structuredContent).toMatchObject({ is_new: true, visibility: 'mesh' })
     expect((await tool(client, 'recall', { content: '5433' })).structuredContent.memories).toEqual([])
+    // It is of its project still, though nobody said so again.
+    expect((await tool(client, 'recent', { project: 'shop', tags: ['postgres'] })).structuredContent).toMatchObject({
+      memories: [{ id: corrected.structuredContent.id, title: 'Staging port', category: 'runbooks' }],
+    })
     const forgotten = await tool(client, 'forget', { id, content: 'moved' })
     expect(forgotten.structuredContent).toMatchObject({ forgotten: id, versions: 2, peers: 'asked' })
     expect((await tool(client, 'recent')).structuredContent.memories).toEqual([])

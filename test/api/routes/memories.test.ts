@@ -290,6 +290,70 @@ describe('correcting', () => {
     })
   })
 
+  describe.each(['mesh', 'local'])('one of the %s', (visibility) => {
+    const whole = {
+      content: 'The port is 1.',
+      title: 'Port',
+      category: 'runbooks',
+      project: 'shop',
+      context: 'staging',
+      metadata: { seen: 1 },
+      links: [NO_HASH],
+      agent: 'claude',
+    }
+    const remembered = { ...whole, tags: ['postgres'], expires_at: '2026-01-02T00:00:00Z', visibility }
+
+    async function corrected(...versions: object[]): Promise<Answered[]> {
+      const { post } = openApi()
+      const { data } = await post('/v1/memories', remembered)
+      const answers: Answered[] = []
+      for (const version of versions) {
+        answers.push(await post(`/v1/memories/${data.hash ?? data.id}/supersede`, version))
+      }
+      return answers
+    }
+
+    test('keeps what a correction does not give, but who is speaking', async () => {
+      const [answer] = await corrected({ content: 'The port is 2.' })
+      const { agent: _, ...kept } = whole
+      expect(answer).toMatchObject({
+        status: 201,
+        data: {
+          content: { ...kept, content: 'The port is 2.' },
+          tags: ['postgres'],
+          expires_at: remembered.expires_at,
+        },
+      })
+      expect(answer?.data.content).not.toHaveProperty('agent')
+    })
+
+    test('takes what a correction gives, which stays from then on, and loses what is null', async () => {
+      const [, answer] = await corrected(
+        { content: '2', title: 'Other', project: null, tags: [], expires_at: null, metadata: { exact: 1 } },
+        { content: '3', category: null },
+      )
+      const { title, project, category, metadata } = answer?.data.content ?? {}
+      expect({ title, project, category, metadata }).toEqual({
+        title: 'Other',
+        category: 'global',
+        metadata: { exact: 1 },
+      })
+      expect(answer?.data).not.toHaveProperty('tags')
+      expect(answer?.data).not.toHaveProperty('expires_at')
+    })
+  })
+
+  test('a time that has passed does not stay, and numbers keep their spelling', async () => {
+    const { post, log, clock } = openApi()
+    const body = '{"content":"1","metadata":{"exact":1.0}}'
+    const one = await post('/v1/memories', body)
+    await post(`/v1/memories/${one.data.hash}/supersede`, { content: '2', expires_at: '2026-01-01T01:00:00Z' })
+    clock.now += 2 * 3_600_000
+    const three = await post(`/v1/memories/${one.data.hash}/supersede`, { content: '3' })
+    expect(three.data).not.toHaveProperty('expires_at')
+    expect((await log.message(three.data.hash))?.text).toContain('"exact":1.0')
+  })
+
   test('a version is not named as similar to what it supersedes', async () => {
     const { post } = openApi()
     const one = await post('/v1/memories', { content: TEXT })
