@@ -74,13 +74,28 @@ export function gistOf(
   const fields = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {} // As: any object.
   const title = firstText(fields, TITLE_FIELDS)
   const text = firstText(fields, TEXT_FIELDS, title)
+  const matched = snippet !== undefined && text !== undefined && isPartOf(title, snippet) ? undefined : snippet
+  const told = matched || (text ?? (title === undefined ? textOf(content) : ''))
   return {
     ...shortened('type', fields.type, WORD_BYTES_MAX),
     ...shortened('agent', fields.agent, WORD_BYTES_MAX),
     ...shortened('title', title, TITLE_BYTES_MAX),
-    ...shortened('snippet', snippet || (text ?? (title === undefined ? textOf(content) : '')), SNIPPET_BYTES_MAX),
+    ...shortened('snippet', told, SNIPPET_BYTES_MAX),
     ...(score !== undefined && { score: Math.round(score * 1000) / 1000 }),
   }
+}
+
+/** Where what matched is the title, which stands beside it, the beginning of the text says more. */
+function isPartOf(title: string | undefined, snippet: string): boolean {
+  return title !== undefined && barely(title).includes(barely(snippet))
+}
+
+/** Without marks of a match, and in one line. */
+function barely(text: string): string {
+  return text
+    .replace(/[[\]…]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 export function shownMessage(message: MessageData): ShownMessage {

@@ -48,6 +48,8 @@ describe.each(ERAS)('a client of the %s era', (era) => {
           id,
           visibility: 'mesh',
           title: 'Staging port',
+          // All words stand in the title, which says so itself.
+          snippet: 'Staging Postgres listens on 5433.',
           category: 'runbooks',
           project: 'shop',
           agent: 'claude-code',

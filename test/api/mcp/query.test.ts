@@ -109,10 +109,10 @@ describe('an index', () => {
 
   test('of a search is ranked, with score and the place that matched', async () => {
     const { client } = await opened([...insights(3, 'raft'), { content: { title: 'paxos', observation: 'no' } }])
-    const { structuredContent } = await client.call('egregore_query', { search: 'raft' })
+    const { structuredContent } = await client.call('egregore_query', { search: 'what raft' })
     expect(structuredContent.messages).toHaveLength(3)
     for (const message of structuredContent.messages) {
-      expect(message).toMatchObject({ score: expect.any(Number), snippet: expect.stringContaining('[raft]') })
+      expect(message).toMatchObject({ score: expect.any(Number), snippet: expect.stringContaining('[what] [raft]') })
     }
   })
 
