@@ -37,7 +37,6 @@ const UNITS: Readonly<Record<string, Unit>> = {
   'data-directory.ts': { layer: 0, mayImport: [] },
   'egregore.ts': L5,
   'folding-thread.ts': L5,
-  'schema-thread.ts': L5,
   'index.ts': L5,
   parts: L5,
   'verifying-thread.ts': L5,

@@ -1,4 +1,4 @@
-// What the main thread and the thread that checks content against schemas of this node say to each other.
+// What a node and the process that checks content against schemas of the node say to each other.
 
 import type { Mismatch } from './mismatch.ts'
 
@@ -11,5 +11,5 @@ export interface CheckOrder {
 /** What came of it. `invalid`: the schema cannot be used, for this reason. */
 export type CheckAnswer = { mismatches: readonly Mismatch[] } | { invalid: string }
 
-/** To the main thread; `ready` when orders are taken. */
+/** To the node; `ready` when orders are taken. */
 export type CheckReport = 'ready' | CheckAnswer

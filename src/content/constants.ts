@@ -27,8 +27,14 @@ export const SCHEMA_BYTES_MAX = 65_536
 /** JSON text of all schemas of one node, in bytes. */
 export const SCHEMAS_BYTES_MAX = 4 * 1024 * 1024
 
-/** What compiling a schema, or holding content against one, may take of its thread: some ten thousand times what it takes. */
+/** What compiling a schema, or holding content against one, may take: some ten thousand times what it takes. */
 export const SCHEMA_CHECK_MS_MAX = 1_000
+
+/** After which a check whose node is gone ends by itself: ten times as long as a node waits. */
+export const ORPHANED_CHECK_MS_MAX = 10_000
+
+/** Memory for compiled schemas, and what they find. A schema of 64 KiB, compiled, takes some megabytes. */
+export const SCHEMA_HEAP_MIB_MAX = 96
 
 /** Authors and roles that one message is meant for. */
 export const ADDRESSEES_MAX = 32

@@ -1,12 +1,12 @@
-// The face of content/: what may stand in the content of a message, and what a node says of it before it signs. Pure; threads are given to it.
+// The face of content/: what may stand in the content of a message, and what a node says of it before it signs. Pure, but for the process of local-checker.ts.
 
 export { addresseesOf, EVERYBODY } from './addressees.ts'
 export { agentOf } from './agent.ts'
 export { BUILTIN_SCHEMAS } from './builtin.ts'
-export { checkOnOrders } from './check-on-orders.ts'
 export { claimOf } from './claim.ts'
 export { ADDRESSEES_MAX, AGENT_LENGTH_MAX, STATUS_TEXT_LENGTH_MAX } from './constants.ts'
 export { ContentError } from './errors.ts'
+export { LocalChecker } from './local-checker.ts'
 export { categoryOf, projectOf, sayingOf } from './memory.ts'
 export { displayName, isName, nameKey, shortKey, shownName } from './names.ts'
 export { Reviewer } from './reviewer.ts'
@@ -15,7 +15,6 @@ export { Schemas } from './schemas.ts'
 export { secretsIn } from './secrets.ts'
 export { isSlug, isText } from './text.ts'
 export { threadOf } from './thread.ts'
-export { ThreadChecker } from './thread-checker.ts'
 export type { Claim } from './claim.ts'
 export type { ContentErrorCode } from './errors.ts'
 export type { Mismatch } from './mismatch.ts'

@@ -6,9 +6,9 @@ import { LOCAL_SCHEMAS_MAX, SCHEMA_BYTES_MAX, SCHEMAS_BYTES_MAX } from './consta
 import { ContentError } from './errors.ts'
 import { schemaIdOf } from './schema.ts'
 import type { BuiltinChecker } from './builtin-checker.ts'
+import type { LocalChecker } from './local-checker.ts'
 import type { Mismatch } from './mismatch.ts'
 import type { SchemaDefinition } from './schema.ts'
-import type { ThreadChecker } from './thread-checker.ts'
 
 /** What a check found. `unknown`: no schema of this id, or none for the type of the content. `unchecked`: it took too long. */
 export type Verdict =
@@ -30,7 +30,7 @@ export interface SchemaStore {
 /** What the schemas work with. */
 export interface SchemasComponents {
   store: SchemaStore
-  checker: Pick<ThreadChecker, 'run'>
+  checker: Pick<LocalChecker, 'run'>
   /** Milliseconds since 1970. */
   clock: () => number
 }

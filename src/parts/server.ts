@@ -2,10 +2,9 @@
 
 import { createApi, startServer } from '../api/index.ts'
 import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
-import { Reviewer, Schemas, ThreadChecker } from '../content/index.ts'
+import { LocalChecker, Reviewer, Schemas } from '../content/index.ts'
 import { Expiring, Memories } from '../memory/index.ts'
 import { freeOnDisk, loadToken, SqliteLocalMemoryStore, SqliteSchemaStore, sizeOnDisk } from '../store/index.ts'
-import { startSchemaThread } from './threads.ts'
 import type { ApiServer, Auth, StorageCare } from '../api/index.ts'
 import type { Config } from '../config/index.ts'
 import type { LogLevels } from '../logger.ts'
@@ -103,7 +102,7 @@ function startExpiring(expiring: Expiring, started: Started): void {
 }
 
 function openSchemas(database: Connection, started: Started): Schemas {
-  const checker = new ThreadChecker({ startWorker: startSchemaThread })
+  const checker = new LocalChecker()
   started.add(() => checker.close())
   return new Schemas({ store: new SqliteSchemaStore(database), checker, clock: Date.now })
 }

@@ -15,12 +15,5 @@ export function startVerifyingThread(): Worker {
   return new Worker(new URL(`../verifying-thread.${EXTENSION}`, import.meta.url))
 }
 
-export function startSchemaThread(): Worker {
-  return new Worker(new URL(`../schema-thread.${EXTENSION}`, import.meta.url), { resourceLimits: SCHEMA_THREAD_LIMITS })
-}
-
-/** A schema of 64 KiB, compiled, takes some megabytes. */
-const SCHEMA_THREAD_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 }
-
 /** tsc rewrites import specifiers but not URLs, so the extension is this file's own. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'

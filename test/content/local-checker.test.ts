@@ -32,14 +32,14 @@ describe('a careless schema', () => {
     await expect(checker.run({ schema: '{}', content: '1' })).resolves.toEqual({ mismatches: [] })
   })
 
-  test('that takes too long ends with its thread, and those that wait are answered by another', async () => {
+  test('that takes too long ends with its process, and those that wait are answered by another', async () => {
     const checker = openChecker(TIMEOUT_MS)
     const order = (text: string) => ({ schema: JSON.stringify(BACKTRACKING), content: JSON.stringify({ text }) })
     const [late, next] = await Promise.all([checker.run(order(LONG)), checker.run(order('aaa'))])
     expect([late, next]).toEqual([undefined, { mismatches: [] }])
   })
 
-  test('that takes more memory than there is for it ends with its thread', async () => {
+  test('that takes more memory than there is for it ends with its process', async () => {
     const checker = openChecker()
     // Hundreds of thousands of errors, each an object.
     const order = { schema: JSON.stringify({ items: branching(5) }), content: JSON.stringify(Array(30_000).fill(1)) }
@@ -47,7 +47,7 @@ describe('a careless schema', () => {
     await expect(checker.run({ schema: '{}' })).resolves.toEqual({ mismatches: [] })
   })
 
-  test('that is nested deeply is refused, or taken, and the thread lives', async () => {
+  test('that is nested deeply is refused, or taken, and the process lives', async () => {
     const checker = openChecker()
     const schema = `${'{"not":'.repeat(5_000)}{}${'}'.repeat(5_000)}`
     expect(await checker.run({ schema })).toHaveProperty('invalid')
