@@ -2,7 +2,6 @@
 
 import { keyFromAuthor } from '../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
-import { isSqliteError, storeErrorFrom } from './errors.ts'
 import { keysOf } from './feed-filter.ts'
 import { checkOf, FORGOTTEN, FORKED, feedRow, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
 import { prepareStatements } from './log-statements.ts'
@@ -10,8 +9,8 @@ import { LongReads } from './long-reads.ts'
 import { RecentEntries } from './recent-entries.ts'
 import { RecentSources } from './recent-sources.ts'
 import { Roots } from './roots.ts'
-import { StoredMessage } from './stored-message.ts'
-import { commitLazily, WalFlusher } from './wal-flusher.ts'
+import { storedAt } from './stored-message.ts'
+import { Transactions } from './transactions.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type {
   Entry,
@@ -37,15 +36,11 @@ import type {
   ValueAt,
 } from '../log/index.ts'
 import type { Connection } from './database.ts'
-import type { StoreError, StoreErrorCode } from './errors.ts'
 import type { EntryColumns, FeedColumns, HoleColumns } from './log-rows.ts'
 import type { Statements } from './log-statements.ts'
 import type { HashColumn } from './long-reads.ts'
 import type { Reader } from './reader.ts'
 import type { StoreWatch } from './soundness.ts'
-
-/** What concerns more than the call that met it. A full disk is looked after by itself: `disk-space.ts`. */
-const TOLD: ReadonlySet<StoreErrorCode> = new Set(['STORE_DAMAGED', 'STORE_DISK_FAILED', 'STORE_UNWRITABLE'])
 
 /** Of a hash as text. */
 const HASH_DIGITS = 64
@@ -53,23 +48,19 @@ const HASH_DIGITS = 64
 /** {@link LogStore} on SQLite. */
 export class SqliteLogStore implements LogStore, HeldMessages {
   readonly storeId: string
-  readonly #database: Connection
+  readonly #transactions: Transactions
   readonly #sql: Statements
   readonly #sources = new RecentSources()
   readonly #recent = new RecentEntries()
-  readonly #flusher: WalFlusher
   readonly #entries: EntryRows
   readonly #counts: StoreCounts
   readonly #roots: Roots
   readonly #long: LongReads
-  readonly #watch: StoreWatch | undefined
 
   constructor(database: Connection, reader: Reader, watch?: StoreWatch) {
-    this.#watch = watch
-    this.#database = database
+    this.#transactions = new Transactions(database, watch)
     this.#roots = new Roots(reader)
     this.#sql = prepareStatements(database)
-    this.#flusher = new WalFlusher(database.name)
     this.#entries = new EntryRows(database, { sources: this.#sources, watch })
     this.#long = new LongReads(
       reader,
@@ -81,27 +72,20 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   }
 
   transact<T>(work: () => T): T {
-    const before = { ...this.#counts }
-    try {
-      const outcome = this.#database.transaction(work).immediate()
-      this.#watch?.wrote()
-      return outcome
-    } catch (error) {
-      Object.assign(this.#counts, before)
-      this.#recent.clear()
-      if (isSqliteError(error)) throw this.#refused(error)
-      throw error
-    }
-  }
-
-  #refused(error: unknown): StoreError {
-    const refusal = storeErrorFrom(error, this.#database.name)
-    if (TOLD.has(refusal.code)) this.#watch?.refused(refusal)
-    return refusal
+    return this.#transactions.run(work, this.#undoing())
   }
 
   transactLazily<T>(work: () => T): T {
-    return commitLazily(this.#database, this.#flusher, () => this.transact(work))
+    return this.#transactions.runLazily(work, this.#undoing())
+  }
+
+  /** Puts back, when it is called, what a transaction that begins now has changed in memory. */
+  #undoing(): () => void {
+    const before = { ...this.#counts }
+    return () => {
+      Object.assign(this.#counts, before)
+      this.#recent.clear()
+    }
   }
 
   feed(author: Author): FeedRow | undefined {
@@ -150,21 +134,7 @@ export class SqliteLogStore implements LogStore, HeldMessages {
     const offset = Number(lastInsertRowid)
     this.#counts.messages++
     if (receivedFrom !== undefined) this.#sources.remember(offset, receivedFrom)
-    this.#recent.add(
-      new StoredMessage({
-        offset,
-        feed: feed.id,
-        author: feed.author,
-        sequence,
-        hash,
-        text,
-        signature,
-        receivedAt,
-        ...(receivedFrom !== undefined && { receivedFrom }),
-        link,
-        inEffect: feed.forkedAt === undefined || sequence < feed.forkedAt,
-      }),
-    )
+    this.#recent.add(storedAt(offset, message))
     return offset
   }
 
@@ -261,20 +231,13 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   }
 
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    return this.#recent.after(offset, limit, bytesMax) ?? this.#read(() => this.#entries.after(offset, limit, bytesMax))
-  }
-
-  readableAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    const rows = () => this.#read(() => this.#entries.readableAfter(offset, limit, bytesMax))
+    const rows = () => this.#transactions.read(() => this.#entries.after(offset, limit, bytesMax))
     return this.#recent.after(offset, limit, bytesMax) ?? rows()
   }
 
-  #read<T>(read: () => T): T {
-    try {
-      return read()
-    } catch (error) {
-      throw isSqliteError(error) ? this.#refused(error) : error
-    }
+  readableAfter(offset: number, limit: number, bytesMax: number): Entry[] {
+    const rows = () => this.#transactions.read(() => this.#entries.readableAfter(offset, limit, bytesMax))
+    return this.#recent.after(offset, limit, bytesMax) ?? rows()
   }
 
   message(hash: Hash): MessageEntry | undefined {

@@ -1,7 +1,7 @@
 // A message as it is read back: plain facts at once, the parsed envelope when somebody asks for it.
 
 import type { Author, Hash } from '../feed/index.ts'
-import type { Envelope, Link, MessageEntry } from '../log/index.ts'
+import type { Envelope, Link, MessageEntry, NewMessage } from '../log/index.ts'
 
 type Facts = Omit<MessageEntry, 'kind' | 'envelope'>
 
@@ -40,4 +40,25 @@ export class StoredMessage implements MessageEntry {
     this.#envelope ??= JSON.parse(this.text) as Envelope
     return this.#envelope
   }
+}
+
+/** A message that was just appended, as it would be read from its row. */
+export function storedAt(offset: number, message: NewMessage): StoredMessage {
+  const { feed, sequence, hash, text, signature, receivedAt, receivedFrom, link } = message
+  const inEffect = feed.forkedAt === undefined || sequence < feed.forkedAt
+  const { id, author } = feed
+  const from = receivedFrom !== undefined && { receivedFrom }
+  return new StoredMessage({
+    offset,
+    feed: id,
+    author,
+    sequence,
+    hash,
+    text,
+    signature,
+    receivedAt,
+    ...from,
+    link,
+    inEffect,
+  })
 }
