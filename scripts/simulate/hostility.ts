@@ -1,9 +1,9 @@
 // What hostile nodes do instead.
 
 import { createHash } from 'node:crypto'
-import { decodeFrame } from '../../src/network/replicate/decode-frame.ts'
+import { decodeFrame } from '../../src/network/replicate/frames/decode-frame.ts'
 import { send } from '../../src/network/replicate/machine.ts'
-import type { Frame } from '../../src/network/replicate/frames.ts'
+import type { Frame } from '../../src/network/replicate/frames/frames.ts'
 import type { Sending } from '../../src/network/replicate/machine.ts'
 
 /**

@@ -3,16 +3,16 @@
 
 import { SEQUENCE_MAX } from '../../src/feed/index.ts'
 import { FULL_COMPARISON_EVERY } from '../../src/network/replicate/constants.ts'
-import { Puller } from '../../src/network/replicate/puller.ts'
-import { askedFor, resumeFrom } from '../../src/network/replicate/resume.ts'
-import { Server } from '../../src/network/replicate/server.ts'
+import { Puller } from '../../src/network/replicate/puller/puller.ts'
+import { askedFor, resumeFrom } from '../../src/network/replicate/puller/resume.ts'
+import { Server } from '../../src/network/replicate/server/server.ts'
 import { altered, frameOf } from './hostility.ts'
 import { StreamEnd } from './stream-end.ts'
 import type { MessageEntry } from '../../src/log/index.ts'
 import type { ReplicateError } from '../../src/network/replicate/errors.ts'
 import type { Sending } from '../../src/network/replicate/machine.ts'
-import type { PullerFact, PullerRequest } from '../../src/network/replicate/puller-steps.ts'
-import type { ServerFact, ServerRequest } from '../../src/network/replicate/server-steps.ts'
+import type { PullerFact, PullerRequest } from '../../src/network/replicate/puller/puller-steps.ts'
+import type { ServerFact, ServerRequest } from '../../src/network/replicate/server/server-steps.ts'
 import type { LightStore } from './light-store.ts'
 import type { Link } from './link.ts'
 import type { SimulatedNode } from './node.ts'
@@ -190,7 +190,7 @@ export class PullStream {
   }
 }
 
-/** As src/network/replicate/serve.ts answers from a real log. */
+/** As src/network/replicate/server/serve.ts answers from a real log. */
 function answerOf(store: LightStore, request: ServerRequest): ServerFact {
   switch (request.type) {
     case 'readState': {

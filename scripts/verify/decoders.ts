@@ -11,14 +11,14 @@ import {
   signedText,
 } from '../../src/feed/index.ts'
 import { decodePayload, encodePayload } from '../../src/network/gossip/payload.ts'
-import { decodeFrame } from '../../src/network/replicate/decode-frame.ts'
-import { encodeFrame } from '../../src/network/replicate/encode-frame.ts'
 import { ReplicateError } from '../../src/network/replicate/errors.ts'
-import { FrameSplitter } from '../../src/network/replicate/frame-splitter.ts'
+import { decodeFrame } from '../../src/network/replicate/frames/decode-frame.ts'
+import { encodeFrame } from '../../src/network/replicate/frames/encode-frame.ts'
+import { FrameSplitter } from '../../src/network/replicate/frames/frame-splitter.ts'
 import { Chance } from './chance.ts'
 import { rewriteMessage } from './second-route.ts'
 import { Counts } from './suite.ts'
-import type { Frame } from '../../src/network/replicate/frames.ts'
+import type { Frame } from '../../src/network/replicate/frames/frames.ts'
 import type { Suite } from './suite.ts'
 
 /** goals.md, "decoder fuzzing". Time on a core, for other processes are no hang; nor is a collection of garbage: a slow input is given two more chances. */

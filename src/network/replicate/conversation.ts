@@ -3,9 +3,9 @@
 
 import { Uint8ArrayList } from 'uint8arraylist'
 import { CLOSE_MS } from './constants.ts'
-import { decodeFrame } from './decode-frame.ts'
 import { ReplicateError } from './errors.ts'
-import { FrameSplitter } from './frame-splitter.ts'
+import { decodeFrame } from './frames/decode-frame.ts'
+import { FrameSplitter } from './frames/frame-splitter.ts'
 import { isStreamRequest } from './machine.ts'
 import { pause } from './peer-shares.ts'
 import { Slices } from './slices.ts'

@@ -1,8 +1,8 @@
 // What the puller and the server have in common, to whoever runs them: facts in, requests out, and a time to be woken.
 
-import { encodeFrame } from './encode-frame.ts'
+import { encodeFrame } from './frames/encode-frame.ts'
 import type { ReplicateError } from './errors.ts'
-import type { Frame } from './frames.ts'
+import type { Frame } from './frames/frames.ts'
 
 /** A state machine without I/O. */
 export interface Machine<Fact, Request> {

@@ -12,11 +12,11 @@ import {
   VAIN_BYTES_PER_HEAD,
   VAIN_BYTES_PER_SECOND,
 } from './constants.ts'
-import { ServedShare } from './served-share.ts'
+import { ServedShare } from './server/served-share.ts'
 import { Share } from './share.ts'
 import type { Item } from '../../feed/index.ts'
 import type { IngestResult } from '../../log/index.ts'
-import type { Frame } from './frames.ts'
+import type { Frame } from './frames/frames.ts'
 
 /** One peer's shares, over all its streams in both directions. */
 export class PeerShares {

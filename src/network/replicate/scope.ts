@@ -5,7 +5,7 @@ import { keyFromAuthor } from '../../feed/index.ts'
 import { PEERS_COUNTED_MAX, SCOPE_AUTHORS_KEPT_MAX } from './constants.ts'
 import type { Author } from '../../feed/index.ts'
 import type { MessageEntry, Scope } from '../../log/index.ts'
-import type { WireScope } from './frames.ts'
+import type { WireScope } from './frames/frames.ts'
 
 /** A scope as it is said: authors in rising order of their keys. */
 export function wireScope(scope: Scope): WireScope {

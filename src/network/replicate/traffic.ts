@@ -1,6 +1,6 @@
 // Bytes of frames with their length prefixes, as counters.
 
-import type { Frame } from './frames.ts'
+import type { Frame } from './frames/frames.ts'
 
 /** Payload is Messages; everything else is control. */
 export interface Traffic {

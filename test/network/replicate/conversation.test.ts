@@ -1,6 +1,6 @@
 import { Uint8ArrayList } from 'uint8arraylist'
 import { expect, test } from 'vitest'
-import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
+import { encodeFrame } from '../../../src/network/replicate/frames/encode-frame.ts'
 import { nodeOf, serveOver } from './pair.ts'
 import { wirePair } from './wire-pair.ts'
 

@@ -12,8 +12,8 @@ import { nodeOf, pullBetween, pullOver, rootsOf } from './pair.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 import { wirePair } from './wire-pair.ts'
 import type { Item } from '../../../src/feed/index.ts'
-import type { Frame } from '../../../src/network/replicate/frames.ts'
-import type { Round } from '../../../src/network/replicate/puller-steps.ts'
+import type { Frame } from '../../../src/network/replicate/frames/frames.ts'
+import type { Round } from '../../../src/network/replicate/puller/puller-steps.ts'
 import type { Pull, TestNode } from './pair.ts'
 
 const FEEDS = 10_000

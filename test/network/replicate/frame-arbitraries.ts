@@ -14,7 +14,7 @@ import type {
   ToldHead,
   Want,
   WireSelection,
-} from '../../../src/network/replicate/frames.ts'
+} from '../../../src/network/replicate/frames/frames.ts'
 
 const AUTHORS: readonly Author[] = [21, 22, 23].map((seed) => identityOf(seed).author)
 

@@ -1,6 +1,6 @@
 // Frames as protocols/replicate/1/vectors spell them: the field names of the schema, bytes as hex, authors by name.
 
-import { TAKES_TRIE } from '../../../src/network/replicate/frames.ts'
+import { TAKES_TRIE } from '../../../src/network/replicate/frames/frames.ts'
 import type { Item } from '../../../src/feed/index.ts'
 import type {
   AskedRange,
@@ -11,7 +11,7 @@ import type {
   ToldHead,
   Want,
   WireScope,
-} from '../../../src/network/replicate/frames.ts'
+} from '../../../src/network/replicate/frames/frames.ts'
 
 /** A frame in a vector file: one key, the kind. */
 export type FrameJson = Record<string, unknown>

@@ -1,10 +1,10 @@
 // The other side of a stream, played by a test: it says what the test says, well-formed or not, and hears what the real side answers.
 
 import { Uint8ArrayList } from 'uint8arraylist'
-import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
-import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
-import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
-import type { Frame } from '../../../src/network/replicate/frames.ts'
+import { decodeFrame } from '../../../src/network/replicate/frames/decode-frame.ts'
+import { encodeFrame } from '../../../src/network/replicate/frames/encode-frame.ts'
+import { FrameSplitter } from '../../../src/network/replicate/frames/frame-splitter.ts'
+import type { Frame } from '../../../src/network/replicate/frames/frames.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
 
 /** One end of a wire pair in a test's hands. */

@@ -1,11 +1,11 @@
 // A server that a test plays by a manner: honest, or false in one of the ways in which a source can fail those who ask it.
 
 import { setImmediate as turn } from 'node:timers/promises'
-import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
+import { encodeFrame } from '../../../src/network/replicate/frames/encode-frame.ts'
 import { itemOf } from '../../support/feeds.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 import type { SealedMessage } from '../../../src/feed/index.ts'
-import type { AskedRange, Frame, ToldHead } from '../../../src/network/replicate/frames.ts'
+import type { AskedRange, Frame, ToldHead } from '../../../src/network/replicate/frames/frames.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
 
 /** What becomes of it after so many messages: nothing, silence, a reset, or ranges that are answered by nothing. */

@@ -2,13 +2,13 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
-import { encodeFrame } from '../../../src/network/replicate/encode-frame.ts'
 import { ReplicateError } from '../../../src/network/replicate/errors.ts'
-import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
+import { decodeFrame } from '../../../src/network/replicate/frames/decode-frame.ts'
+import { encodeFrame } from '../../../src/network/replicate/frames/encode-frame.ts'
+import { FrameSplitter } from '../../../src/network/replicate/frames/frame-splitter.ts'
 import { toJson } from './frame-json.ts'
 import { play } from './transcripts.ts'
-import type { Frame } from '../../../src/network/replicate/frames.ts'
+import type { Frame } from '../../../src/network/replicate/frames/frames.ts'
 import type { FrameJson } from './frame-json.ts'
 import type { Role, Transcript, TranscriptFile } from './transcripts.ts'
 

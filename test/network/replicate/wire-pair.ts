@@ -1,9 +1,9 @@
 // Two ends of a stream in memory: what one sends, the other reads, in order and in the turns of the event loop.
 
-import { decodeFrame } from '../../../src/network/replicate/decode-frame.ts'
-import { FrameSplitter } from '../../../src/network/replicate/frame-splitter.ts'
+import { decodeFrame } from '../../../src/network/replicate/frames/decode-frame.ts'
+import { FrameSplitter } from '../../../src/network/replicate/frames/frame-splitter.ts'
 import type { Uint8ArrayList } from 'uint8arraylist'
-import type { Frame } from '../../../src/network/replicate/frames.ts'
+import type { Frame } from '../../../src/network/replicate/frames/frames.ts'
 import type { Wire } from '../../../src/network/replicate/wire.ts'
 
 /** A frame that crossed the pair. */
