@@ -78,6 +78,10 @@ export class LightStore implements FeedStore {
     return offset
   }
 
+  mend(): void {
+    throw new Error('What is simulated does not rot.')
+  }
+
   markLinked(offset: number): void {
     const entry = this.#entries[offset - 1]
     if (entry instanceof LightEntry) entry.link = 'linked'

@@ -21,6 +21,11 @@ export class PullMemory implements PullStore {
     return authors.map((author) => marks?.get(author))
   }
 
+  forget(): void {
+    this.#known.clear()
+    this.#asked.clear()
+  }
+
   markAsked(peer: string, _store: string, marks: readonly AskedMark[]): void {
     const known = this.#asked.get(peer) ?? new Map<Author, number>()
     this.#asked.set(peer, known)

@@ -11,6 +11,7 @@ export async function reasonsAgainstHealth({ log, projections, storage }: ApiCom
       error === undefined ? [] : [`The projection ${name} stopped at offset ${offset}: ${error}`],
     )
   if (storage.state === 'damaged') reasons.push(`${DAMAGED} (${storage.findings[0]})`)
+  if (log.mending.count > 0) reasons.push(damagedMessages(log.mending.count))
   if (storage.writeFailure !== undefined) reasons.push(storage.writeFailure)
   if (storage.walFailure !== undefined) {
     reasons.push(`The WAL cannot be written back into the database, and grows: ${storage.walFailure}`)
@@ -31,6 +32,12 @@ export async function reasonsAgainstHealth({ log, projections, storage }: ApiCom
     )
   }
   return reasons
+}
+
+/** Everything else goes on meanwhile. */
+function damagedMessages(count: number): string {
+  const what = count === 1 ? '1 message that is' : `${count} messages that are`
+  return `The disk has damaged ${what} held here. Peers are asked again; what none of them has comes back with "egregore import" of an export that has it. Look at the disk.`
 }
 
 const DAMAGED =

@@ -53,6 +53,11 @@ const METRICS: readonly Metric[] = [
     read: ({ storage }) => (storage.state === 'damaged' ? 1 : 0),
   },
   {
+    name: 'egregore_damaged_messages',
+    help: 'Messages that a disk has damaged and no peer has given again yet.',
+    read: ({ log }) => log.mending.count,
+  },
+  {
     name: 'egregore_forgotten_messages',
     help: 'Messages ever removed by expiry, policies or by hand.',
     read: ({ log }) => log.forgottenCount(),

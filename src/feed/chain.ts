@@ -5,7 +5,8 @@ import type { Hash, Message } from './message.ts'
 /** What is known of a held message. */
 interface Neighbour {
   readonly hash: Hash
-  readonly previous: Hash | null
+  /** Undefined of one that a disk has damaged: it says nothing of its neighbours, and proves nothing. */
+  readonly previous: Hash | null | undefined
 }
 
 /** What is held of a feed around one sequence. */
@@ -18,6 +19,8 @@ export interface Neighbourhood {
   readonly held: readonly Neighbour[]
   /** Messages held at the sequence before. */
   readonly predecessors: readonly Pick<Neighbour, 'hash'>[]
+  /** The hash that this feed is known by at the sequence, whatever is held there. */
+  readonly known?: Hash | undefined
   /** Messages held at the sequence behind. */
   readonly successors: readonly Pick<Neighbour, 'previous'>[]
 }
@@ -25,13 +28,15 @@ export interface Neighbourhood {
 /**
  * What is to be done with a message.
  *
- * - `duplicate`: this very message is held.
+ * - `duplicate`: this very message is held; or one so damaged that nothing says which it was.
+ * - `mend`: this very message is held, damaged; `link` is as it would be if it had come now.
  * - `forgotten`: retention removed this place, and it stays removed.
  * - `append`: it is stored and has effect; `linksSuccessor` says that a held successor is linked by it.
  * - `fork`: the feed is forked at `at`, and the message has no effect if it stands there or above; `store` says whether it is kept as evidence.
  */
 export type Placement =
   | { readonly kind: 'duplicate' }
+  | { readonly kind: 'mend'; readonly link: 'linked' | 'gapped' }
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'append'; readonly link: 'linked' | 'gapped'; readonly linksSuccessor: boolean }
   | { readonly kind: 'fork'; readonly at: number; readonly store: boolean; readonly link: 'linked' | 'gapped' }
@@ -46,14 +51,26 @@ export function placeMessage(
   message: Pick<Message, 'sequence' | 'previous'> & { hash: Hash },
   around: Neighbourhood,
 ): Placement {
-  if (around.held.some((held) => held.hash === message.hash)) return { kind: 'duplicate' }
-  if (around.hole === 'forgotten') return { kind: 'forgotten' }
+  const same = around.held.find((held) => held.hash === message.hash)
+  if (same !== undefined && isSound(same)) return { kind: 'duplicate' }
   const link = linkOf(message, around)
+  if (same !== undefined) return { kind: 'mend', link }
+  if (!around.held.every(isSound)) return isCalledFor(message, around) ? { kind: 'mend', link } : { kind: 'duplicate' }
+  if (around.hole === 'forgotten') return { kind: 'forgotten' }
   const known = around.forkedAt ?? Number.POSITIVE_INFINITY
   const at = Math.min(known, provenFork(message, around))
   if (message.sequence < at) return { kind: 'append', link, linksSuccessor: linksSuccessor(message.hash, around) }
   const isNear = message.sequence <= at + 1 && around.held.length < EVIDENCE_MAX
   return { kind: 'fork', at, store: at < known || isNear, link }
+}
+
+/** Only what feed or successor call for takes the place of one whose hash is damaged as well. */
+function isCalledFor({ hash }: { hash: Hash }, { known, successors }: Neighbourhood): boolean {
+  return known === hash || successors.some(({ previous }) => previous === hash)
+}
+
+function isSound({ previous }: Pick<Neighbour, 'previous'>): boolean {
+  return previous !== undefined
 }
 
 /** At sequence 1 nothing is missing before it. */
@@ -76,6 +93,7 @@ function provenFork(message: { sequence: number; previous: Hash | null; hash: Ha
     around.held.some((held) => held.previous !== previous) ||
     around.predecessors.some((predecessor) => predecessor.hash !== previous)
   if (otherBefore) return sequence - 1
-  const otherHere = around.held.length > 0 || around.successors.some((successor) => successor.previous !== hash)
+  const successors = around.successors.filter(isSound)
+  const otherHere = around.held.length > 0 || successors.some((successor) => successor.previous !== hash)
   return otherHere ? sequence : Number.POSITIVE_INFINITY
 }

@@ -1,6 +1,7 @@
 // What the log works with. Whatever of it is not the log's own matter (a disk, a thread, a key) arrives from outside.
 
 import type { Identity } from '../feed/index.ts'
+import type { FeedPlace } from './forgetting.ts'
 import type { LogStore } from './log-store.ts'
 import type { PublishedKeyStore } from './published-keys.ts'
 import type { SelectionStore } from './selection.ts'
@@ -17,6 +18,8 @@ export interface Room {
 export interface Soundness {
   /** @throws an error with a public code, when it is damaged */
   refuseWhenDamaged(): void
+  /** Calls back for each message that is met and is not what was signed, again and again while it is not mended. */
+  onNotAsSigned(listener: (place: FeedPlace) => void): void
 }
 
 /** What the log works with. */

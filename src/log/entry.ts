@@ -64,5 +64,14 @@ export interface ForgottenEntry {
   readonly to: number
 }
 
+/** A message that a disk has damaged: told in its place to who follows the log, so that he gets past it. */
+export interface DamagedEntry {
+  readonly kind: 'damaged'
+  readonly offset: number
+  readonly feed: number
+  readonly author: Author
+  readonly sequence: number
+}
+
 /** What `log.read` yields. */
-export type Entry = MessageEntry | ForkedEntry | ForgottenEntry
+export type Entry = MessageEntry | ForkedEntry | ForgottenEntry | DamagedEntry

@@ -37,6 +37,7 @@ export function positionIn(
   if (feed === undefined) return { author, isWanted, head: 0, forkedAt: undefined, hashAt: undefined, missing: [] }
   const { head, headHash, forkedAt } = feed
   const held = sequence === head || sequence > head ? [] : store.messagesAt(feed, sequence)
-  const hashAt = sequence === head ? headHash : held.length === 1 ? held[0]?.hash : undefined
+  const hashAt =
+    sequence === head ? headHash : held.length === 1 && held[0]?.previous !== undefined ? held[0].hash : undefined
   return { author, isWanted, head, forkedAt, hashAt, missing: store.missing(feed, MISSING_TOLD_MAX, missingFrom) }
 }

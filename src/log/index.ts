@@ -7,11 +7,12 @@ export { isExpired } from './expiry.ts'
 export { MISSING_TOLD_MAX } from './feed-position.ts'
 export { Log } from './log.ts'
 export { LogReader } from './log-reader.ts'
+export { Mending } from './mending.ts'
 export { Retention } from './retention.ts'
 export { Selection } from './selection.ts'
 export { WorkerVerifying } from './verifying.ts'
 export type { LogComponents, Room, Soundness } from './components.ts'
-export type { Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
+export type { DamagedEntry, Entry, Envelope, ForgottenEntry, ForkedEntry, Link, MessageEntry } from './entry.ts'
 export type { ErasedMessages, ErasingComponents } from './erasing.ts'
 export type { LogErrorCode } from './errors.ts'
 export type { FeedPosition, PositionAsked } from './feed-position.ts'
@@ -28,6 +29,7 @@ export type {
   Hole,
   HoleReason,
   LogStore,
+  Mended,
   NewMessage,
   RangeQuery,
   RemovedRow,
@@ -37,6 +39,7 @@ export type {
   TaggedPage,
   TaggedQuery,
 } from './log-store.ts'
+export type { MendingListener } from './mending.ts'
 export type { Policy, PolicyDraft, PolicyScope, PolicyStore } from './policy.ts'
 export type { Published } from './publish.ts'
 export type { PublishedKeyStore, PublishedUnderKey, PublishOnce } from './published-keys.ts'

@@ -8,14 +8,23 @@ import { verifyingOnThePool } from './verifying.ts'
 import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './components.ts'
 import type { LogStore } from './log-store.ts'
+import type { Mending } from './mending.ts'
 import type { OwnFeed } from './own-feed.ts'
 import type { Selection } from './selection.ts'
 
 /**
- * What became of a message that was not wrong. `forked`: it is, or comes after, evidence of a fork; without effect. `unwanted`: it came
- * unasked, and neither its author nor any of its tags is selected.
+ * What became of a message that was not wrong. `mended`: it took the place of one that a disk had damaged. `forked`: it is, or comes after,
+ * evidence of a fork; without effect. `unwanted`: it came unasked, and neither its author nor any of its tags is selected.
  */
-export type IngestOutcome = 'appended' | 'duplicate' | 'forgotten' | 'expired' | 'blocked' | 'forked' | 'unwanted'
+export type IngestOutcome =
+  | 'appended'
+  | 'duplicate'
+  | 'mended'
+  | 'forgotten'
+  | 'expired'
+  | 'blocked'
+  | 'forked'
+  | 'unwanted'
 
 /** How items came. */
 export interface IngestOptions {
@@ -47,6 +56,7 @@ interface Waiting {
 export interface Ours {
   selection: Selection
   ownFeed: OwnFeed
+  mending: Mending
 }
 
 /** An item that was read: a message, or the answer to it. */
@@ -58,15 +68,17 @@ export class Ingester {
   readonly #components: LogComponents
   readonly #selection: Selection
   readonly #ownFeed: OwnFeed
+  readonly #mending: Mending
   readonly #appended: () => void
   readonly #queue = new TurnQueue<Waiting>(SLICE_ROWS_MAX, (batch) => this.#appendSlice(batch))
 
   /** @param appended - rung after each transaction that appended something */
-  constructor(components: LogComponents, { selection, ownFeed }: Ours, appended: () => void) {
+  constructor(components: LogComponents, { selection, ownFeed, mending }: Ours, appended: () => void) {
     this.#store = components.store
     this.#components = components
     this.#selection = selection
     this.#ownFeed = ownFeed
+    this.#mending = mending
     this.#appended = appended
   }
 
@@ -133,7 +145,11 @@ export class Ingester {
   #appendSlice(batch: readonly Waiting[]): number {
     try {
       const outcomes = this.#store.transactLazily(() => this.#appendUntilLate(batch))
-      for (const [index, outcome] of outcomes.entries()) batch[index]?.settle({ outcome })
+      for (const [index, outcome] of outcomes.entries()) {
+        const waiting = batch[index]
+        if (outcome === 'mended' && waiting !== undefined) this.#mending.mended(waiting.message)
+        waiting?.settle({ outcome })
+      }
       this.#appended()
       return outcomes.length
     } catch (error) {

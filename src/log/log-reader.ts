@@ -9,8 +9,8 @@ export interface ReadOptions {
   /** Offset after which to start; 0 reads from the beginning. */
   after: number
   /**
-   * At the end, wait for more instead of finishing. Who follows the log passes over messages that a disk has damaged: nobody is told
-   * them, and what stands behind them is not lost. Who reads it once is told of the damage.
+   * At the end, wait for more instead of finishing. Who follows the log is told `damaged` in place of a message that a disk has
+   * damaged, so that what stands behind it is not lost. To who reads it once the damage is thrown.
    *
    * @default false
    */

@@ -4,8 +4,11 @@ import type { Author, Hash } from '../feed/index.ts'
 import type { Entry, Link, MessageEntry } from './entry.ts'
 import type { FeedPlace } from './forgetting.ts'
 
-/** Why a range of a feed is not held. Only `missing` is ever asked for. */
-export type HoleReason = 'missing' | 'filtered' | 'forgotten'
+/**
+ * Why a range of a feed is not held, or as good as not held: the message of a `damaged` place is there, but a disk has changed it. Only
+ * what is `missing` or `damaged` is ever asked for.
+ */
+export type HoleReason = 'missing' | 'filtered' | 'forgotten' | 'damaged'
 
 /** A range of sequences that is not held, both ends included. */
 export interface Hole {
@@ -46,9 +49,13 @@ export interface NewMessage {
 export interface HeldMessage {
   offset: number
   hash: Hash
-  previous: Hash | null
+  /** Undefined when the message is not what was signed: a disk has damaged it. */
+  previous: Hash | null | undefined
   link: Link
 }
+
+/** A message as it was signed, for the row of a damaged one. */
+export type Mended = Pick<NewMessage, 'sequence' | 'hash' | 'text' | 'signature'>
 
 /** A message that was removed: its place, and its text in bytes. */
 export interface RemovedRow {
@@ -114,6 +121,8 @@ export interface LogStore {
   append(message: NewMessage): number
   appendForked(feed: FeedRow, sequence: number, receivedAt: number): number
   markLinked(offset: number): void
+  /** Puts a message back where it stood before a disk damaged it. */
+  mend(offset: number, message: Mended): void
   holeAt(feed: FeedRow, sequence: number): Hole | undefined
   addHole(feed: FeedRow, hole: Hole): void
   /** Takes a hole away and puts what is left of it in its place. */
@@ -126,12 +135,14 @@ export interface LogStore {
   appendForgotten(feed: FeedRow, from: number, to: number, receivedAt: number): number
   /** Messages that have expired at `now`, at most `limit`; but none from a fork point to `beyondFork` sequences beyond it. */
   expired(now: number, beyondFork: number, limit: number): FeedPlace[]
-  /** Holes with reason `missing` that end at `from` or behind it, in order, at most `limit`. @param from - 1 unless told */
+  /** Holes that are `missing` or `damaged` and end at `from` or behind it, in order, at most `limit`. @param from - 1 unless told */
   missing(feed: FeedRow, limit: number, from?: number): Hole[]
   /** Holes of these feeds become missing, those of all others filtered. What was forgotten stays forgotten. */
   wantOnly(feeds: FeedFilter): void
-  /** Whether any feed has a hole with reason `missing` below its head. */
+  /** Whether any feed has a hole that is `missing` or `damaged` up to its head. */
   hasMissing(): boolean
+  /** How many messages are known to be damaged. */
+  damagedCount(): number
 
   /** A small named value that survives restarts. */
   flag(name: string): boolean
@@ -145,7 +156,7 @@ export interface LogStore {
   countsOf(authors: readonly Author[]): Promise<StoreCounts>
   /** Entries after an offset in arrival order, at most `limit` of them and about `bytesMax` bytes of text, at least one when any is there. */
   entriesAfter(offset: number, limit: number, bytesMax: number): Entry[]
-  /** The same without messages that a disk has damaged, where {@link entriesAfter} throws; empty at the end alone. */
+  /** The same with `damaged` for each message that a disk has damaged, where {@link entriesAfter} throws. */
   readableAfter(offset: number, limit: number, bytesMax: number): Entry[]
   message(hash: Hash): MessageEntry | undefined
   /** Messages whose hash begins with these hex digits, in the order of their hashes. */
@@ -179,6 +190,7 @@ export type FeedStore = Pick<
   | 'append'
   | 'appendForked'
   | 'markLinked'
+  | 'mend'
   | 'holeAt'
   | 'addHole'
   | 'replaceHole'

@@ -6,6 +6,7 @@ import { positionIn } from './feed-position.ts'
 import { Forgetting, rangesOf } from './forgetting.ts'
 import { Ingester } from './ingest.ts'
 import { LogReader } from './log-reader.ts'
+import { Mending } from './mending.ts'
 import { OwnFeed } from './own-feed.ts'
 import { Publisher } from './publish.ts'
 import { Selection } from './selection.ts'
@@ -43,6 +44,8 @@ export class Log {
   readonly selection: Selection
   /** Whether our own feed may be continued. */
   readonly ownFeed: OwnFeed
+  /** Messages that a disk has damaged. */
+  readonly mending: Mending
   readonly #store: LogStore
   readonly #identity: Identity
   readonly #clock: () => number
@@ -70,7 +73,9 @@ export class Log {
       clock,
     })
     this.ownFeed = new OwnFeed(components)
-    const ours = { selection: this.selection, ownFeed: this.ownFeed }
+    this.mending = new Mending(components.store)
+    this.#soundness?.onNotAsSigned((place) => this.mending.met(place))
+    const ours = { selection: this.selection, ownFeed: this.ownFeed, mending: this.mending }
     this.#publisher = new Publisher(components, ours, ring)
     this.#ingester = new Ingester(components, ours, ring)
     this.#forgetting = new Forgetting(components, ring)
@@ -248,7 +253,7 @@ export class Log {
     return asked.map((one) => positionIn(this.#store, one, this.selection.wantsFeed(one.author)))
   }
 
-  /** Whether anything is missing below any feed's head: then equal heads do not prove equal logs. */
+  /** Whether anything is missing, or damaged, up to any feed's head: then equal heads do not prove equal logs. */
   hasMissing(): boolean {
     return this.#store.hasMissing()
   }

@@ -1,7 +1,7 @@
 // One feed in the hand of whoever appends to it: remembers what stands around the last message, because the next one usually follows it.
 
 import type { Neighbourhood } from '../feed/index.ts'
-import type { FeedRow, FeedStore, HeldMessage, Hole, HoleReason, NewMessage } from './log-store.ts'
+import type { FeedRow, FeedStore, HeldMessage, Hole, HoleReason, Mended, NewMessage } from './log-store.ts'
 
 type Predecessors = Neighbourhood['predecessors']
 
@@ -31,7 +31,7 @@ export class OpenFeed {
       return { forkedAt, hole: undefined, held: [], predecessors, successors: [] }
     }
     const hole = this.holeAt(sequence)
-    if (hole === undefined) return this.#aroundHeld(sequence)
+    if (hole === undefined || hole.reason === 'damaged') return this.#aroundHeld(sequence)
     const predecessors = sequence > hole.from ? [] : this.#predecessorsOf(sequence)
     const successors = sequence < hole.to ? [] : this.#store.messagesAt(this.row, sequence + 1)
     return { forkedAt, hole: hole.reason, held: [], predecessors, successors }
@@ -60,6 +60,18 @@ export class OpenFeed {
     this.#latest = { sequence, hash }
   }
 
+  /** The message takes the place of the damaged one that it was before, at the same offset. */
+  mend({ sequence, hash, text, signature }: Mended, link: HeldMessage['link']): void {
+    const held = this.#store.messagesAt(this.row, sequence).filter((one) => !isSound(one))
+    const damaged = held.find((one) => one.hash === hash) ?? held[0]
+    if (damaged !== undefined) {
+      this.#store.mend(damaged.offset, { sequence, hash, text, signature })
+      if (link === 'linked') this.#store.markLinked(damaged.offset)
+    }
+    this.#fill(sequence)
+    this.linkSuccessors({ sequence, hash })
+  }
+
   /** Held successors that name this message are linked by it. */
   linkSuccessors({ sequence, hash }: { sequence: number; hash: string }): void {
     for (const successor of this.#store.messagesAt(this.row, sequence + 1)) {
@@ -84,15 +96,18 @@ export class OpenFeed {
   }
 
   #aroundForked(sequence: number): Neighbourhood {
-    return { ...this.#aroundHeld(sequence), hole: this.holeAt(sequence)?.reason }
+    const { reason } = this.holeAt(sequence) ?? {}
+    return { ...this.#aroundHeld(sequence), hole: reason === 'damaged' ? undefined : reason }
   }
 
   #aroundHeld(sequence: number): Neighbourhood {
+    const { head, headHash, forkedAt } = this.row
     return {
-      forkedAt: this.row.forkedAt,
+      forkedAt,
       hole: undefined,
+      known: sequence === head ? headHash : undefined,
       held: this.#store.messagesAt(this.row, sequence),
-      predecessors: this.#store.messagesAt(this.row, sequence - 1),
+      predecessors: this.#store.messagesAt(this.row, sequence - 1).filter(isSound),
       successors: this.#store.messagesAt(this.row, sequence + 1),
     }
   }
@@ -100,7 +115,7 @@ export class OpenFeed {
   /** In a feed without a fork one message is held at most at each sequence. */
   #predecessorsOf(sequence: number): Predecessors | HeldMessage[] {
     if (this.#latest?.sequence === sequence - 1) return [this.#latest]
-    return this.#store.messagesAt(this.row, sequence - 1)
+    return this.#store.messagesAt(this.row, sequence - 1).filter(isSound)
   }
 
   #lookAtHole(sequence: number): void {
@@ -127,4 +142,9 @@ export class OpenFeed {
     const left = { ...hole, from: this.#holeFrom }
     this.#store.replaceHole(this.row, hole, left.from <= left.to ? [...parts, left] : parts)
   }
+}
+
+/** Whether a disk has left it as it was signed. */
+function isSound({ previous }: HeldMessage): boolean {
+  return previous !== undefined
 }

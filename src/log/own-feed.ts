@@ -7,6 +7,9 @@ import type { LogStore } from './log-store.ts'
 /** The flag survives restarts; who proved that we lost something need not. */
 const ROLLED_BACK = 'rolled_back'
 
+/** Damaged messages, which nobody waits for, may stand before what is missing. */
+const MISSING_LOOKED_AT = 10_000
+
 /** The state of our own feed. */
 export class OwnFeed {
   readonly #store: LogStore
@@ -67,7 +70,8 @@ export class OwnFeed {
   #goOnWhenWhole(peer: string): void {
     this.#provers.delete(peer)
     const own = this.#store.feed(this.#identity.author)
-    const isWhole = own === undefined || this.#store.missing(own, 1).length === 0
+    const isWhole =
+      own === undefined || this.#store.missing(own, MISSING_LOOKED_AT).every(({ reason }) => reason === 'damaged')
     if (this.#provers.size === 0 && isWhole) this.#store.setFlag(ROLLED_BACK, false)
   }
 

@@ -27,6 +27,9 @@ export function appendPlaced(feed: OpenFeed, message: SealedMessage, arrival: Ar
     case 'duplicate':
     case 'forgotten':
       return placement.kind
+    case 'mend':
+      feed.mend(message, placement.link)
+      return 'mended'
     case 'append': {
       append(feed, message, arrival, placement.link)
       feed.extend(message)

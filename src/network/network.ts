@@ -96,7 +96,10 @@ export class Network {
   readonly #gossip: Gossip | undefined
   readonly #reach: Reach
   readonly #keyring: Keyring
+  readonly #log: Log
+  readonly #pullStore: PullStore
   readonly #logger: Logger
+  #stopMending: () => void = () => {}
 
   /** @internal Use {@link startNetwork}. */
   constructor(
@@ -107,6 +110,8 @@ export class Network {
   ) {
     this.#libp2p = libp2p
     this.#logger = components.logger
+    this.#log = components.log
+    this.#pullStore = components.pullStore
     this.#refusals = refusals
     this.#gossip = gossip
     this.presence = presence
@@ -145,6 +150,8 @@ export class Network {
       reachChanged: (peer) => this.#pulling.reconsider(peer),
       rejected: (peer, code) => this.#conduct.report(peer, code),
     })
+    if (this.#log.mending.count > 0) this.#pullStore.forget()
+    this.#stopMending = this.#log.mending.listen({ noted: () => this.#askAnew() })
     this.#pulling.start()
     this.#reach.start({ libp2p: this.#libp2p, logger: this.#logger })
     this.peers.start(peers)
@@ -210,12 +217,19 @@ export class Network {
   }
 
   async #stopAll(): Promise<void> {
+    this.#stopMending()
     this.#reach.stop()
     await this.#discovery.stop()
     await this.#dialler.stop()
     await this.#gossip?.stop()
     await Promise.all([this.#pulling.stop(), this.#replicate.stop()])
     await this.#libp2p.stop()
+  }
+
+  /** A message that was here is damaged: whoever was asked before is asked again. */
+  #askAnew(): void {
+    this.#pullStore.forget()
+    this.#pulling.beginAnew()
   }
 
   /** Whoever has not said goodbye by now may be asleep, or behind a line that is dead. */

@@ -70,7 +70,7 @@ export class Pulling {
     const { libp2p } = this.#components
     libp2p.addEventListener('peer:connect', this.#connected)
     libp2p.addEventListener('peer:disconnect', this.#disconnected)
-    this.#stopListening = this.#components.log.selection.onChange(this.#beginAnew)
+    this.#stopListening = this.#components.log.selection.onChange(this.beginAnew)
     for (const peer of libp2p.getPeers()) this.#begin(peer)
   }
 
@@ -103,8 +103,8 @@ export class Pulling {
     if (pull !== undefined) this.#reconsider(pull)
   }
 
-  /** Something else is selected: a stream keeps the scope that it began with, so each makes way for another, as does each pause. */
-  readonly #beginAnew = (): void => {
+  /** Something else is selected, or missing: a stream keeps the scope that it began with, so each makes way for another, as does each pause. */
+  readonly beginAnew = (): void => {
     for (const { again } of this.#pulls.values()) again.abort()
   }
 

@@ -34,9 +34,25 @@ export function openLog(
     soundness,
   })
   started.add(() => log.close())
+  tellOfDamage(log, logger)
   keepLatest(new LatestSequence(paths.identity, identity.author), log, { store, logger }, started)
   return log
 }
+
+function tellOfDamage(log: Log, logger: EgregoreComponents['logger']): void {
+  log.mending.listen({
+    noted: (places) => {
+      for (const place of places.slice(0, PLACES_LOGGED_MAX)) logger.error(place, NOT_AS_SIGNED)
+      logger.error({ damaged: log.mending.count }, 'messages are damaged: look at the disk')
+    },
+    mended: ({ author, sequence }) => logger.warn({ author, sequence }, 'a damaged message is as it was signed again'),
+  })
+}
+
+/** The rest is in the number. */
+const PLACES_LOGGED_MAX = 10
+
+const NOT_AS_SIGNED = 'a message is not what was signed, so the disk has changed it: peers are asked for it again'
 
 /** A log that ends before what we are known to have said lost the end of our feed: it is fetched back before anything is added. */
 function keepLatest(
@@ -60,10 +76,10 @@ function keepLatest(
 export async function startProjections(
   config: Config,
   { logger }: EgregoreComponents,
-  { log, reader }: Pick<Storage, 'reader'> & { log: Log },
+  { log, reader, soundness }: Pick<Storage, 'reader' | 'soundness'> & { log: Log },
   started: Started,
 ): Promise<Projections> {
-  const folding = new WorkerFolding({ log, startWorker: () => startFoldingThread(config), logger })
+  const folding = new WorkerFolding({ log, watch: soundness, startWorker: () => startFoldingThread(config), logger })
   const projections = openProjections({ log, reader, folding, clock: Date.now })
   started.add(() => projections.stop())
   await projections.start()

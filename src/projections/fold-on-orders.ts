@@ -4,7 +4,7 @@ import { LogReader } from '../log/index.ts'
 import { projectionsOn } from './projections.ts'
 import { ProjectionRunner } from './runner.ts'
 import type { MessagePort } from 'node:worker_threads'
-import type { EntrySource } from '../log/index.ts'
+import type { DamagedEntry, EntrySource, FeedPlace } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { FoldOrder, FoldReport } from './fold-messages.ts'
 import type { CursorStore, ProjectionDatabase } from './projection.ts'
@@ -25,14 +25,19 @@ export interface FoldingThread {
  * @throws StoreError when the database refuses at the start
  */
 export async function foldOnOrders({ port, entries, database, cursors }: FoldingThread): Promise<void> {
-  const log = new LogReader(entries)
+  const log = new LogReader(tellingOfDamage(entries, port))
   const projections = projectionsOn(database)
   const tellStates = (): void => tell(port, { type: 'moved', states: runner.states(), settled: runner.settledOffset })
   const runner = new ProjectionRunner({ log, cursors, projections, logger: loggerOver(port), moved: tellStates })
   const told = Promise.withResolvers<void>()
+  const foldAgain = (offset: number): void => {
+    const [entry] = entries.readableAfter(offset - 1, 1, 1)
+    if (entry?.kind === 'message' && entry.offset === offset) runner.foldAgain(entry)
+  }
   let awaiting = new AbortController()
   port.on('message', (order: FoldOrder) => {
     if (order.type === 'stop') return told.resolve()
+    if (order.type === 'fold again') return foldAgain(order.offset)
     log.ring()
     // Whoever waits is told by what has moved; here it only keeps new entries from gathering, until another order says otherwise.
     awaiting.abort()
@@ -45,6 +50,22 @@ export async function foldOnOrders({ port, entries, database, cursors }: Folding
   await told.promise
   await runner.stop()
   port.unref()
+}
+
+/** The main thread writes the log: it is told of messages that are met damaged, and has them fetched again. */
+function tellingOfDamage(entries: EntrySource, port: MessagePort): EntrySource {
+  return {
+    entriesAfter: (...query) => entries.entriesAfter(...query),
+    readableAfter: (...query) => {
+      const read = entries.readableAfter(...query)
+      for (const entry of read) if (entry.kind === 'damaged') tell(port, { type: 'damaged', place: placeOf(entry) })
+      return read
+    },
+  }
+}
+
+function placeOf({ author, sequence }: DamagedEntry): FeedPlace {
+  return { author, sequence }
 }
 
 function tell(port: MessagePort, report: FoldReport): void {

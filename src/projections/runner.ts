@@ -5,7 +5,7 @@ import { isRefusal } from './refusal.ts'
 import { RunningProjection } from './running-projection.ts'
 import { Settling } from './settling.ts'
 import { Track } from './track.ts'
-import type { Log } from '../log/index.ts'
+import type { Log, MessageEntry } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Folding, FoldState } from './folding.ts'
 import type { CursorStore, Projection } from './projection.ts'
@@ -78,13 +78,26 @@ export class ProjectionRunner implements Folding {
     return settled
   }
 
+  /**
+   * Folds a message that was damaged when projections came by it, and is whole now. One that was folded before it was damaged leaves the same
+   * rows again.
+   */
+  foldAgain(message: MessageEntry): void {
+    for (const projection of this.#projections) this.#try(projection, () => projection.foldAgain(message))
+  }
+
   moved(signal?: AbortSignal): Promise<void> {
     return this.#movedBell.next(signal)
   }
 
   #open(projection: RunningProjection): void {
+    this.#try(projection, () => projection.open())
+  }
+
+  /** Something of one projection, in a transaction: whatever it throws stops it alone. */
+  #try(projection: RunningProjection, work: () => void): void {
     try {
-      this.#components.cursors.transact(() => projection.open())
+      this.#components.cursors.transact(work)
     } catch (error) {
       if (isRefusal(error)) throw error
       projection.stop(error)

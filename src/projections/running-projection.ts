@@ -1,6 +1,6 @@
 // One projection on its way through the log: where it stands, how it takes a slice of it, and why it stopped if it did.
 
-import type { Entry } from '../log/index.ts'
+import type { Entry, MessageEntry } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { CursorStore, Progress, Projection } from './projection.ts'
 
@@ -56,6 +56,13 @@ export class RunningProjection {
     return offset
   }
 
+  /** Folds a message that it has passed, or folded before. In a transaction. */
+  foldAgain(message: MessageEntry): void {
+    if (this.#failure !== undefined || message.offset > this.#offset) return
+    this.#foldOne(message, Number.POSITIVE_INFINITY)
+    this.#projection.settle?.()
+  }
+
   /** Whether it ever puts anything off. */
   get putsOff(): boolean {
     return this.#projection.work !== undefined
@@ -87,9 +94,9 @@ export class RunningProjection {
     return reached
   }
 
-  /** Whether the entry is folded in whole. A message without effect is evidence, and passed over. */
+  /** Whether the entry is folded in whole. A message without effect is evidence, and passed over; a damaged one is folded when it is whole again. */
   #foldOne(entry: Entry, deadline: number): boolean {
-    if (entry.kind === 'message' && !entry.inEffect) return true
+    if (entry.kind === 'damaged' || (entry.kind === 'message' && !entry.inEffect)) return true
     while (this.#projection.apply(entry) === 'more') if (performance.now() > deadline) return false
     return true
   }

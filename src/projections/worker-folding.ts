@@ -5,14 +5,16 @@ import { Bell } from '../util/index.ts'
 import { GATHER_MS, RETRY_MS_FIRST, RETRY_MS_MAX, STOP_MS_MAX } from './constants.ts'
 import { Settling } from './settling.ts'
 import type { Worker } from 'node:worker_threads'
-import type { Log } from '../log/index.ts'
+import type { FeedPlace, Log } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { FoldOrder, FoldReport } from './fold-messages.ts'
 import type { Folding, FoldState } from './folding.ts'
 
 /** What it works with. */
 export interface WorkerFoldingComponents {
-  log: Pick<Log, 'appended'>
+  log: Pick<Log, 'appended' | 'mending'>
+  /** Told of messages that are not what was signed. */
+  watch?: { notAsSigned(place: FeedPlace): void }
   /** Starts a thread that runs {@link foldOnOrders}. */
   startWorker: () => Worker
   logger: Logger
@@ -30,6 +32,7 @@ export class WorkerFolding implements Folding {
   #failure: string | undefined
   #isOrdered = false
   #restartMs = RETRY_MS_FIRST
+  #stopMending: () => void = () => {}
 
   constructor(components: WorkerFoldingComponents) {
     this.#components = components
@@ -38,11 +41,13 @@ export class WorkerFolding implements Folding {
   async start(): Promise<void> {
     if (this.#worker !== undefined) return
     await this.#begin()
+    this.#stopMending = this.#components.log.mending.listen({ mended: ({ offset }) => this.#foldAgain(offset) })
     void this.#tellOfAppends()
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#stopMending()
     this.#worker?.postMessage({ type: 'stop' } satisfies FoldOrder)
     await Promise.race([this.#hasExited, pause(STOP_MS_MAX, undefined, { ref: false })])
     // One that is left behind writes nothing that is not folded again.
@@ -98,9 +103,16 @@ export class WorkerFolding implements Folding {
         this.#failure = undefined
         this.#movedBell.ring()
         return
+      case 'damaged':
+        this.#components.watch?.notAsSigned(report.place)
+        return
       case 'said':
         this.#components.logger[report.level](report.facts, report.message)
     }
+  }
+
+  #foldAgain(offset: number): void {
+    this.#worker?.postMessage({ type: 'fold again', offset } satisfies FoldOrder)
   }
 
   async #tellOfAppends(): Promise<void> {

@@ -1,13 +1,12 @@
 // Rows of the log as entries, with the names of their feeds: for the writer, and for whoever reads on a connection of its own.
 
-import { hash as digest } from 'node:crypto'
 import { authorFromKey } from '../feed/index.ts'
-import { damaged, StoreError } from './errors.ts'
-import { FORKED, hexOf, MESSAGE } from './log-rows.ts'
+import { notAsSigned, StoreError } from './errors.ts'
+import { FORKED, hexOf, isAsSigned, MESSAGE } from './log-rows.ts'
 import { ENTRIES_AFTER, FEED_KEY } from './log-statements.ts'
 import { StoredMessage } from './stored-message.ts'
 import type { Author } from '../feed/index.ts'
-import type { Entry, MessageEntry } from '../log/index.ts'
+import type { DamagedEntry, Entry, MessageEntry } from '../log/index.ts'
 import type { Connection } from './database.ts'
 import type { EntryColumns } from './log-rows.ts'
 import type { RecentSources } from './recent-sources.ts'
@@ -21,12 +20,12 @@ export interface WritersRows {
   /** Tells which peer a message came from. */
   sources: RecentSources
   /** Told of a message that is not what was signed. */
-  watch: Pick<StoreWatch, 'refused'> | undefined
+  watch: Pick<StoreWatch, 'notAsSigned'> | undefined
 }
 
 /**
- * Reads entries through one connection. Each message is held against its hash: SQLite does not notice when a disk changes a letter, and a peer
- * that was sent such a message would have to take us for a forger.
+ * Reads entries through one connection. Each message is held against its hash, and its signature against a sum: SQLite does not notice when a
+ * disk changes a letter, and a peer that was sent such a message would have to take us for a forger.
  */
 export class EntryRows {
   readonly #after
@@ -48,32 +47,23 @@ export class EntryRows {
    * @throws StoreError `STORE_DAMAGED`
    */
   after(offset: number, limit: number, bytesMax: number): Entry[] {
-    return this.#read(offset, limit, bytesMax, (row) => this.message(row)).entries
+    return this.#read(offset, limit, bytesMax, (row) => this.message(row))
   }
 
-  /** The same without damaged messages; empty at the end of the log alone. */
+  /** As `readableAfter` of the log's store. */
   readableAfter(offset: number, limit: number, bytesMax: number): Entry[] {
-    const { entries, last } = this.#read(offset, limit, bytesMax, (row) => this.readable(row))
-    return entries.length > 0 || last === undefined ? entries : this.readableAfter(last, limit, bytesMax)
+    return this.#read(offset, limit, bytesMax, (row) => this.readable(row) ?? this.#damaged(row))
   }
 
-  #read(
-    offset: number,
-    limit: number,
-    bytesMax: number,
-    messageIn: (row: EntryColumns) => MessageEntry | undefined,
-  ): { entries: Entry[]; last: number | undefined } {
+  #read(offset: number, limit: number, bytesMax: number, messageIn: (row: EntryColumns) => Entry): Entry[] {
     const entries: Entry[] = []
-    let last: number | undefined
     let bytes = 0
     for (const row of this.#after.iterate(offset, limit)) {
-      last = row.offset
-      const entry = row.kind === MESSAGE ? messageIn(row) : this.#mark(row)
-      if (entry !== undefined) entries.push(entry)
+      entries.push(row.kind === MESSAGE ? messageIn(row) : this.#mark(row))
       bytes += row.text?.length ?? 0
       if (bytes >= bytesMax) break
     }
-    return { entries, last }
+    return entries
   }
 
   /** The message in a row; undefined when it is damaged. */
@@ -92,15 +82,14 @@ export class EntryRows {
    * @throws StoreError `STORE_DAMAGED` when it is not what was signed
    */
   message(row: EntryColumns): MessageEntry {
-    const hash = hexOf(row.hash)
-    if (digest('sha256', row.text, 'hex') !== hash) throw this.#notAsSigned(row)
+    if (!isAsSigned(row)) throw this.#notAsSigned(row)
     const receivedFrom = this.#writers.sources?.of(row.offset)
     return new StoredMessage({
       offset: row.offset,
       feed: row.feed,
       author: this.authorOf(row.feed),
       sequence: row.sequence,
-      hash,
+      hash: hexOf(row.hash),
       text: row.text,
       signature: row.signature,
       receivedAt: row.received_at,
@@ -126,10 +115,14 @@ export class EntryRows {
     return { kind: 'forgotten', offset, feed, author, from: sequence, to: until ?? sequence }
   }
 
+  #damaged({ offset, feed, sequence }: EntryColumns): DamagedEntry {
+    return { kind: 'damaged', offset, feed, author: this.authorOf(feed), sequence }
+  }
+
   #notAsSigned({ feed, sequence }: EntryColumns): StoreError {
-    const error = damaged(this.#path, [`message ${sequence} of ${this.authorOf(feed)} is not what was signed`])
-    this.#writers.watch?.refused(error)
-    return error
+    const place = { author: this.authorOf(feed), sequence }
+    this.#writers.watch?.notAsSigned(place)
+    return notAsSigned(this.#path, place)
   }
 }
 

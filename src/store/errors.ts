@@ -1,6 +1,7 @@
 // The error class of the store. Its codes are public and frozen; each message says what, where, and how to mend it.
 
 import { CodedError } from '../util/index.ts'
+import type { FeedPlace } from '../log/index.ts'
 
 /**
  * Why the data directory or the database cannot be used.
@@ -11,7 +12,7 @@ import { CodedError } from '../util/index.ts'
  * - `STORE_DISK_FAILED`: the disk refused to write, flush or read.
  * - `STORE_TOO_NEW`: made by a newer version of egregore.
  * - `STORE_FOREIGN`: a database of another program, such as the original egregore.
- * - `STORE_DAMAGED`: not a database, or a page of it is broken.
+ * - `STORE_DAMAGED`: not a database, or a page of it is broken, or the message that was asked for is not what was signed.
  * - `STORE_FAILED`: any other refusal of SQLite; the `cause` has its words.
  * - `STORE_BACKUP_RUNNING`: one backup at a time.
  * - `STORE_BACKUP_MISSING`: there is no backup where one was said to be.
@@ -79,6 +80,18 @@ export function damaged(path: string, findings: readonly string[]): StoreError {
     findings,
   })
 }
+
+/** Of one message, where the database is whole as far as SQLite can tell. */
+export function notAsSigned(path: string, { author, sequence }: FeedPlace): StoreError {
+  return new StoreError('STORE_DAMAGED', `Message ${sequence} of ${author} ${NOT_AS_SIGNED}`, {
+    path,
+    author,
+    sequence,
+  })
+}
+
+const NOT_AS_SIGNED =
+  'is not what was signed: the disk has changed it, so it is shown to nobody. It is fetched again from peers that hold it; importing an export that holds it mends it as well.'
 
 const DAMAGED_ADVICE =
   'Nothing more is written to it. Stop the node and restore a backup ("egregore restore <backup> --replace"), or keep what can still be read ("egregore export --skip-damaged"), move the file away and import that: peers give back what they hold.'

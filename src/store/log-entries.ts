@@ -4,20 +4,16 @@ import { openReadOnly } from './database.ts'
 import { EntryRows } from './entry-rows.ts'
 import type { Entry } from '../log/index.ts'
 import type { Connection } from './database.ts'
-import type { WritersRows } from './entry-rows.ts'
 
 /** Reads the entries of a database that another connection writes. */
 export class LogEntries {
   readonly #database: Connection
   readonly #rows: EntryRows
 
-  /**
-   * @param path - of a database that is open elsewhere
-   * @param watch - told of each message that is not what was signed
-   */
-  constructor(path: string, watch?: WritersRows['watch']) {
+  /** @param path - of a database that is open elsewhere */
+  constructor(path: string) {
     this.#database = openReadOnly(path)
-    this.#rows = new EntryRows(this.#database, { watch })
+    this.#rows = new EntryRows(this.#database)
   }
 
   /** As of the log's store. */

@@ -1,5 +1,7 @@
 // Rows as the log's tables hold them, and what they mean.
 
+import { hash as digest } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { authorFromKey } from '../feed/index.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { FeedRow, Head, Hole, HoleReason } from '../log/index.ts'
@@ -10,7 +12,7 @@ export const FORKED = 1
 export const FORGOTTEN = 2
 
 /** Reasons of holes, in the order of their numbers in the table. */
-export const REASONS: readonly HoleReason[] = ['missing', 'filtered', 'forgotten']
+export const REASONS: readonly HoleReason[] = ['missing', 'filtered', 'forgotten', 'damaged']
 
 /** An empty store, or a mark, has no hash to check a cursor by. */
 const NO_CHECK = '0000000000000000'
@@ -38,6 +40,8 @@ export interface EntryColumns {
   received_at: number
   hash: Buffer
   signature: Buffer
+  /** As {@link guardOf}; null of a message of an earlier version, which did not write it. */
+  guard: number | null
   text: string
   forked_at: number | null
 }
@@ -80,6 +84,27 @@ export function hexOf(bytes: Uint8Array): string {
 
 export function checkOf(hash: Uint8Array | null | undefined): string {
   return hash ? hexOf(hash.subarray(0, 8)) : NO_CHECK
+}
+
+/**
+ * Whether a row holds what was signed, as far as can be told without checking the signature: a disk that changes a letter does so in silence.
+ * The text is held against its hash; signature and sequence, which no hash covers, against a sum of them that stands beside.
+ */
+export function isAsSigned({ text, hash, sequence, signature, guard }: SignedColumns): boolean {
+  // A change in the head of a row makes columns of another type of them.
+  if (typeof text !== 'string' || !isBytes(hash) || !isBytes(signature)) return false
+  return digest('sha256', text, 'hex') === hexOf(hash) && (guard === null || guard === guardOf(sequence, signature))
+}
+
+export type SignedColumns = Pick<EntryColumns, 'text' | 'hash' | 'sequence' | 'signature' | 'guard'>
+
+function isBytes(column: unknown): boolean {
+  return column instanceof Uint8Array
+}
+
+/** A sum over a signature and the sequence that it stands at. */
+export function guardOf(sequence: number, signature: Uint8Array): number {
+  return crc32(signature, sequence % 2 ** 32)
 }
 
 const PREVIOUS_KEY = '"previous":'

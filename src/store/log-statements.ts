@@ -9,11 +9,12 @@ import type { Connection } from './database.ts'
 const MISSING = REASONS.indexOf('missing')
 const FILTERED = REASONS.indexOf('filtered')
 const FORGOTTEN_HOLE = REASONS.indexOf('forgotten')
+const DAMAGED = REASONS.indexOf('damaged')
 
-/** Author, sequence and previous, with their keys, take 178 characters of a text at most. */
-const LENGTH_TO_PREVIOUS_MAX = 180
+/** As the index of these holes has it. */
+const IS_ASKED_FOR = `reason IN (${MISSING}, ${DAMAGED})`
 
-const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at, hash, signature, text,
+const ENTRY_COLUMNS = `offset, kind, feed, sequence, until, linked, received_at, hash, signature, guard, text,
   (SELECT forked_at FROM feeds WHERE id = entries.feed) AS forked_at`
 
 const HEAD_COLUMNS = `feeds.id, key, head, head_hash, forked_at, arrival,
@@ -106,11 +107,12 @@ export function prepareStatements(database: Connection) {
     newFeed: sql('INSERT INTO feeds (key) VALUES (?)'),
     saveFeed: sql('UPDATE feeds SET head = ?, head_hash = ?, forked_at = ?, arrival = ? WHERE id = ?'),
     messagesAt: sql(
-      `SELECT offset, hash, linked, substr(text, 1, ${LENGTH_TO_PREVIOUS_MAX}) AS text FROM entries
+      `SELECT offset, sequence, hash, linked, signature, guard, text FROM entries
         WHERE feed = ?+0 AND sequence = ?+0 AND kind = ${MESSAGE} ORDER BY offset`,
     ),
     append: sql(
-      `INSERT INTO entries (feed, sequence, linked, received_at, expires_at, hash, signature, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO entries (feed, sequence, linked, received_at, expires_at, hash, signature, guard, text)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     appendMark: sql('INSERT INTO entries (kind, feed, sequence, until, received_at) VALUES (?, ?, ?, ?, ?)'),
     removeForgotten: sql(
@@ -126,6 +128,7 @@ export function prepareStatements(database: Connection) {
         SELECT 1 FROM feeds WHERE id = feed AND sequence BETWEEN forked_at AND forked_at + ?
       ) ORDER BY expires_at LIMIT ?+0`,
     ),
+    mend: sql('UPDATE entries SET hash = ?, signature = ?, guard = ?, text = ? WHERE offset = ?'),
     markLinked: sql('UPDATE entries SET linked = 1 WHERE offset = ?'),
     holeBefore: sql(
       'SELECT first, last, reason FROM holes WHERE feed = ?+0 AND first <= ?+0 ORDER BY first DESC LIMIT 1',
@@ -143,11 +146,12 @@ export function prepareStatements(database: Connection) {
     filterOthersOfSome: sql(FILTER_OTHERS.some),
     missing: sql(
       `SELECT first, min(last, ?+0) AS last, reason FROM holes
-        WHERE feed = ?+0 AND reason = ${MISSING} AND first <= ?+0 AND last >= ?+0 ORDER BY first LIMIT ?+0`,
+        WHERE feed = ?+0 AND ${IS_ASKED_FOR} AND first <= ?+0 AND last >= ?+0 ORDER BY first LIMIT ?+0`,
     ),
     hasMissing: sql(
-      `SELECT EXISTS (SELECT 1 FROM holes JOIN feeds ON feeds.id = holes.feed WHERE reason = ${MISSING} AND first <= head)`,
+      `SELECT EXISTS (SELECT 1 FROM holes JOIN feeds ON feeds.id = holes.feed WHERE ${IS_ASKED_FOR} AND first <= head)`,
     ).pluck(),
+    damagedCount: sql(`SELECT count(*) FROM holes WHERE ${IS_ASKED_FOR} AND reason = ${DAMAGED}`).pluck(),
     last: sql('SELECT offset, hash FROM entries ORDER BY offset DESC LIMIT 1'),
     hashAt: sql('SELECT hash FROM entries WHERE offset = ?'),
     message: sql(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE hash = ? AND kind = ${MESSAGE}`),

@@ -3,7 +3,18 @@
 import { keyFromAuthor } from '../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
 import { keysOf } from './feed-filter.ts'
-import { checkOf, FORGOTTEN, FORKED, feedRow, hexOf, holeOf, previousIn, REASONS } from './log-rows.ts'
+import {
+  checkOf,
+  FORGOTTEN,
+  FORKED,
+  feedRow,
+  guardOf,
+  hexOf,
+  holeOf,
+  isAsSigned,
+  previousIn,
+  REASONS,
+} from './log-rows.ts'
 import { prepareStatements } from './log-statements.ts'
 import { LongReads } from './long-reads.ts'
 import { RecentEntries } from './recent-entries.ts'
@@ -24,6 +35,7 @@ import type {
   HeldMessages,
   Hole,
   LogStore,
+  Mended,
   MessageEntry,
   NewMessage,
   RangeQuery,
@@ -111,8 +123,8 @@ export class SqliteLogStore implements LogStore, HeldMessages {
     const rows = this.#sql.messagesAt.all(feed.id, sequence) as EntryColumns[]
     return rows.map((row) => ({
       offset: row.offset,
-      hash: hexOf(row.hash),
-      previous: previousIn(row.text),
+      hash: row.hash instanceof Uint8Array ? hexOf(row.hash) : '',
+      previous: isAsSigned(row) ? previousIn(row.text) : undefined,
       link: row.linked === 1 ? 'linked' : 'gapped',
     }))
   }
@@ -129,6 +141,7 @@ export class SqliteLogStore implements LogStore, HeldMessages {
       expiresAt ?? null,
       hashBytes,
       signature,
+      guardOf(sequence, signature),
       text,
     )
     const offset = Number(lastInsertRowid)
@@ -147,6 +160,11 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   markLinked(offset: number): void {
     this.#recent.clear()
     this.#sql.markLinked.run(offset)
+  }
+
+  mend(offset: number, { sequence, hash, text, signature }: Mended): void {
+    this.#recent.clear()
+    this.#sql.mend.run(Buffer.from(hash, 'hex'), signature, guardOf(sequence, signature), text, offset)
   }
 
   holeAt(feed: FeedRow, sequence: number): Hole | undefined {
@@ -200,6 +218,10 @@ export class SqliteLogStore implements LogStore, HeldMessages {
 
   hasMissing(): boolean {
     return this.#sql.hasMissing.get() === 1
+  }
+
+  damagedCount(): number {
+    return this.#sql.damagedCount.get() as number // As: it counts.
   }
 
   flag(name: string): boolean {

@@ -17,6 +17,7 @@ import { MAILBOX_TABLES } from './migrations/013-mailbox.ts'
 import { LOCAL_MEMORY_TABLES } from './migrations/014-local-memories.ts'
 import { LOCAL_WORDS_GO } from './migrations/015-local-words-go.ts'
 import { MARKS_BY_OFFSET } from './migrations/016-marks-by-offset.ts'
+import { DAMAGED_MESSAGES } from './migrations/017-damaged-messages.ts'
 import type { Connection } from './database.ts'
 
 /** Step n brings a database of version n to n + 1. A step that was ever released is never edited. */
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly string[] = [
   LOCAL_MEMORY_TABLES,
   LOCAL_WORDS_GO,
   MARKS_BY_OFFSET,
+  DAMAGED_MESSAGES,
 ]
 
 /**

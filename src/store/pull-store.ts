@@ -53,6 +53,10 @@ export class SqlitePullStore implements PullStore {
     return authors.map((author) => this.#asked.get(peer, keyFromAuthor(author), storeBytes) as number | undefined)
   }
 
+  forget(): void {
+    this.#database.exec('DELETE FROM pulled; DELETE FROM asked')
+  }
+
   markAsked(peer: string, store: string, marks: readonly AskedMark[]): void {
     const storeBytes = bytes(store)
     const markAll = this.#database.transaction(() => {

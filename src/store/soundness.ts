@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { damaged, gone } from './errors.ts'
 import { siblingModule } from './sibling-module.ts'
 import type { ChildProcess } from 'node:child_process'
-import type { Soundness } from '../log/index.ts'
+import type { FeedPlace, Soundness } from '../log/index.ts'
 import type { Logger } from '../logger.ts'
 import type { Connection } from './database.ts'
 import type { StoreError } from './errors.ts'
@@ -29,8 +29,10 @@ export type SoundnessState = 'unchecked' | 'checking' | 'whole' | 'damaged' | 'u
 
 /** Who is told how reading and writing go. */
 export interface StoreWatch {
-  /** SQLite met a broken page, a message is not what was signed, or the disk did not take what was written. */
+  /** SQLite met a broken page, or the disk did not take what was written. */
   refused(error: StoreError): void
+  /** A message is not what was signed: the pages may be whole all the same. */
+  notAsSigned(place: FeedPlace): void
   /** A transaction is on disk. */
   wrote(): void
 }
@@ -48,6 +50,7 @@ export class DatabaseSoundness implements Soundness, StoreWatch {
   #failure: StoreError | undefined
   #trying: NodeJS.Timeout | undefined
   #isClosed = false
+  #tell: (place: FeedPlace) => void = () => {}
 
   /** @param database - the writer's connection, on disk */
   constructor(database: Connection, logger: Pick<Logger, 'info' | 'warn' | 'error'>, msMax = CHECK_MS_MAX) {
@@ -66,17 +69,15 @@ export class DatabaseSoundness implements Soundness, StoreWatch {
     return this.#findings
   }
 
-  /** Looks at every page, beside the node. Resolves when it is known; never rejects. */
-  async check(): Promise<void> {
+  /** Looks at every page and every message, beside the node. Resolves when it is known; never rejects. */
+  async check(reason = 'the last node here did not stop in order'): Promise<void> {
     const begun = performance.now()
     this.#state = 'checking'
-    this.#logger.info(
-      { path: this.#database.name },
-      'the last node here did not stop in order: the database is checked',
-    )
+    this.#logger.info({ path: this.#database.name }, `${reason}: the database is checked`)
     const found = await this.#look()
     if (this.#isClosed || this.#isDamaged) return
     if ('error' in found) return this.#unfinished(found.error)
+    for (const place of found.notAsSigned) this.#tell(place)
     if (found.findings.length > 0) return this.found(found.findings)
     this.#state = 'whole'
     this.#logger.info({ ms: Math.round(performance.now() - begun) }, 'the database is whole')
@@ -105,6 +106,16 @@ export class DatabaseSoundness implements Soundness, StoreWatch {
   refused(error: StoreError): void {
     if (error.code === 'STORE_DAMAGED') this.found(findingsOf(error))
     else this.#couldNotWrite(error)
+  }
+
+  onNotAsSigned(listener: (place: FeedPlace) => void): void {
+    this.#tell = listener
+  }
+
+  /** Where a disk has changed one message it may have changed others, and pages. */
+  notAsSigned(place: FeedPlace): void {
+    this.#tell(place)
+    if (this.#state === 'unchecked') void this.check('a message is not what was signed')
   }
 
   wrote(): void {

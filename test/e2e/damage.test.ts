@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeSync,
@@ -22,7 +23,7 @@ import type { Until } from '../support/temporary.ts'
 interface Status {
   message_count: number
   rolled_back: boolean
-  storage: { state: string; findings: string[] }
+  storage: { state: string; findings: string[]; damaged_messages: number }
   health: { ok: boolean; reasons: string[] }
 }
 
@@ -256,15 +257,27 @@ test('a directory that was set back as a whole goes on behind what peers hold, a
   expect((await peer.get<{ fork_count: number }>('/v1/status')).data.fork_count).toBe(0)
 })
 
-test('a message in which the disk changed a letter is shown to nobody, and costs the node no peer', async () => {
+/** Changes messages as a disk would, while no node runs. */
+function spoil(dataDir: string, sql: string): void {
+  const database = new Database(join(dataDir, 'egregore.db'))
+  database.exec(sql)
+  database.close()
+}
+
+const TEXT = "text = replace(text, 'seen', 'sewn')"
+const SIGNATURE = "signature = CAST(unhex('00') || substr(signature, 2) AS BLOB)"
+
+test.each([
+  ['a letter', `UPDATE entries SET ${TEXT} WHERE sequence = 25`, 25],
+  ['a signature', `UPDATE entries SET ${SIGNATURE} WHERE sequence = 25`, 25],
+  ['a letter of the last message', `UPDATE entries SET ${TEXT} WHERE sequence = 50`, 50],
+])('a message in which the disk changed %s is shown to nobody, and costs the node no peer', async (_, sql, damaged) => {
   const dataDir = temporaryDirectory()
   const node = await startNode({ dataDir, flags: ['--offline'] })
   const { lastEventId } = await listen(node)
   await publishMany(node, 50)
   await node.stop()
-  const database = new Database(join(dataDir, 'egregore.db'))
-  database.exec("UPDATE entries SET text = replace(text, 'seen', 'sewn') WHERE sequence = 25")
-  database.close()
+  spoil(dataDir, sql)
 
   const spoilt = await startNode({ dataDir })
   const peer = await startNode({ flags: ['--peer', spoilt.address] })
@@ -273,15 +286,63 @@ test('a message in which the disk changed a letter is shown to nobody, and costs
   expect(JSON.stringify(await spoilt.get('/v1/feed?include_self=true&limit=100'))).not.toContain('sewn')
   const told = await (await listen(spoilt, lastEventId)).take(49)
   expect(told.map(({ data }) => data.sequence)).toEqual(
-    Array.from({ length: 50 }, (_, at) => at + 1).filter((at) => at !== 25),
+    Array.from({ length: 50 }, (_, at) => at + 1).filter((at) => at !== damaged),
   )
+  await eventually(async () => expect(await stateOf(spoilt)).toBe('whole'))
   const { storage, health } = await statusOf(spoilt)
-  expect(storage).toMatchObject({
-    state: 'damaged',
-    findings: [`message 25 of ${spoilt.author} is not what was signed`],
-  })
-  expect(health.reasons.join(' ')).toContain('restore a backup')
+  expect(storage).toMatchObject({ findings: [], damaged_messages: 1 })
+  expect(health.reasons.join(' ')).toContain('The disk has damaged 1 message')
+
+  // Everything goes on: its own feed too.
+  const next = await spoilt.post('/v1/publish', { content: 'the next' })
+  expect(next).toMatchObject({ status: 201, data: { sequence: 51 } })
+  await peer.waitFor(next.data.hash)
 })
+
+test.each(["another's feed", 'our own feed'])(
+  'damaged messages are fetched again from a peer, and stand where they stood: %s',
+  async (whose) => {
+    const author = await startNode({ dataDir: temporaryDirectory() })
+    await publishMany(author, 50)
+    const follower = await startNode({ dataDir: temporaryDirectory(), flags: ['--peer', author.address] })
+    await eventually(async () => expect((await statusOf(follower)).message_count).toBe(50))
+    const [holder, healthy] = whose === 'our own feed' ? [author, follower] : [follower, author]
+    const before = await exported(healthy)
+    await holder.stop()
+    spoil(holder.dataDir, `UPDATE entries SET ${TEXT} WHERE sequence IN (7, 50)`)
+    spoil(holder.dataDir, `UPDATE entries SET ${SIGNATURE} WHERE sequence = 25`)
+    // They are computed anew, and pass over what is damaged.
+    rmSync(join(holder.dataDir, 'projections.db'))
+
+    const node = await startNode({ dataDir: holder.dataDir, flags: ['--peer', healthy.address] })
+    await eventually(async () => {
+      const { storage, health, message_count } = await statusOf(node)
+      expect({ storage, health, message_count }).toEqual({
+        storage: { state: 'whole', findings: [], damaged_messages: 0 },
+        health: { ok: true, reasons: [] },
+        message_count: 50,
+      })
+      expect((await node.get('/v1/insights/search?q=seen&limit=50&include_self=true')).data).toHaveLength(50)
+    })
+    expect(await exported(node)).toEqual(before)
+    expect((await node.get(`/v1/feed?include_self=true&limit=50`)).data.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 50 }, (_, at) => 50 - at),
+    )
+    const log = await runVerb(['logs', '--level', 'warn', '--data-dir', holder.dataDir])
+    expect(log.stdout.match(/as it was signed again/g)).toHaveLength(3)
+  },
+)
+
+/** All signed text that a node holds, in order of sequence. */
+async function exported(node: NodeProcess): Promise<string[]> {
+  const text = await (await fetch(`${node.api}/v1/export`)).text()
+  return text.split('\n').filter(Boolean).map(withoutLocal)
+}
+
+/** What a node adds of its own stands behind the signature. */
+function withoutLocal(line: string): string {
+  return line.replace(/,"local":\{.*$/, '')
+}
 
 /** From the end of the log, or from behind an event. */
 async function listen(node: NodeProcess, lastEventId?: string): Promise<EventReader> {

@@ -30,7 +30,8 @@ export class HeldFeed {
       predecessors: this.#at(sequence - 1),
       successors,
     })
-    if (placement.kind === 'duplicate' || placement.kind === 'forgotten') return placement.kind
+    if (placement.kind === 'duplicate' || placement.kind === 'mend' || placement.kind === 'forgotten')
+      return placement.kind
     if (placement.kind === 'append' || placement.store) this.#held.push(message)
     if (placement.link === 'linked') this.#linked.add(message)
     if (placement.kind === 'fork') {

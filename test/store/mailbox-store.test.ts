@@ -38,7 +38,8 @@ test('marks by hash, as they were kept before, are carried over; those of messag
   const { log, database } = openLog({ path })
   const said = await Promise.all(Array.from({ length: 33 }, (_, at) => log.publish({ content: { at } })))
   database.exec(
-    'DROP TABLE inbox_marks; DROP TABLE inbox_blocks; DROP TABLE mutes; DROP TRIGGER inbox_marks_go; PRAGMA user_version = 15',
+    `DROP TABLE inbox_marks; DROP TABLE inbox_blocks; DROP TABLE mutes; DROP TRIGGER inbox_marks_go; ALTER TABLE entries DROP COLUMN guard;
+     DROP INDEX holes_asked_for; CREATE INDEX holes_missing ON holes (feed, first) WHERE reason = 0; PRAGMA user_version = 15`,
   )
   database.exec(MAILBOX_TABLES)
   const mark = database.prepare('INSERT INTO inbox_marks VALUES (unhex(?), ?, ?)')

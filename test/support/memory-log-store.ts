@@ -122,6 +122,10 @@ export class MemoryLogStore implements LogStore {
     if (row !== undefined && !('kind' in row)) row.link = 'linked'
   }
 
+  mend(): void {
+    throw new Error('Memory does not rot.')
+  }
+
   holeAt(feed: FeedRow, sequence: number): Hole | undefined {
     return this.#holesOf(feed).find(({ from, to }) => from <= sequence && sequence <= to)
   }
@@ -155,6 +159,10 @@ export class MemoryLogStore implements LogStore {
 
   hasMissing(): boolean {
     return [...this.#feeds.values()].some((feed) => this.missing(feed, 1).length > 0)
+  }
+
+  damagedCount(): number {
+    return 0
   }
 
   flag(name: string): boolean {

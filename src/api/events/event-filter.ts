@@ -28,7 +28,7 @@ export interface Showing {
 
 /** Whether this entry is told of: a message, or a gap. A gap of unknown content passes every filter but those by author. */
 export function isShown(entry: Entry, filter: EventFilter, showing: Showing): entry is MessageEntry | ForgottenEntry {
-  if (entry.kind === 'forked' || !isFrom(entry.author, filter, showing)) return false
+  if (entry.kind === 'forked' || entry.kind === 'damaged' || !isFrom(entry.author, filter, showing)) return false
   return entry.kind === 'forgotten' || (entry.inEffect && fits(entry, filter) && !isExpired(entry, showing.clock()))
 }
 

@@ -68,7 +68,11 @@ export const statusRoute = defineRoute(
           last_sweep: lastSweep && sweepData(lastSweep),
         },
         disk_bytes: components.disk.used(),
-        storage: { state: components.storage.state, findings: [...components.storage.findings] },
+        storage: {
+          state: components.storage.state,
+          findings: [...components.storage.findings],
+          damaged_messages: log.mending.count,
+        },
         projections: projections.states(),
         fork_count: counts.forks,
         forks: forks.map(({ author, forkedAt = 0 }) => ({

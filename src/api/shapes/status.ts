@@ -120,6 +120,10 @@ export const StatusShape = z
           'Whether the database is whole. It is checked after a node that did not stop in order; to a damaged one nothing more is written.',
       }),
       findings: z.array(z.string()).openapi({ description: 'What is wrong with a damaged one, as SQLite says it.' }),
+      damaged_messages: Count.openapi({
+        description:
+          'Messages that a disk has changed, in a database whose pages are whole: shown to nobody, and asked for again from peers.',
+      }),
     }),
     projections: z.array(z.object({ name: z.string(), offset: Count, lag: Count, error: z.string().optional() })),
     fork_count: Count,

@@ -15,7 +15,7 @@ export const ImportShape = z
   .object({
     outcomes: z.record(z.string(), Count).openapi({
       description:
-        'How many were appended, duplicate, forgotten, expired, blocked or forked; outcomes of none are left out.',
+        'How many were appended, duplicate, mended (in place of one that a disk had damaged), forgotten, expired, blocked or forked; outcomes of none are left out.',
     }),
     refused: z
       .array(z.object({ index: Count, code: z.string() }))

@@ -30,7 +30,7 @@ async function showStatus(options: NodeOptions): Promise<void> {
     ['network', `${network.discriminator}${network.default_key ? ' (the default key: public)' : ''}`],
     ...olderKeyRows(data),
     ['log', `${counted(data.message_count, 'message')} in ${counted(data.feed_count, 'feed')}`],
-    ['disk', `${sizeOf(data.disk_bytes)}${STORAGE[data.storage.state]}`],
+    ['disk', `${sizeOf(data.disk_bytes)}${STORAGE[data.storage.state]}${damagedMessages(data)}`],
     ['retention', retentionOf(data)],
     ['selection', selectionOf(data)],
     ['readers', projections.map(readerOf).join(', ')],
@@ -62,10 +62,14 @@ const OLDER_KEY_PEERS_SHOWN_MAX = 5
 
 const STORAGE: Readonly<Record<StatusData['storage']['state'], string>> = {
   unchecked: '',
-  checking: ', being checked after an unclean stop',
+  checking: ', being checked',
   whole: ', checked: whole',
   damaged: ', damaged',
   unfinished: ', could not be checked',
+}
+
+function damagedMessages({ storage: { damaged_messages: count } }: StatusData): string {
+  return count === 0 ? '' : `, ${counted(count, 'damaged message')} to be fetched again`
 }
 
 const AUTH: Readonly<Record<StatusData['auth'], string>> = {

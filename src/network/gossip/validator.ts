@@ -79,6 +79,7 @@ export class Validator {
         this.#account(message, from)
         return this.#accepted('item', message.author, await this.#gapBelow(message))
       case 'duplicate':
+      case 'mended':
         return { ignore: 'held' }
       case 'forgotten':
       case 'expired':

@@ -193,7 +193,11 @@ describe('storage', () => {
       },
     })
     const { data } = await get('/v1/status')
-    expect(data.storage).toEqual({ state: 'damaged', findings: [expect.stringContaining('page 7')] })
+    expect(data.storage).toEqual({
+      state: 'damaged',
+      findings: [expect.stringContaining('page 7')],
+      damaged_messages: 0,
+    })
     expect(await get('/health')).toMatchObject({ status: 503, error: { message: expect.stringContaining('page 7') } })
     expect(await (await api.request('/metrics')).text()).toContain('egregore_database_damaged 1')
     const refused = { status: 503, error: { code: 'STORE_DAMAGED', message: refusal.message } }

@@ -92,6 +92,11 @@ export class MemoryPullStore implements PullStore {
     return authors.map((author) => this.#marks.get(author))
   }
 
+  forget(): void {
+    this.knows = undefined
+    this.#marks.clear()
+  }
+
   markAsked(_peer: string, _store: string, marks: readonly AskedMark[]): void {
     for (const { author, arrival } of marks) this.#marks.set(author, arrival)
   }

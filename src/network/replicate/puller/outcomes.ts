@@ -3,7 +3,7 @@
 import type { IngestOutcome, IngestResult } from '../../../log/index.ts'
 
 /** With these outcomes a message needs not be asked for again. */
-const TAKEN: ReadonlySet<IngestOutcome | undefined> = new Set(['appended', 'duplicate', 'forked'])
+const TAKEN: ReadonlySet<IngestOutcome | undefined> = new Set(['appended', 'duplicate', 'mended', 'forked'])
 
 /** Undefined for a message that is none. */
 export function outcomeOf(result: IngestResult | undefined): IngestOutcome | undefined {

@@ -39,6 +39,8 @@ export interface PullStore {
   remember(peer: string, server: KnownServer): void
   /** For each author the `arrival` it was last marked with for this peer and store, or undefined. At most 500 authors at once. */
   asked(peer: string, store: string, authors: readonly Author[]): (number | undefined)[]
+  /** Everything is to be told and asked for again: something that was here is not any more. */
+  forget(): void
   /** All in one transaction; a mark replaces the one of the same peer and author before it. */
   markAsked(peer: string, store: string, marks: readonly AskedMark[]): void
 }
