@@ -191,12 +191,12 @@ export class Projections {
     return this.#questions.page(query, this.#clock())
   }
 
-  /** How a query stands, with its responses, the best first; undefined when the message is no query in force. */
-  async question(query: MessageEntry): Promise<(Question & { responses: Answered[] }) | undefined> {
+  /** How a query stands, by any of its versions, with its responses, the best first; undefined when no version of it is in force. */
+  async question(version: MessageEntry): Promise<(Question & { responses: Answered[] }) | undefined> {
     await this.#caughtUp()
     const now = this.#clock()
-    const standing = await this.#questions.stateOf(query, now)
-    return standing && { query, ...standing, responses: await this.#questions.answers(query, now) }
+    const question = await this.#questions.one(version, now)
+    return question && { ...question, responses: await this.#questions.answers(question.query, now) }
   }
 
   /** The thing that a message is a version of. */

@@ -1,7 +1,7 @@
 // Queries and what was answered to them.
 
 import { ANSWERS_SHOWN_MAX } from '../constants.ts'
-import { isInForce } from '../things/index.ts'
+import { isInForce, Versions, versionsBeside } from '../things/index.ts'
 import type { Log, MessageEntry } from '../../log/index.ts'
 import type { ProjectionReader } from '../projection.ts'
 
@@ -35,10 +35,12 @@ export interface Answered {
 /** Reads queries and their responses. */
 export class Questions {
   readonly #reader: ProjectionReader
+  readonly #versions: Versions
   readonly #log: Pick<Log, 'entriesAt' | 'blockedFeeds'>
 
   constructor(reader: ProjectionReader, log: Pick<Log, 'entriesAt' | 'blockedFeeds'>) {
     this.#reader = reader
+    this.#versions = new Versions(reader)
     this.#log = log
   }
 
@@ -46,35 +48,39 @@ export class Questions {
   async page({ state, limit, offset }: QuestionsQuery, now: number): Promise<Question[]> {
     const hidden = JSON.stringify(this.#log.blockedFeeds())
     const rows = await this.#reader.read<QuestionColumns>(pageOf(state), hidden, now, limit, offset)
-    const messages = await this.#entriesOf(rows)
-    return rows.flatMap(({ offset: at, state: stands, answers }) => {
-      const query = messages.get(at)
-      return query === undefined ? [] : [{ query, state: stands, answers }]
-    })
+    return this.#told(rows)
   }
 
-  /** How one query stands. */
-  async stateOf({ offset }: MessageEntry, now: number): Promise<{ state: QueryState; answers: number } | undefined> {
-    const [row] = await this.#reader.read<QuestionColumns>(
-      ONE_QUESTION,
-      JSON.stringify(this.#log.blockedFeeds()),
-      now,
-      offset,
-    )
-    return row === undefined ? undefined : { state: row.state, answers: row.answers }
+  /** How a query stands, by any of its versions; undefined when none is in force. */
+  async one(version: MessageEntry, now: number): Promise<Question | undefined> {
+    const { versions } = await this.#versions.of(version)
+    const inForce = versions.findLast(({ state }) => state === 'in force')
+    if (inForce === undefined) return undefined
+    const hidden = JSON.stringify(this.#log.blockedFeeds())
+    const rows = await this.#reader.read<QuestionColumns>(ONE_QUESTION, hidden, now, inForce.offset)
+    const [question] = await this.#told(rows)
+    return question
   }
 
   /**
    * Responses to a query, the best first (protocols/content/response/1): what the asker endorses, then what most endorse, then the most
    * confident, then the first, then the smaller hash.
    */
-  async answers({ hash, feed }: MessageEntry, now: number): Promise<Answered[]> {
+  async answers({ offset, feed }: MessageEntry, now: number): Promise<Answered[]> {
     const hidden = JSON.stringify(this.#log.blockedFeeds())
-    const rows = await this.#reader.read<AnswerColumns>(ANSWERS, hidden, now, hash, feed, ANSWERS_SHOWN_MAX)
+    const rows = await this.#reader.read<AnswerColumns>(ANSWERS, hidden, now, offset, feed, ANSWERS_SHOWN_MAX)
     const messages = await this.#entriesOf(rows)
     return rows.flatMap(({ offset, accepted, stance }) => {
       const response = messages.get(offset)
       return response === undefined ? [] : [{ response, isAccepted: accepted === 1, stance }]
+    })
+  }
+
+  async #told(rows: readonly QuestionColumns[]): Promise<Question[]> {
+    const messages = await this.#entriesOf(rows)
+    return rows.flatMap(({ offset, state, answers }) => {
+      const query = messages.get(offset)
+      return query === undefined ? [] : [{ query, state, answers }]
     })
   }
 
@@ -106,8 +112,8 @@ const RESPONSES = `
   mail AS response WHERE response.kind = 'response' AND response.feed NOT IN ${UNHIDDEN}
     AND (response.expires_at IS NULL OR response.expires_at > ${NOW}) AND ${isInForce('response.offset')}`
 
-/** Of a row of `query`. */
-const RESPONSES_TO_IT = `${RESPONSES} AND response.thread = (SELECT hash FROM things WHERE things.offset = query.offset)`
+/** Of a row of `query`: who has answered one version has answered it. */
+const RESPONSES_TO_IT = `${versionsBeside('query.offset')} AS version CROSS JOIN ${RESPONSES} AND response.thread = version.hash`
 const IS_ANSWERED = `EXISTS (SELECT 1 FROM ${RESPONSES_TO_IT})`
 
 /** What has to hold, the cheapest first: most queries are then passed over by their index. */
@@ -139,15 +145,15 @@ const pageOf = (state: QueryState | undefined): string =>
     `${state === undefined ? '' : `${STANDING[state]} AND `}${IN_FORCE} ORDER BY query.time DESC, query.offset DESC LIMIT ? OFFSET ?`,
   )
 
-const ANSWERS = `${ASKED}, answers AS MATERIALIZED (
+const ANSWERS = `WITH asked (hidden, now, query, asker) AS MATERIALIZED (SELECT ?, ?, ?, ?), answers AS MATERIALIZED (
     SELECT response.offset, response.feed, response.time, response.confidence, things.hash
-    FROM things JOIN ${RESPONSES.replace('WHERE', 'USING (offset) WHERE')} AND response.thread = unhex(?)
+    FROM ${versionsBeside('(SELECT query FROM asked)')} AS version CROSS JOIN ${RESPONSES.replace('WHERE', 'JOIN things USING (offset) WHERE')} AND response.thread = version.hash
   ), last AS MATERIALIZED (
     SELECT target, stances.feed, value, max(sequence) FROM answers
     CROSS JOIN stances ON stances.target = answers.hash AND stances.feed != answers.feed
     WHERE stances.feed NOT IN ${UNHIDDEN} AND (stances.expires_at IS NULL OR stances.expires_at > ${NOW}) AND ${isInForce('stances.offset')}
     GROUP BY target, stances.feed
   )
-  SELECT offset, EXISTS (SELECT 1 FROM last WHERE target = answers.hash AND last.feed = ? AND value = 1) AS accepted,
+  SELECT offset, EXISTS (SELECT 1 FROM last WHERE target = answers.hash AND last.feed = (SELECT asker FROM asked) AND value = 1) AS accepted,
     coalesce((SELECT sum(value) FROM last WHERE target = answers.hash), 0) AS stance
   FROM answers ORDER BY accepted DESC, stance DESC, coalesce(confidence, 0) DESC, time, hash LIMIT ?`

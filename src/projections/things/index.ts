@@ -3,7 +3,7 @@
 export { Effects } from './effects.ts'
 export { isInForce, isShown, numbersOf } from './states.ts'
 export { Things } from './things.ts'
-export { Versions } from './versions.ts'
+export { Versions, versionsBeside } from './versions.ts'
 export type { Effect, EffectReason, Judged } from './effects.ts'
 export type { Hidden } from './states.ts'
 export type { Misfit, State } from './verdicts.ts'

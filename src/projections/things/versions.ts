@@ -51,6 +51,18 @@ export class Versions {
   }
 }
 
+/**
+ * Beside a column `offset` of what a question looks at: a table of the hashes of all versions of that thing, each once. The first need not be
+ * held.
+ */
+export function versionsBeside(offset: string): string {
+  return `(
+    SELECT coalesce(first, hash) AS hash FROM things WHERE things.offset = ${offset}
+    UNION ALL
+    SELECT edit.hash FROM things JOIN things AS edit ON edit.first = coalesce(things.first, things.hash) AND edit.feed = things.feed
+    WHERE things.offset = ${offset})`
+}
+
 interface VersionColumns {
   first: Hash
   count: number

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { itemOf } from '../../support/feeds.ts'
 import { openLog, TEST_NOW } from '../../support/open-log.ts'
 import { openWithProjections } from '../open-projections.ts'
+import type { MessageEntry } from '../../../src/log/index.ts'
 import type { QueryState } from '../../../src/projections/index.ts'
 
 function openQuestions() {
@@ -126,6 +127,41 @@ test.each([9e15, 1.01, -1, '1', null])('confidence %j is as if there were none',
   const shy = await hear(2, response(query.hash, 'shy', { confidence: 0.01 }))
   const { responses = [] } = (await projections.question(query)) ?? {}
   expect(responses.map((one) => one.response.hash)).toEqual([sure.hash, shy.hash, boasting.hash])
+})
+
+test('a query that is put anew keeps its answers, whichever version they name, and is found by each', async () => {
+  const { ask, hear, publish, projections, states } = openQuestions()
+  const first = await ask('how?')
+  await hear(0, response(first.hash, 'to the first', { confidence: 0.1 }))
+  const edits: MessageEntry[] = []
+  for (const question of ['how then?', 'how indeed?']) {
+    edits.push(...(await publish({ content: { type: 'query', question, supersedes: first.hash } })))
+  }
+  const [second, third] = edits
+  await hear(1, response(second?.hash ?? '', 'to the second', { confidence: 0.9 }))
+  await hear(2, response(third?.hash ?? '', 'to the third', { confidence: 0.5 }))
+  expect(await states()).toEqual([['how indeed?', 'answered']])
+  for (const version of [first, ...edits]) {
+    const { query, answers, responses = [] } = (await projections.question(version)) ?? {}
+    expect([query?.hash, answers]).toEqual([third?.hash, 3])
+    expect(responses.map((one) => (one.response.envelope.content as { answer: string }).answer)).toEqual([
+      'to the second',
+      'to the third',
+      'to the first',
+    ])
+  }
+  await publish({ content: { type: 'retract', target: first.hash } })
+  expect(await projections.question(third ?? expect.fail())).toBeUndefined()
+  expect(await states()).toEqual([])
+})
+
+test('an edit of somebody else takes no answers with it', async () => {
+  const { ask, hear, projections, states } = openQuestions()
+  const query = await ask('how?')
+  const theirs = await hear(0, { type: 'query', question: 'whose?', supersedes: query.hash })
+  await hear(1, response(theirs.hash, 'theirs'))
+  expect(await states()).toEqual([['how?', 'open']])
+  expect((await projections.question(query))?.responses).toEqual([])
 })
 
 test('what is no query has no standing', async () => {
