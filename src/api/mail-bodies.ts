@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { ADDRESSEES_MAX, isSlug } from '../content/index.ts'
 import { authorMeant } from './authors.ts'
-import { canonicalTimeText, hashText, SLUG_PATTERN, WITHOUT_NUL } from './queries.ts'
+import { canonicalTimeText, hashText, SAYS_SOMETHING_WITHOUT_NUL, SLUG_PATTERN, WITHOUT_NUL } from './queries.ts'
 import type { Draft } from '../feed/index.ts'
 import type { ApiComponents } from './components.ts'
 
@@ -13,14 +13,14 @@ const NUL_FAULT = { error: 'must not hold U+0000' }
 export function bytesText(bytesMax: number) {
   return z
     .string()
-    .min(1, { error: 'is empty' })
+    .refine((text) => text.trim() !== '', { error: 'says nothing' })
     .refine((text) => !text.includes('\0'), NUL_FAULT)
     .refine((text) => Buffer.byteLength(text) <= bytesMax, {
       error: `must not take more than ${bytesMax.toLocaleString('en')} bytes of UTF-8`,
     })
     .openapi({
       maxLength: bytesMax,
-      pattern: WITHOUT_NUL,
+      pattern: SAYS_SOMETHING_WITHOUT_NUL,
       description: `${bytesMax.toLocaleString('en')} bytes of UTF-8 at most.`,
     })
 }
@@ -60,28 +60,32 @@ export const Addressees = z
   .max(ADDRESSEES_MAX, { error: `may name ${ADDRESSEES_MAX} at most` })
   .openapi({ description: 'Authors by public ID, short key or name, and roles as role:slug. Everybody when absent.' })
 
-/** What every call that says something may give beside its words. */
+/** What every call that says something may give beside its words. Null is as good as nothing: clients send it for what they leave out. */
 export const ENVELOPE_FIELDS = {
   tags: z
     .array(z.string().openapi({ maxLength: 128 }))
-    .optional()
+    .nullish()
     .openapi({ maxItems: 64 }),
-  expires_at: canonicalTimeText('INVALID_BODY').optional(),
-  agent: shortText(80).optional().openapi({ description: 'Which of several agents of this node is speaking.' }),
-  reply_to: hashText('INVALID_BODY').optional(),
+  expires_at: canonicalTimeText('INVALID_BODY')
+    .nullish()
+    .openapi({ type: ['string', 'null'] }),
+  agent: shortText(80).nullish().openapi({ description: 'Which of several agents of this node is speaking.' }),
+  reply_to: hashText('INVALID_BODY').nullish(),
 }
 
 /**
- * Who is meant: names become keys, roles stay as they are.
+ * Who is meant, each once: names become keys, roles stay as they are. A list of nobody is no list: what is signed with one reaches nobody.
  *
  * @throws ApiError `INVALID_AUTHOR`, `AUTHOR_AMBIGUOUS`
  */
 export async function addresseesMeant(
   components: ApiComponents,
-  to: readonly string[] | undefined,
+  to: readonly string[] | null | undefined,
 ): Promise<string[] | undefined> {
-  if (to === undefined) return undefined
-  return Promise.all(to.map((one) => (one.startsWith('role:') ? one : authorMeant(components, one))))
+  if (!to?.length) return undefined
+  return [
+    ...new Set(await Promise.all(to.map((one) => (one.startsWith('role:') ? one : authorMeant(components, one))))),
+  ]
 }
 
 /** Members that are absent are left out: null and undefined mean nothing in what is signed. */
@@ -91,7 +95,11 @@ export function draftOf(
     relates,
     tags,
     expiresAt,
-  }: { relates?: string | undefined; tags?: readonly string[] | undefined; expiresAt?: string | undefined },
+  }: {
+    relates?: string | null | undefined
+    tags?: readonly string[] | null | undefined
+    expiresAt?: string | null | undefined
+  },
 ): Draft {
   return {
     content: given(content),
@@ -99,9 +107,9 @@ export function draftOf(
   }
 }
 
-function given<Value extends object>(fields: Value): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
-  // As: what is undefined is gone.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<
-    typeof given<Value>
-  >
+function given<Value extends object>(fields: Value): { [Name in keyof Value]: Exclude<Value[Name], null | undefined> } {
+  // As: what is absent is gone.
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as ReturnType<typeof given<Value>>
 }

@@ -5,6 +5,7 @@ import { parseTimestamp } from '../feed/index.ts'
 import { claimWarnings } from './claim-warnings.ts'
 import { messageText } from './message-text.ts'
 import { withCode } from './queries.ts'
+import { severityWarnings } from './severity.ts'
 import { MessageShape } from './shapes/message.ts'
 import type { Warning } from '../content/index.ts'
 import type { Draft } from '../feed/index.ts'
@@ -75,7 +76,12 @@ export async function publish(
   const name = names.get(log.author)
   if (earlier !== undefined) return answerOf(earlier, name)
   const reviewed = await reviewer.review(draft)
-  const warnings = [...reviewed, ...expiryWarnings(draft, clock()), ...(await claimWarnings(draft.content, log))]
+  const warnings = [
+    ...reviewed,
+    ...expiryWarnings(draft, clock()),
+    ...(await claimWarnings(draft.content, log)),
+    ...(await severityWarnings(draft.content, { projections, log })),
+  ]
   if (key === undefined) return answerOf({ message: await log.publish(draft) }, name, warnings)
   return answerOf(await log.publishOnce(draft, { key, note: JSON.stringify(warnings) }), name, warnings)
 }

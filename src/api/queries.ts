@@ -21,6 +21,9 @@ export const SLUG_PATTERN = '^[a-z][a-z0-9_-]{0,31}$'
 /** For /openapi.json: U+0000 is what no text of ours holds. */
 export const WITHOUT_NUL = '^[^\\u0000]*$'
 
+/** For /openapi.json: both. */
+export const SAYS_SOMETHING_WITHOUT_NUL = '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$'
+
 /** An author's name. In a form-encoded query a raw `+` arrives as a space; no author holds a space, so it can only have been that. */
 export function authorText(code: ApiErrorCode) {
   return z

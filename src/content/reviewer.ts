@@ -18,6 +18,7 @@ export interface Warning {
     | 'SECRET_FOUND'
     | 'ALREADY_EXPIRED'
     | 'WITHOUT_EFFECT'
+    | 'TOO_MANY_CRITICAL'
   /** `content.title` */
   field: string
   /** A sentence. */

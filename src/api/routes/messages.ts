@@ -1,9 +1,8 @@
 // POST and GET /v1/messages: words to somebody, or to everybody.
 
 import { z } from '@hono/zod-openapi'
-import { CRITICAL_PER_HOUR_MAX, SEVERITIES } from '../../projections/index.ts'
+import { SEVERITIES } from '../../projections/index.ts'
 import { MESSAGES_DEFAULT } from '../constants.ts'
-import { ApiError } from '../errors.ts'
 import {
   Addressees,
   addresseesMeant,
@@ -18,18 +17,19 @@ import { messageText } from '../message-text.ts'
 import { PUBLISHES, publish } from '../publishing.ts'
 import { authorText, hashText, limit, Offset } from '../queries.ts'
 import { defineRoute } from '../route.ts'
+import { refuseTooManyCritical } from '../severity.ts'
 import { MessageShape } from '../shapes/message.ts'
 import type { Hash } from '../../feed/index.ts'
 import type { ApiComponents } from '../components.ts'
 
 const Body = z.object({
   text: bytesText(16_384),
-  title: shortText(300).optional(),
-  format: z.enum(['plain', 'markdown']).optional(),
-  to: Addressees.optional(),
-  severity: z.enum(SEVERITIES).optional(),
-  category: Slug.optional(),
-  metadata: Metadata.optional(),
+  title: shortText(300).nullish(),
+  format: z.enum(['plain', 'markdown']).nullish(),
+  to: Addressees.nullish(),
+  severity: z.enum(SEVERITIES).nullish(),
+  category: Slug.nullish(),
+  metadata: Metadata.nullish(),
   ...ENVELOPE_FIELDS,
 })
 
@@ -53,16 +53,9 @@ export const sendMessageRoute = defineRoute(
   },
 )
 
-/** Readers count no more than these as critical; whoever says so many has to choose. */
-async function refuseTooManyCritical({ projections, log }: ApiComponents): Promise<void> {
-  if ((await projections.criticalInLastHour(log.author)) < CRITICAL_PER_HOUR_MAX) return
-  const message = `This node has said ${CRITICAL_PER_HOUR_MAX} critical messages within an hour, and readers count no more of them as critical. Say it as a warning, or later.`
-  throw new ApiError('TOO_MANY_CRITICAL', message, { limit: CRITICAL_PER_HOUR_MAX })
-}
-
 /** An answer is meant for whoever is answered. */
-async function whoseIs({ log }: ApiComponents, answered: Hash | undefined): Promise<string[] | undefined> {
-  const message = answered === undefined ? undefined : await log.message(answered)
+async function whoseIs({ log }: ApiComponents, answered: Hash | null | undefined): Promise<string[] | undefined> {
+  const message = answered === undefined || answered === null ? undefined : await log.message(answered)
   return message === undefined || message.author === log.author ? undefined : [message.author]
 }
 

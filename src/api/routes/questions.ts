@@ -45,8 +45,8 @@ export const askRoute = defineRoute(
       'Everybody can read it; `to` says who should answer. With `expires_at` it is open no longer than that.',
     body: z.object({
       question: bytesText(16_384),
-      to: Addressees.optional(),
-      execution_context: z.enum(CONTEXTS).optional(),
+      to: Addressees.nullish(),
+      execution_context: z.enum(CONTEXTS).nullish(),
       ...SAID,
     }),
     ...PUBLISHES,
@@ -117,9 +117,9 @@ export const answerRoute = defineRoute(
     params: HashParams,
     body: z.object({
       answer: bytesText(32_768),
-      confidence: spelledNumber(z.number().min(0).max(1).optional()),
-      execution_context: z.enum(CONTEXTS).optional(),
-      to: Addressees.optional().openapi({ description: 'As of a message; who asked when absent.' }),
+      confidence: spelledNumber(z.number().min(0).max(1).nullish()),
+      execution_context: z.enum(CONTEXTS).nullish(),
+      to: Addressees.nullish().openapi({ description: 'As of a message; who asked when absent.' }),
       ...SAID,
     }),
     ...PUBLISHES,

@@ -57,7 +57,8 @@ describe('POST /v1/messages', () => {
 
   test.each([
     ['no text', {}, { field: 'text' }],
-    ['an empty text', { text: '' }, { field: 'text', message: 'is empty' }],
+    ['an empty text', { text: '' }, { field: 'text', message: 'says nothing' }],
+    ['white space', { text: ' \n\t\u3000' }, { field: 'text', message: 'says nothing' }],
     ['NUL', { text: 'a\0b' }, NUL_TEXT],
     [
       '16 KiB and a byte',
@@ -107,12 +108,35 @@ describe('POST /v1/messages', () => {
     expect(log.counts().messages).toBe(0)
   })
 
+  test('null is as good as nothing, and so is a list of nobody', async () => {
+    const { post } = openMail()
+    const nothing = { title: null, format: null, severity: null, category: null, metadata: null, reply_to: null }
+    const envelope = { tags: null, expires_at: null, agent: null }
+    const { status, data } = await post('/v1/messages', { text: 'x', to: null, ...nothing, ...envelope })
+    expect([status, data.content]).toEqual([201, { type: 'message', text: 'x' }])
+    for (const to of [null, []]) {
+      const asked = await post('/v1/queries', { question: 'x', to, execution_context: null, ...envelope })
+      expect([asked.status, asked.data.content]).toEqual([201, { type: 'query', question: 'x' }])
+      const path = `/v1/queries/${asked.data.hash}/responses`
+      const answered = await post(path, { answer: 'y', to, confidence: null, ...envelope })
+      expect([answered.status, answered.data.content.to]).toEqual([201, [asked.data.author]])
+    }
+  })
+
+  test('whoever is meant twice is named once', async () => {
+    const { post, log } = openMail()
+    const to = [log.author, 'role:on-call', log.author.slice(0, 12), 'role:on-call']
+    expect((await post('/v1/messages', { text: 'x', to })).data.content.to).toEqual([log.author, 'role:on-call'])
+  })
+
   test('sixty critical ones within an hour are taken, and the next one after it', async () => {
     const { post, clock } = openMail()
     const critical = (text: string) => post('/v1/messages', { text, severity: 'critical' })
     for (let count = 1; count <= 60; count++) expect((await critical(`${count}`)).status).toBe(201)
     expect(await critical('one too many')).toMatchObject({ status: 429, error: { code: 'TOO_MANY_CRITICAL' } })
     expect((await post('/v1/messages', { text: 'as a warning', severity: 'warning' })).status).toBe(201)
+    const published = await post('/v1/publish', { content: { type: 'message', text: 'x', severity: 'critical' } })
+    expect(published).toMatchObject({ status: 201, metadata: { warnings: [{ code: 'TOO_MANY_CRITICAL' }] } })
     clock.now = TEST_NOW + 3_600_000
     expect((await critical('an hour later')).status).toBe(201)
   })
