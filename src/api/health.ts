@@ -23,7 +23,7 @@ export async function reasonsAgainstHealth({ log, projections, storage }: ApiCom
   }
   if (own?.forkedAt !== undefined) {
     reasons.push(
-      `Our own feed is forked at sequence ${own.forkedAt}: this identity was used in two places and cannot publish.`,
+      `Our own feed is forked at sequence ${own.forkedAt}: this identity was used in two places and cannot publish. Stop the other; a new data directory is a new identity.`,
     )
   }
   if (log.ownFeed.isRolledBack()) {

@@ -48,9 +48,13 @@ function readBytes(path: string, isExpected: boolean): Buffer | undefined {
     if (error instanceof ConfigError) throw error
     const { code, message } = error as NodeJS.ErrnoException // statSync and readFileSync throw nothing else.
     if ((code === 'ENOENT' || code === 'ENOTDIR') && !isExpected) return undefined
-    throw unreadable(path, code === 'ENOENT' ? 'there is no such file. "egregore --init-config" writes one' : message)
+    if (code === 'ENOENT') throw unreadable(path, 'there is no such file. "egregore --init-config" writes one')
+    throw unreadable(path, code === 'EACCES' ? NOT_OURS : message)
   }
 }
+
+const NOT_OURS =
+  'permission is denied. Run egregore as the user whom it and its directory belong to, or choose another directory with --data-dir'
 
 function unreadable(path: string, reason: string): ConfigError {
   return new ConfigError([problemAt(path, `the configuration cannot be read: ${reason}.`)])

@@ -49,6 +49,8 @@ export interface LogComponents {
    * @default the store is whole
    */
   soundness?: Soundness
+  /** Told when a feed is found to be forked, ours or another's; again when the fork turns out to lie lower. */
+  onFork?: (place: FeedPlace) => void
   /** What lets peers' messages wait while the store has to catch up with what was written. */
   pace?: { calm(): Promise<void> }
 }

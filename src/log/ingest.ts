@@ -7,6 +7,7 @@ import { TurnQueue } from './turn-queue.ts'
 import { verifyingOnThePool } from './verifying.ts'
 import type { FeedErrorCode, Item, SealedMessage } from '../feed/index.ts'
 import type { LogComponents } from './components.ts'
+import type { FeedPlace } from './forgetting.ts'
 import type { LogStore } from './log-store.ts'
 import type { Mending } from './mending.ts'
 import type { OwnFeed } from './own-feed.ts'
@@ -144,7 +145,9 @@ export class Ingester {
 
   #appendSlice(batch: readonly Waiting[]): number {
     try {
-      const outcomes = this.#store.transactLazily(() => this.#appendUntilLate(batch))
+      const forks: FeedPlace[] = []
+      const outcomes = this.#store.transactLazily(() => this.#appendUntilLate(batch, forks))
+      for (const fork of forks) this.#components.onFork?.(fork)
       for (const [index, outcome] of outcomes.entries()) {
         const waiting = batch[index]
         if (outcome === 'mended' && waiting !== undefined) this.#mending.mended(waiting.message)
@@ -158,26 +161,30 @@ export class Ingester {
     }
   }
 
-  /** Appends as many as the time of one slice allows, at least one. */
-  #appendUntilLate(batch: readonly Waiting[]): IngestOutcome[] {
+  /** Appends as many as the time of one slice allows, at least one. @param forks - takes those that were found */
+  #appendUntilLate(batch: readonly Waiting[], forks: FeedPlace[]): IngestOutcome[] {
     const deadline = performance.now() + SLICE_MS_MAX
     const feeds = new OpenFeeds(this.#store, this.#selection)
     const outcomes: IngestOutcome[] = []
     for (const waiting of batch) {
-      outcomes.push(this.#append(feeds, waiting))
+      outcomes.push(this.#append(feeds, waiting, forks))
       if (performance.now() > deadline) break
     }
     feeds.save()
     return outcomes
   }
 
-  #append(feeds: OpenFeeds, { message, from }: Waiting): IngestOutcome {
+  #append(feeds: OpenFeeds, { message, from }: Waiting, forks: FeedPlace[]): IngestOutcome {
     const { clock, identity } = this.#components
     // Once more, because it may have been blocked while signatures were checked.
     if (this.#selection.isBlocked(message.author)) return 'blocked'
     const feed = feeds.open(message.author)
     if (message.author === identity.author && message.sequence > feed.row.head) this.#ownFeed.provedLongerBy(from)
-    return appendPlaced(feed, message, { receivedAt: clock(), receivedFrom: from })
+    const { forkedAt: before } = feed.row
+    const outcome = appendPlaced(feed, message, { receivedAt: clock(), receivedFrom: from })
+    const { author, forkedAt } = feed.row
+    if (forkedAt !== undefined && forkedAt !== before) forks.push({ author, sequence: forkedAt })
+    return outcome
   }
 }
 

@@ -6,6 +6,8 @@ import { openProjections, WorkerFolding } from '../projections/index.ts'
 import { DiskSpace, LatestSequence, SqlitePublishedKeyStore, SqliteSelectionStore } from '../store/index.ts'
 import { startFoldingThread, startVerifyingThread } from './threads.ts'
 import type { Config } from '../config/index.ts'
+import type { Author } from '../feed/index.ts'
+import type { FeedPlace } from '../log/index.ts'
 import type { Projections } from '../projections/index.ts'
 import type { EgregoreComponents } from './components.ts'
 import type { Started } from './started.ts'
@@ -32,12 +34,26 @@ export function openLog(
     room,
     pace: checkpointer,
     soundness,
+    onFork: (place) => tellOfFork(place, identity.author, logger),
   })
   started.add(() => log.close())
   tellOfDamage(log, logger)
   keepLatest(new LatestSequence(paths.identity, identity.author), log, { store, logger }, started)
   return log
 }
+
+/** Who runs either copy of an identity must hear of it, and who follows the author may wonder why he fell silent. */
+function tellOfFork({ author, sequence }: FeedPlace, own: Author, logger: EgregoreComponents['logger']): void {
+  if (author === own) logger.error({ sequence }, OWN_FORK)
+  else
+    logger.warn(
+      { author, sequence },
+      'a feed is forked: its identity runs in two places, and nothing of it counts from there on',
+    )
+}
+
+const OWN_FORK =
+  'our own feed is forked: this identity runs in another place too, and can never publish again. Stop one of them; a new data directory is a new identity'
 
 function tellOfDamage(log: Log, logger: EgregoreComponents['logger']): void {
   log.mending.listen({

@@ -60,7 +60,7 @@ export class KeyFiles {
     const plain = existsSync(this.#plain) ? createIdentity(readSeed(this.#plain)) : undefined
     if (!existsSync(this.#sealed)) return plain
     if (plain === undefined && passphrase === undefined) throw encrypted(this.#sealed)
-    const sealed = parseSealedKey(readFileSync(this.#sealed, 'utf8'), this.#sealed)
+    const sealed = parseSealedKey(textOf(this.#sealed), this.#sealed)
     if (plain !== undefined && plain.author !== sealed.author) throw twoIdentities(this.#directory)
     return passphrase === undefined ? plain : openSealedKey(sealed, passphrase, this.#sealed)
   }
@@ -80,14 +80,14 @@ export class KeyFiles {
   /** Whose key is here, as far as that can be told without opening it. */
   author(): string | undefined {
     if (existsSync(this.#plain)) return createIdentity(readSeed(this.#plain)).author
-    if (existsSync(this.#sealed)) return parseSealedKey(readFileSync(this.#sealed, 'utf8'), this.#sealed).author
+    if (existsSync(this.#sealed)) return parseSealedKey(textOf(this.#sealed), this.#sealed).author
     return undefined
   }
 
   /** Undefined when nobody's name can be read there: of the two files it is the one that can be computed. */
   #owner(): string | undefined {
     if (!existsSync(this.#public)) return undefined
-    const text = readFileSync(this.#public, 'utf8').trim()
+    const text = textOf(this.#public).trim()
     return isAuthor(text) ? text : undefined
   }
 
@@ -118,12 +118,19 @@ export class KeyFiles {
 }
 
 function readSeed(path: string): Uint8Array {
-  const mode = statSync(path).mode
+  const { mode, size } = statSync(path)
   if (process.platform !== 'win32' && (mode & EXPOSED_MODE) !== 0) throw exposed(path, mode)
-  const seed = readFileSync(path)
-  if (seed.length !== SEED_BYTES) throw invalid(path, seed.length)
-  return seed
+  if (size !== SEED_BYTES) throw invalid(path, size)
+  return readFileSync(path)
 }
+
+/** Nothing of a file that is longer than a key file can be. */
+function textOf(path: string): string {
+  return statSync(path).size > FILE_BYTES_MAX ? '' : readFileSync(path, 'utf8')
+}
+
+/** A sealed key takes some hundred bytes. */
+const FILE_BYTES_MAX = 16 * 1024
 
 /** The refusal to go on without a passphrase. */
 export function encrypted(path: string): StoreError {

@@ -30,11 +30,14 @@ export function loadToken(path: string, chosen?: string): string {
   }
 }
 
+/** Of a token and what an editor may have put around it. */
+const FILE_BYTES_MAX = 4_096
+
 function readToken(path: string): string | undefined {
   const file = statSync(path, { throwIfNoEntry: false })
   if (file === undefined) return undefined
   if (process.platform !== 'win32' && (file.mode & EXPOSED_MODE) !== 0) throw exposed(path, file.mode)
-  const token = readFileSync(path, 'utf8').trim()
+  const token = file.size > FILE_BYTES_MAX ? '' : readFileSync(path, 'utf8').trim()
   if (!TOKEN.test(token)) throw invalid(path)
   return token
 }

@@ -56,7 +56,7 @@ function unreadable(): { path: string; reason: string } {
   const path = join(temporaryDirectory(), 'config.yaml')
   writeFileSync(path, '')
   chmodSync(path, 0)
-  return { path, reason: 'EACCES' }
+  return { path, reason: 'permission is denied' }
 }
 
 test('a file is at most a mebibyte', async () => {

@@ -106,6 +106,16 @@ test('what a killed backup left is in nobody’s way', async () => {
   expect(existsSync(`${path}.part`)).toBe(false)
 })
 
+test('an export onto a link is written where it points to', async () => {
+  const directory = temporaryDirectory()
+  const [file, link] = [join(directory, 'elsewhere.ndjson'), join(directory, 'link.ndjson')]
+  writeFileSync(file, 'what was there before')
+  symlinkSync(file, link)
+  expect(await runVerb(['export', link, '--data-dir', lasting().dataDir])).toMatchObject({ exitCode: 0 })
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(await runVerb(['import', '--verify-only', file])).toMatchObject({ exitCode: 0 })
+})
+
 test('an export into a device leaves it one', async () => {
   const device = join(temporaryDirectory(), 'device')
   symlinkSync('/dev/null', device)

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { importFeed } from '../support/import-feed.ts'
-import { eventually, startNode } from '../support/node-process.ts'
+import { eventually, runVerb, startNode } from '../support/node-process.ts'
 import { shared, temporaryDirectory } from '../support/temporary.ts'
 import type { AnsweredMessage } from '../support/node-process.ts'
 
@@ -189,6 +189,16 @@ test('an author who runs in two places is found out by nodes that hear one of th
       const { data } = await node.get('/v1/feed')
       expect(data.map(({ sequence }) => sequence)).toEqual([1])
     })
+  }
+  // Both who run it are told, and neither publishes any more.
+  for (const node of [one, other]) {
+    await eventually(async () => {
+      const { data } = await node.get<{ health: { reasons: string[] } }>('/v1/status')
+      expect(data.health.reasons.join(' ')).toContain('Our own feed is forked at sequence 2')
+    })
+    expect(await node.post('/v1/publish', { content: 1 })).toMatchObject({ status: 409, error: { code: 'LOG_FORKED' } })
+    const { stdout } = await runVerb(['logs', '--level', 'error', '--data-dir', node.dataDir])
+    expect(stdout).toContain('this identity runs in another place too')
   }
 })
 

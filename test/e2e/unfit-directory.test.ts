@@ -75,6 +75,13 @@ test.each(['status', 'logs'])('%s says of the directory of another user that it 
   expect(stderr).toContain(`${dataDir} cannot be read by this user`)
 })
 
+test('a start in the directory of another user says whose it is to be', () => {
+  const dataDir = temporaryDirectory()
+  const { status, stderr } = runAsAnother(['start', '--offline', '--data-dir', dataDir], dataDir)
+  expect(status).toBe(2)
+  expect(stderr).toContain('Run egregore as the user whom it and its directory belong to, or choose another directory')
+})
+
 /** Root becomes nobody; anybody else takes the directory from itself. */
 function runAsAnother(args: readonly string[], dataDir: string): { status: number | null; stderr: string } {
   const bin = new URL('../../src/cli/bin.js', import.meta.url).pathname

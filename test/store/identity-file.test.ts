@@ -181,6 +181,19 @@ test.each([[new Uint8Array(31)], [Buffer.from('{}')]])('what is no key is not im
   expect(() => importIdentity(temporaryDirectory(), file, 'file', {})).toThrow(refusal('STORE_KEY_INVALID'))
 })
 
+test('more than a key file can hold is read as none', () => {
+  const directory = temporaryDirectory()
+  loadIdentity(directory, { passphrase: 'for the road', cost: COST })
+  const sealed = join(directory, 'secret.key.enc')
+  const text = readFileSync(sealed, 'utf8')
+  writeFileSync(sealed, text.padEnd(16 * 1024))
+  expect(loadIdentity(directory, { passphrase: 'for the road', cost: COST }).isNew).toBe(false)
+  writeFileSync(sealed, text.padEnd(16 * 1024 + 1))
+  expect(() => loadIdentity(directory, { passphrase: 'for the road', cost: COST })).toThrow(
+    refusal('STORE_KEY_INVALID'),
+  )
+})
+
 test('a key that has changed is not taken for another identity', () => {
   const directory = temporaryDirectory()
   const { identity } = loadIdentity(directory)

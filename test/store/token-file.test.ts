@@ -53,6 +53,7 @@ test.each([
   'two words that are long',
   'line one line\nline two line',
   'ümlautümlautümlaut',
+  ' '.repeat(4_097),
 ])('what is no token is refused: %j', (text) => {
   const path = place()
   writeFileSync(path, text, { mode: 0o600 })

@@ -1,7 +1,7 @@
 // egregore export: every message of the running node as it was signed, one a line.
 
 import { createWriteStream, statSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { realpath, rename, rm } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
@@ -81,10 +81,12 @@ function isSpecial(path: string): boolean {
 
 /** What is not whole never has the name of an export. */
 async function writeWhole(lines: Lines, path: string): Promise<void> {
-  const draft = `${path}.part`
+  // What a link points to is written, as everywhere; the link stays.
+  const target = await realpath(path).catch(() => path)
+  const draft = `${target}.part`
   try {
     await pipeline(...lines, createWriteStream(draft, { mode: 0o600 }))
-    await rename(draft, path)
+    await rename(draft, target)
   } catch (error) {
     await rm(draft, { force: true })
     notWhole(error)

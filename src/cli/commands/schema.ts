@@ -1,13 +1,16 @@
 // egregore schema: the forms of content that a node knows, and what fits them.
 
-import { readFileSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
+import { readAtMost } from '../../util/index.ts'
 import { CliError } from '../errors.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
 import { plain, print, printJson, printTable } from '../output.ts'
 import type { ValidationData } from '../../api/index.ts'
 import type { NodeOptions } from '../node-options.ts'
+
+/** More than a node takes in one call. */
+const FILE_BYTES_MAX = 16 * 1024 * 1024
 
 const SCHEMA = '/v1/schemas/{schema_id}'
 
@@ -124,7 +127,7 @@ function bodyOf(text: string, { type, schemaVersion, compatibility, description 
 async function textOf(file: string): Promise<string> {
   if (file === '-') return readAll(process.stdin)
   try {
-    return readFileSync(file, 'utf8')
+    return new TextDecoder().decode(readAtMost(file, FILE_BYTES_MAX))
   } catch (cause) {
     throw new CliError(2, 'USAGE', `${file} cannot be read: ${(cause as Error).message}`, { cause })
   }

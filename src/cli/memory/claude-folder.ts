@@ -1,8 +1,9 @@
 // Claude's memory: CLAUDE.md files, and notes in folders called memory, as ~/.claude/projects/-home-me-shop/memory/deploys.md. Each
 // heading of a file becomes a memory of its own; what project it belongs to follows from the path.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
+import { readAtMost } from '../../util/index.ts'
 import { CliError } from '../errors.ts'
 import { readMarkdown } from './markdown.ts'
 import { titleFrom, withDefaults } from './note.ts'
@@ -45,7 +46,7 @@ export async function* notesInFolder(folder: string, defaults: NoteDefaults): As
 
 /** @throws CliError `FILE_UNREADABLE` */
 export function* notesInMarkdown(file: string, defaults: NoteDefaults): Generator<Note> {
-  if (statSync(file).size > FILE_BYTES_MAX) {
+  if (sizeOf(file) > FILE_BYTES_MAX) {
     yield { place: `${file}:1`, fault: 'the file is over 1 MiB: no note is' }
     return
   }
@@ -68,11 +69,9 @@ function* filesIn(folder: string, depth: number): Generator<string> {
 }
 
 function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1))
-  } catch (cause) {
-    throw new CliError(4, 'FILE_UNREADABLE', `${folder} cannot be read: ${(cause as Error).message}`, { cause })
-  }
+  return reading(folder, () =>
+    readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1)),
+  )
 }
 
 function isNotes(path: string): boolean {
@@ -129,10 +128,19 @@ function given(defaults: NoteDefaults): NoteDefaults {
   return Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== undefined))
 }
 
+function sizeOf(file: string): number {
+  return reading(file, () => statSync(file).size)
+}
+
+/** A pipe or device says nothing of its size, and may never end. */
 function readText(file: string): string {
+  return reading(file, () => new TextDecoder().decode(readAtMost(file, FILE_BYTES_MAX)))
+}
+
+function reading<T>(path: string, read: () => T): T {
   try {
-    return readFileSync(file, 'utf8')
+    return read()
   } catch (cause) {
-    throw new CliError(4, 'FILE_UNREADABLE', `${file} cannot be read: ${(cause as Error).message}`, { cause })
+    throw new CliError(4, 'FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, { cause })
   }
 }

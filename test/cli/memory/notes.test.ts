@@ -108,3 +108,9 @@ test('lines are objects or plain words; each that is neither is told by its numb
     { place: 'notes:6', memory: { content: '[1]', category: 'project' } },
   ])
 })
+
+test('what never ends is no file of notes', () => {
+  expect(() => [...notesInMarkdown('/dev/zero', {})]).toThrow(
+    expect.objectContaining({ code: 'FILE_UNREADABLE', message: expect.stringContaining('1,048,576 bytes') }),
+  )
+})
