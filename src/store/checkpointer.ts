@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { WAL_BYTES_KEPT } from './database.ts'
-import { siblingModule } from './sibling-module.ts'
+import { workerModule } from './worker-module.ts'
 import type { Logger } from '../logger.ts'
 import type { WriteBack } from './checkpoint-worker.ts'
 import type { Connection } from './database.ts'
@@ -186,7 +186,7 @@ export class Checkpointer {
 const FAILED = 'the WAL cannot be written back and grows; this is tried again'
 
 function startCheckpointWorker(path: string): Worker {
-  return new Worker(siblingModule('checkpoint-worker'), { workerData: path })
+  return new Worker(workerModule('checkpoint-worker'), { workerData: path })
 }
 
 function hold(): { ended: Promise<void>; end: () => void } {

@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { copyDatabase } from './copy-database.ts'
+import { copyDatabase } from './backups/copy-database.ts'
 import { storeErrorFrom } from './errors.ts'
 import { migrate, refuseUnknown } from './migrate.ts'
 

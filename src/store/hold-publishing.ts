@@ -1,10 +1,10 @@
 // A store for an identity that has spoken elsewhere, or here before its store was lost: whether it may go on at once.
 
 import { renameSync, statSync } from 'node:fs'
+import { finishRestore, removeDatabase, restoredOf } from './backups/restore.ts'
 import { closeDatabase, openDatabase } from './database.ts'
 import { storeErrorFrom } from './errors.ts'
-import { KeyFiles } from './key-files.ts'
-import { finishRestore, removeDatabase, restoredOf } from './restore.ts'
+import { KeyFiles } from './keys/key-files.ts'
 
 /**
  * Nothing is published from this database, which is made when it is not there, until a peer has told what it holds of our own feed. The data

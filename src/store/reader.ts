@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { storeErrorFrom } from './errors.ts'
 import { registerFunctions } from './functions.ts'
 import { projectionsDamaged } from './projection-damage.ts'
-import { siblingModule } from './sibling-module.ts'
+import { workerModule } from './worker-module.ts'
 import type { Statement as SqliteStatement } from 'better-sqlite3'
 import type { Connection } from './database.ts'
 import type { StoreError } from './errors.ts'
@@ -114,7 +114,7 @@ class WorkerReader implements Reader {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(siblingModule('reader-worker'), { workerData: this.#files })
+    const worker = new Worker(workerModule('reader-worker'), { workerData: this.#files })
     worker.on('message', (answer: ReaderAnswer) => this.#answered(answer))
     worker.on('error', (error) => this.#lost(worker, error))
     worker.on('exit', () => this.#lost(worker, new Error(this.#isClosed ? CLOSED : 'The reader ended unexpectedly.')))
