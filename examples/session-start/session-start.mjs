@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { addAbortSignal } from 'node:stream'
 
 const {
   EGREGORE_API: API = 'http://127.0.0.1:7654',
@@ -18,6 +18,9 @@ const {
 const BYTES_MAX = 400 * 3
 const LINE_BYTES_MAX = 220
 const LINES_ASKED_FOR = 10
+/** Whoever writes does so at once. */
+const INPUT_WAIT_MS = 1_000
+
 /** So that nobody who calls everything critical leaves no room for the rest. */
 const CRITICAL_MAX = 3
 
@@ -31,7 +34,7 @@ await main().catch((error) => {
 })
 
 async function main() {
-  const project = EGREGORE_PROJECT ?? basename((await sessionFacts()).cwd ?? process.cwd())
+  const project = EGREGORE_PROJECT ?? basename(await sessionDirectory())
   const since = new Date(Date.now() - Number(SESSION_START_DAYS) * 86_400_000).toISOString()
   const [critical, rules, news] = await Promise.all([
     criticalSince(since),
@@ -65,14 +68,26 @@ async function criticalSince(since) {
   return [...said, ...ours].slice(0, CRITICAL_MAX)
 }
 
-/** Claude Code writes where the session runs to standard input; anybody else may write nothing. */
-async function sessionFacts() {
-  if (process.stdin.isTTY) return {}
-  const given = await text(process.stdin)
+/** Claude Code writes where the session runs to standard input; anybody else may write nothing, and leave it open. */
+async function sessionDirectory() {
+  let given = ''
   try {
-    return JSON.parse(given)
+    if (!process.stdin.isTTY) {
+      const input = addAbortSignal(AbortSignal.timeout(INPUT_WAIT_MS), process.stdin.setEncoding('utf8'))
+      for await (const piece of input) given += piece
+    }
   } catch {
-    return {}
+    // What has come until now is all that is said.
+  }
+  const cwd = cwdIn(given)
+  return typeof cwd === 'string' ? cwd : process.cwd()
+}
+
+function cwdIn(given) {
+  try {
+    return JSON.parse(given)?.cwd
+  } catch {
+    return undefined
   }
 }
 

@@ -1,6 +1,7 @@
 // What stands beside a message that was found: how well it matches and why, how old it is, and what others think of it.
 
 import { parseTimestamp } from '../feed/index.ts'
+import { isExpired } from '../log/index.ts'
 import type { Author } from '../feed/index.ts'
 import type { MessageEntry } from '../log/index.ts'
 import type { Hit, MatchedWord } from '../projections/index.ts'
@@ -36,6 +37,7 @@ export function hitFacts(hit: Hit, { names, filters, now }: HitInit): Added & Hi
     snippet,
     stance: stanceOf(hit, names),
     matched: { ...shownMatch(hit), filters: [...filters] },
+    isExpired: isExpired(message, now),
     ...judged,
   }
 }

@@ -11,6 +11,8 @@ export interface Added extends Partial<HitFacts> {
   author_name?: string | undefined
   /** When it is not in force, and that was asked. */
   state?: State | undefined
+  /** Whether its time is over, of a search that asked for such. */
+  isExpired?: boolean
   /** When it was asked for by its hash, and of a search when it is not in force. */
   effect?: Effect
   /** Of a list of memories, some of which live on this machine alone. */
@@ -36,16 +38,20 @@ export interface MessageHistory {
 }
 
 /** A fact about a message that a reader should see before trusting it. */
-export type Flag = 'future' | 'forked' | 'superseded' | 'retracted' | 'erased' | 'without_effect'
+export type Flag = 'future' | 'forked' | 'expired' | 'superseded' | 'retracted' | 'erased' | 'without_effect'
 
 /**
  * The JSON text of one message. Whoever cuts it off before `,"hash":` and closes the brace has the bytes that were signed.
  *
  * @example messageText(entry) // '{"author":"@…","content":{…},"hash":"…","signature":"…","local":{"received_at":"…",…}}'
  */
-export function messageText(entry: MessageEntry, { state = 'in force', ...shown }: Added = {}): string {
+export function messageText(
+  entry: MessageEntry,
+  { state = 'in force', isExpired = false, ...shown }: Added = {},
+): string {
   const { receivedAt, link } = entry
-  const local = { received_at: formatTimestamp(receivedAt), link, flags: flagsOf(entry, state), ...shown }
+  const flags: Flag[] = [...flagsOf(entry, state), ...(isExpired ? ['expired' as const] : [])]
+  const local = { received_at: formatTimestamp(receivedAt), link, flags, ...shown }
   return `${signedText(entry).slice(0, -1)},"local":${JSON.stringify(local)}}`
 }
 

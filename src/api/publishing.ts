@@ -107,6 +107,6 @@ function answerOf(
 /** A client that was written down with a date still works when the date has passed, as the original's manual does. */
 export function expiryWarnings({ expiresAt }: { expiresAt?: string | undefined }, now: number): Warning[] {
   if (expiresAt === undefined || parseTimestamp(expiresAt) > now) return []
-  const message = `expires_at ${expiresAt} has passed: the message is signed, and nobody will be shown it.`
+  const message = `expires_at ${expiresAt} has passed: it is taken all the same, and nobody will be shown it.`
   return [{ code: 'ALREADY_EXPIRED', field: 'expires_at', message }]
 }

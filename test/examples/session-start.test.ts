@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { basename } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, onTestFinished, test } from 'vitest'
 import { connect } from '../api/mcp/clients.ts'
 import { startNode } from '../support/node-process.ts'
 import { closedUrl } from '../support/receiver.ts'
@@ -79,6 +83,27 @@ test('a quiet mesh, and a node that is away, cost a session nothing', async () =
   expect(await start(node.api, '/home/me/shop')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
   const away = await start(await closedUrl(), '/home/me/shop')
   expect(away).toMatchObject({ exitCode: 0, stdout: '', stderr: expect.stringContaining('ECONNREFUSED') })
+})
+
+test.each(['null', '{"cwd":5}', 'no JSON', ''])(
+  'given %j for the session, it is that of the working directory',
+  async (given) => {
+    const node = await startNode({ flags: ['--offline'] })
+    await remember(node, 'It is 5433.', { project: basename(process.cwd()) })
+    const environment = { ...new Home().environment, EGREGORE_API: node.api }
+    const { exitCode, stdout } = await run(process.execPath, [SCRIPT], environment, given)
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('It is 5433.')])
+  },
+)
+
+test('whoever leaves its input open does not hold it up', async () => {
+  const node = await startNode({ flags: ['--offline'] })
+  await remember(node, 'It is 5433.')
+  const child = spawn(process.execPath, [SCRIPT], { env: { ...new Home().environment, EGREGORE_API: node.api } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  child.stdin.write('{"cwd":"/home/me/shop"}')
+  const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')])
+  expect([child.exitCode, stdout]).toEqual([0, expect.stringContaining('It is 5433.')])
 })
 
 test('a node that asks for its token is shown it', async () => {

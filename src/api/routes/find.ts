@@ -31,7 +31,10 @@ const Query = z.object({
   followed: flag(false).openapi({ description: 'Only authors whom this node follows, and itself.' }),
   include: choicesText(INCLUDABLE)
     .default([])
-    .openapi({ description: 'What is found although it holds no longer; local.effect then says so.' }),
+    .openapi({
+      description:
+        'What is found although it holds no longer; local.flags then says so, and local.effect which message decided.',
+    }),
   limit: limit(HITS_DEFAULT),
   offset: Offset,
 })

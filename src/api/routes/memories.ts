@@ -214,7 +214,7 @@ async function answerOf(
   { projections, clock }: Pick<ApiParts, 'projections' | 'clock'>,
 ): Promise<Answer<never>> {
   const isMesh = memory.kind === 'mesh'
-  const told = isMesh ? [...warnings, ...expiryWarnings(draft, clock())] : warnings
+  const told = [...warnings, ...expiryWarnings(draft, clock())]
   const id = isMesh ? memory.message.hash : localId(memory.memory.number)
   return {
     json: memoryText(memory, { names: await projections.recentNames(authorsOf([memory])), now: clock() }),

@@ -60,7 +60,7 @@ export const MessageShape = z
     local: z.object({
       received_at: Timestamp,
       link: z.enum(['linked', 'gapped']),
-      flags: z.array(z.enum(['future', 'forked', 'superseded', 'retracted', 'erased', 'without_effect'])),
+      flags: z.array(z.enum(['future', 'forked', 'expired', 'superseded', 'retracted', 'erased', 'without_effect'])),
       author_name: z.string().openapi({
         description:
           'How the author is called: the name of its profile, with the short key if others have it too; else the short key.',

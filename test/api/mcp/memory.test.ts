@@ -251,3 +251,17 @@ test('the tool has at most eight parameters beside its action', async () => {
   const schema = memory?.inputSchema as { properties: object } | undefined // As: a schema of an object.
   expect(Object.keys(schema?.properties ?? {}).filter((name) => name !== 'action')).toHaveLength(8)
 })
+
+test('of many versions get tells the latest, and how many there are', async () => {
+  const { api, post } = openApi()
+  const client = await connect('modern', api)
+  const { data } = await post('/v1/memories', { content: 'version 1', metadata: { exact: 1 } })
+  for (let at = 2; at <= 9; at++) await post(`/v1/memories/${data.hash}/supersede`, { content: `version ${at}` })
+  const { memory } = (await tool(client, 'get', { id: data.hash })).structuredContent
+  expect(memory).toMatchObject({ content: { content: 'version 1' }, local: { effect: { reason: 'SUPERSEDED' } } })
+  expect(memory.local.history).toMatchObject({
+    first: data.hash,
+    count: 9,
+    versions: [{ sequence: 7 }, { sequence: 8 }, { sequence: 9, state: 'in_force' }],
+  })
+})

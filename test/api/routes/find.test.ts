@@ -181,6 +181,13 @@ describe('what holds no longer', () => {
     expect(data[0].local.effect).toEqual({ applied: false, reason: 'SUPERSEDED', by: opened.new?.hash })
   })
 
+  test('says that its time is over', async () => {
+    const { get } = await openWithOld()
+    const { data } = await get('/v1/search?q=few&include=expired')
+    expect(data.map(({ local }: { local: object }) => local)).toMatchObject([{ flags: ['expired'] }])
+    expect((await get('/v1/search?q=black')).data[0].local.flags).toEqual([])
+  })
+
   test('is found by the older call while it is superseded, and says so, but not once it is taken back', async () => {
     const { get, old } = await openWithOld()
     const { data } = await get('/v1/insights/search?q=pearls')

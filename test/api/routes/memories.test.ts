@@ -241,6 +241,12 @@ describe('remembering on this machine', () => {
     expect(database.prepare('SELECT count(*) AS n FROM local_memory_words').get()).toEqual({ n: 1 })
   })
 
+  test('is told of when its time is over before it begins', async () => {
+    const { post } = openApi()
+    const body = { content: 'a', visibility: 'local', expires_at: '2025-01-01T00:00:00Z' }
+    expect((await post('/v1/memories', body)).metadata.warnings).toMatchObject([{ code: 'ALREADY_EXPIRED' }])
+  })
+
   test('cannot be hidden, only forgotten; nor moved by a version', async () => {
     const { post } = openApi()
     const { data } = await post('/v1/memories', { content: 'a', visibility: 'local' })

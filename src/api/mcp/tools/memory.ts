@@ -1,6 +1,7 @@
 // egregore_memory: what an agent remembers, in one tool: each action is one call of /v1/memories.
 
 import { z } from '@hono/zod-openapi'
+import { parseJson } from '../../../feed/index.ts'
 import { PAGE_MAX } from '../../constants.ts'
 import { forgetRoute, memoriesRoute, memoryRoute, rememberRoute, supersedeRoute } from '../../routes/memories.ts'
 import { ForgottenShape } from '../../shapes/memories.ts'
@@ -114,7 +115,10 @@ const actions: Readonly<
   get: async (parts, { id }) => {
     const { notice, begin, end } = newFence()
     const page = await pageWithin(
-      async () => ({ items: itemsOf(await callRoute(parts, memoryRoute, { params: { id } })), next: undefined }),
+      async () => {
+        const items = itemsOf(await callRoute(parts, memoryRoute, { params: { id } }))
+        return { items: items.map(withLatestVersions), next: undefined }
+      },
       {
         detail: 'full',
         maxTokens: TOKENS_MAX,
@@ -129,6 +133,17 @@ const actions: Readonly<
     payload: dataOf(await callRoute(parts, forgetRoute, { params: { id }, query: { reason } })),
   }),
 }
+
+/** A history of a hundred versions takes more room than what the memory says; how many there are stands beside them. */
+function withLatestVersions(json: string): string {
+  const memory = parseJson(json) as MemoryData // As: this node's own text.
+  if ('id' in memory || memory.local.history === undefined) return json
+  const { history } = memory.local
+  const versions = history.versions.slice(-VERSIONS_TOLD)
+  return JSON.stringify({ ...memory, local: { ...memory.local, history: { ...history, versions } } })
+}
+
+const VERSIONS_TOLD = 3
 
 /** A page of memories within the usual budget. */
 async function listed(parts: ApiParts, ask: (limit: number) => Promise<Found>): Promise<ToolAnswer> {
