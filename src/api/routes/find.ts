@@ -29,12 +29,10 @@ const Query = z.object({
     description: 'mesh: only messages. local: only what is remembered on this machine alone. Both unless told.',
   }),
   followed: flag(false).openapi({ description: 'Only authors whom this node follows, and itself.' }),
-  include: choicesText(INCLUDABLE)
-    .default([])
-    .openapi({
-      description:
-        'What is found although it holds no longer; local.flags then says so, and local.effect which message decided.',
-    }),
+  include: choicesText(INCLUDABLE).default([]).openapi({
+    description:
+      'What is found although it holds no longer; local.flags then says so, and local.effect which message decided.',
+  }),
   limit: limit(HITS_DEFAULT),
   offset: Offset,
 })
