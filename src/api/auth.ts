@@ -1,5 +1,5 @@
-// What a caller has to know. Who may call at all, from which pages and under which names, is callers.ts; here a program of this machine, of
-// whichever user, proves that it can read the owner's token.
+// The bearer token. callers.ts decides who may call at all, from which pages and under which names; here a program of this machine, whichever user
+// runs it, proves that it can read the owner's token.
 
 import { hash, timingSafeEqual } from 'node:crypto'
 import { ApiError } from './errors.ts'

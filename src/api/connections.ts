@@ -1,5 +1,5 @@
-// The connections of a server: no more than a number, none that keeps others out by doing nothing, and when the server stops, those that wait
-// for an answer are told from those that merely stay open.
+// The connections of a server: at most so many, and none may keep others out by doing nothing. When the server stops, those that wait for an answer
+// still get it, and those that merely stay open are closed at once.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'

@@ -1,4 +1,4 @@
-// The network of a node, for routes that are nothing without it.
+// The network of a node, for routes that need one: a node that is offline refuses them.
 
 import { ApiError } from './errors.ts'
 import type { ApiComponents } from './components.ts'

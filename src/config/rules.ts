@@ -16,7 +16,7 @@ export function checkTogether(resolved: Resolved): Settled {
   const settled = withNetworkKeys(resolved)
   const problems = [
     ...strayNetworkKey(resolved),
-    ...strangers(settled),
+    ...needsOwnNetwork(settled),
     ...onePortTwice(resolved),
     ...forbiddenCommands(resolved),
     ...openToAll(resolved),
@@ -26,7 +26,7 @@ export function checkTogether(resolved: Resolved): Settled {
 }
 
 /** replication.md, "Discovery and reach": these work for, and through, whoever is in the network; in the public one that is anybody. */
-function strangers({ values, used, networkKeys }: Settled): Problem[] {
+function needsOwnNetwork({ values, used, networkKeys }: Settled): Problem[] {
   if (!networkKeys.includes(DEFAULT_NETWORK_KEY) || values.allowPublicNetwork) return []
   const wanted = { dht: values.dht, 'relay.serve': values.relay.serve, upnp: values.upnp }
   const keys = Object.keys(wanted).filter((key) => wanted[key as keyof typeof wanted]) // Its own keys.
@@ -44,7 +44,7 @@ function onePortTwice({ values, used }: Resolved): Problem[] {
   return [{ key: 'gossip_port', origin: originOf(used.has('gossip_port') ? 'gossip_port' : 'port', used), message }]
 }
 
-/** Whoever says no must not be overheard because another line says something else. */
+/** A line that forbids commands is not outvoted by one that names a command: one of the two is a mistake. */
 function forbiddenCommands({ values, used }: Resolved): Problem[] {
   const { hooks, hookOnMessage, hooksAllowCommands } = values
   const key = hookOnMessage === undefined ? 'hooks' : 'hook_on_message'
@@ -55,7 +55,7 @@ function forbiddenCommands({ values, used }: Resolved): Problem[] {
   return [{ key, origin: originOf(key, used), message }]
 }
 
-/** Who reaches an address of this machine is not yet somebody of it. */
+/** Whoever can reach an address of this machine is not therefore one of its users. */
 function openToAll({ values: { api }, used }: Resolved): Problem[] {
   if (!api.enabled || api.bind === '127.0.0.1' || api.auth === 'token') return []
   const message =

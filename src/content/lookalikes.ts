@@ -1,4 +1,4 @@
-// Letters that look like others. The tables of Unicode Technical Standard 39 have ten thousand; these are the ones of which whole Latin
+// Letters that look like others (confusables). The tables of Unicode Technical Standard 39 have ten thousand; these are the ones of which whole Latin
 // names can be written, in the scripts that names are shown in without a key beside them.
 
 /** Latin, then what looks like it. Capitals stand apart where they look like another letter than the small one does. */

@@ -1,4 +1,4 @@
-// What is said to whoever cannot have with a memory what they ask for.
+// How calls about a memory are refused: it is not known, not ours, withdrawn, local, and so on.
 
 import { LOCAL_MEMORIES_MAX } from './constants.ts'
 import { MemoryError } from './errors.ts'

@@ -1,4 +1,4 @@
-// Work on one thing in turn: whoever looks whether something is there before it writes must not be overtaken in between.
+// One piece of work at a time for each thing: between a look whether something is there and the write that follows, nobody else may write.
 
 /** Turns by name; names without work are forgotten. */
 export class Turns {

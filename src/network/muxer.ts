@@ -1,5 +1,5 @@
-// yamux, sparing with window updates. As it comes, it answers every data frame with an update of its own, at once: whoever sends bytes one by
-// one in a large packet makes us write thousands of packets before the event loop turns again.
+// yamux with fewer window updates. By default it answers every data frame with one at once: whoever sends bytes one by one in a large packet
+// would make us write thousands of packets before the event loop turns again.
 
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { StreamState } from '@chainsafe/libp2p-yamux/stream'

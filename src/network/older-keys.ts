@@ -1,4 +1,4 @@
-// Who has not changed to the network key that we speak with: what somebody who rotates it waits for.
+// Peers that still use an older network key: whoever rotates the key waits until there are none.
 
 import { discriminatorOf } from '../feed/index.ts'
 import { authorOf } from './peers/index.ts'

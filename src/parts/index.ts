@@ -1,4 +1,4 @@
-// The face of parts/: each part of a node, opened from its configuration. In which order is egregore.ts's to say.
+// The face of parts/: each part of a node, opened from its configuration, in the order that egregore.ts decides.
 
 export { openAllHooks } from './hooks.ts'
 export { openLog, startProjections } from './log.ts'

@@ -1,4 +1,4 @@
-// The words of a person as questions to an index that is none of the log's, by the rules of the one that is.
+// What a person types as a query to another full-text index than the log's (that of local memories), by the same rules.
 
 import { allOf, anyOf, begunBy, tellingAmong, termsOf } from './search-words.ts'
 

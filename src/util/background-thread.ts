@@ -1,4 +1,4 @@
-// A thread whose work can wait: the system lets those go first for whom somebody waits.
+// Lowers the priority of a thread whose work can wait: threads that somebody waits for run first.
 
 import { readlinkSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'

@@ -1,5 +1,5 @@
-// A name's addresses, asked for once and checked before anything is sent there: who looks at a name, and then has it looked up again, may be
-// given two answers.
+// Looks up a name once, checks its addresses, and lets the connection use those and no others: a second look-up could be answered with
+// something else (DNS rebinding).
 
 import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'

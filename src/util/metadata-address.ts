@@ -1,5 +1,5 @@
-// Addresses at which cloud hosts tell their secrets to whatever runs on them. Nothing that a caller or a configuration names may be
-// sent there: a URL is the classic way to make a server ask in somebody's stead.
+// Addresses at which cloud hosts tell their secrets to whatever runs on them. Nothing is sent there, whoever names them: a URL is the classic
+// way to make a server ask in somebody's stead (server-side request forgery).
 
 import { BlockList, isIP } from 'node:net'
 

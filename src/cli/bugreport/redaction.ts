@@ -10,7 +10,7 @@ import type { Patient } from '../doctor/index.ts'
 /** What stands in the place of a secret. */
 const REDACTED = '<redacted>'
 
-/** A shorter text stands in every second word; as a secret it is none. */
+/** A shorter one would be found inside ordinary words, and protects nothing anyway. */
 const SECRET_LENGTH_MIN = 4
 
 /** Of a segment of a path; what is shorter is a word such as `hooks`. */
@@ -78,7 +78,7 @@ function secretsInFiles(config: Config): string[] {
   }
 }
 
-/** Undefined for one that we cannot read, nor tell of. */
+/** Undefined for a file that cannot be read: what we do not know cannot be in the report either. */
 function textIn(path: string | undefined): string | undefined {
   if (path === undefined) return undefined
   try {

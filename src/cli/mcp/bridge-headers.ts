@@ -1,4 +1,4 @@
-// The headers of a request to /mcp: over HTTP both eras of the protocol say in headers what over standard input stands in messages only.
+// The headers of a request to /mcp: over HTTP both eras of the protocol want some facts in headers that stand only in the message on standard input.
 
 import type { Message } from './messages.ts'
 

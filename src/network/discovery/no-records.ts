@@ -1,4 +1,4 @@
-// Where the DHT would keep what others put into it. Ours finds peers and holds nothing else: records that nobody here asks for would only fill memory.
+// The datastore that the DHT gets: one that keeps nothing. Ours finds peers; records that nobody here asks for would only fill memory.
 
 import { NotFoundError } from '@libp2p/interface'
 import type { KadDHTComponents } from '@libp2p/kad-dht'

@@ -1,5 +1,5 @@
-// Lets libp2p's AutoNAT keep its hands off lines that stand. Asked to dial a member back, it takes the connection that it has to that member for
-// the answer, finds that its address is another, and closes it: everything that ran on it is cut.
+// Keeps libp2p's AutoNAT from closing connections that are in use. Asked to dial a member back, it takes the connection that it has to that member
+// for its answer, finds that the address is another, and closes it: everything that ran on it would be cut.
 
 import type { AutoNATComponents } from '@libp2p/autonat'
 

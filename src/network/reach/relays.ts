@@ -1,4 +1,5 @@
-// Has this node carried by members that relay: each is asked for a place as soon as we are connected to it, and again when it comes back.
+// Makes this node reachable through members that relay: a place is reserved at each as soon as we are connected to it, and again when it comes
+// back.
 
 import { isRelayed } from './announced.ts'
 import { RELAYS_ASKED_MAX, RELAYS_USED_MAX } from './constants.ts'

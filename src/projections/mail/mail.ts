@@ -1,6 +1,6 @@
 // The projection of who talks to whom: messages, queries and responses, whom each is meant for, and what it answers.
 
-import { blocksOf } from '../blocks.ts'
+import { blocksOf } from '../bit-blocks.ts'
 import { MessageProjection } from '../message-projection.ts'
 import { kindOf, recipientsOf, threadIn } from '../recipients.ts'
 import { expiryTime, listedTime } from '../times.ts'

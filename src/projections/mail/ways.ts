@@ -2,7 +2,7 @@
 // little, is found by blocks instead.
 
 import { EVERYBODY } from '../../content/index.ts'
-import { BLOCK_OFFSETS, bitOf, blockOf } from '../blocks.ts'
+import { BLOCK_OFFSETS, bitOf, blockOf } from '../bit-blocks.ts'
 import { FEW_UNMARKED_MAX, ROLES_MAX } from '../constants.ts'
 import type { Author } from '../../feed/index.ts'
 import type { Query, SqlValue } from '../projection.ts'

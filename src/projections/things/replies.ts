@@ -1,7 +1,7 @@
 // Whom a message answers: the author of what it names, known as soon as that is held too. Folded with the things, because any message may be
 // answered, and their table has them all.
 
-import { blocksOf } from '../blocks.ts'
+import { blocksOf } from '../bit-blocks.ts'
 import { kindOf, threadIn } from '../recipients.ts'
 import { listedTime } from '../times.ts'
 import { bytesOf } from './rows.ts'

@@ -1,4 +1,4 @@
-// Which feeds a question is about, as the statements of the log are given it.
+// A choice of feeds as the log's statements take it: SQL, and the keys that are bound to it.
 
 import { keyFromAuthor } from '../../feed/index.ts'
 import { hexOf } from './log-rows.ts'

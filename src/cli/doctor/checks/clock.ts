@@ -1,5 +1,6 @@
 // Our clock against what others say of theirs. All that can be known without asking a stranger: a message that came before the time it claims
-// to be from shows that the author's clock is ahead of ours. A clock of ours that is ahead shows in nothing, for messages may travel long.
+// to be from shows that the author's clock is ahead of ours. A clock of ours that is ahead shows in nothing: a message may have been on its way
+// for long.
 
 import { shortAuthor } from '../../output.ts'
 import { LONG_MS, ok, skipped } from '../check.ts'

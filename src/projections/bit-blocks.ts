@@ -1,5 +1,5 @@
-// Offsets as bits, 32 to a row: which of a hundred thousand messages have no mark is then seen in some thousand rows. Marks lie in blocks of the
-// same length (mail/mailbox.ts).
+// Sets of offsets as bits, 32 to a row: which of a hundred thousand messages have no mark is then found in some thousand rows. The marks of an
+// inbox lie in blocks of the same length (mail/mailbox.ts). Nothing here has to do with blocked authors.
 
 /** Offsets in one block; a row has one bit for each. */
 export const BLOCK_OFFSETS = 32
