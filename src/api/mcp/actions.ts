@@ -28,17 +28,19 @@ export function actionAmong<Action extends string>(uses: Uses<Action>) {
  * Gives a tool its actions.
  *
  * @param otherNames - of arguments, under which models give the same
+ * @param standard - the action of a call that names none
  */
 export function withActions(
   { spec, call }: Tool,
   uses: Uses<string>,
   otherNames: Readonly<Record<string, string>>,
+  standard?: string,
 ): Tool {
   return {
     spec,
     onlyReads: ({ action }) => useNamed(uses, action)?.onlyReads ?? false,
     call: async (parts, given, caller) => {
-      const meant = inOwnWords(given, otherNames)
+      const meant = { ...(standard !== undefined && { action: standard }), ...inOwnWords(given, otherNames) }
       try {
         checkUse(uses, meant)
         return await call(parts, meant, caller)

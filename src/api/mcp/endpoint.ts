@@ -14,7 +14,7 @@ import { clientNameIn, sessionFor } from './client-name.ts'
 import { BATCH_MAX, SUBSCRIPTIONS_MAX } from './constants.ts'
 import { refusal } from './refusal.ts'
 import { createServer } from './server.ts'
-import { refusalOfParams } from './unfit-params.ts'
+import { refusalOfParams, withoutNullArguments } from './unfit-params.ts'
 import type { HonoRequest } from 'hono'
 import type { ApiParts } from '../components.ts'
 
@@ -75,7 +75,7 @@ export function createMcpEndpoint(parts: ApiParts): McpEndpoint {
 async function readBody(request: HonoRequest, mayChange: boolean): Promise<Body | Response> {
   try {
     const { text, value } = await readJson(request)
-    return { plain: JSON.parse(text), exact: value, mayChange }
+    return { plain: withoutNullArguments(JSON.parse(text)), exact: value, mayChange }
   } catch (error) {
     const { status, code, message } = failureFrom(error)
     return refusal(status, code === 'INVALID_JSON' ? 'parse' : 'request', message, code)

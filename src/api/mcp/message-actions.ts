@@ -2,7 +2,7 @@
 
 import type { Uses } from './actions.ts'
 
-type Action = 'send' | 'inbox' | 'read' | 'ack' | 'ask' | 'answer'
+type Action = 'send' | 'inbox' | 'read' | 'ack' | 'ask' | 'answer' | 'mute' | 'unmute'
 
 const SOME_ID = '3f0c…64 hex characters'
 
@@ -30,6 +30,8 @@ export const MESSAGE_USES: Uses<Action> = {
     takes: ['confidence', 'to'],
     example: { id: SOME_ID, content: 'Its keep-alive is shorter than ours: set 4 s.', confidence: 0.8 },
   },
+  mute: { needs: ['to'], takes: [], example: { to: ['Eve'] } },
+  unmute: { needs: ['to'], takes: [], example: { to: ['Eve'] } },
 }
 
 /** Other names under which models give the same. */

@@ -18,6 +18,15 @@ const SHAPES = new Map<string, StandardSchemaV1Sync>([
 /** Faults told of one request. */
 const FAULTS_TOLD_MAX = 5
 
+/** A message, or the messages of a batch, that was just read: `"arguments": null` is what some clients send of a call that takes none. */
+export function withoutNullArguments(read: unknown): unknown {
+  for (const message of [read].flat() as { params?: { arguments?: unknown } | null }[]) {
+    // As: whatever else it is, it has no such member, and the protocol looks at it next.
+    if (message?.params?.arguments === null) delete message.params.arguments
+  }
+  return read
+}
+
 /** The refusal of such a request, of the older era; undefined for any other. */
 export function refusalOfParams(request: JSONRPCRequest): Response | undefined {
   const result = SHAPES.get(request.method)?.['~standard'].validate(request)

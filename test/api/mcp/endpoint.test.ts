@@ -117,6 +117,8 @@ describe('a request without any courtesy', () => {
   })
 })
 
+const NAMES: Readonly<Record<string, string>> = { 'tools/call': 'egregore_status', 'prompts/get': 'brief' }
+
 describe('what is no request', () => {
   test.each(['', '{', 'null x', '{"jsonrpc":"2.0",}', '\u0000', `{"a":${'['.repeat(300)}${']'.repeat(300)}}`])(
     'no JSON is a parse error: %s',
@@ -181,6 +183,12 @@ describe('what is no request', () => {
     for (const given of [[], 'text', 7]) {
       expect((await rpc(openApi(), callOf('egregore_status', given))).json.error.code).toBe(-32_602)
     }
+  })
+
+  test.each(['tools/call', 'prompts/get'])('arguments that are null are left out: %s', async (method) => {
+    const call = { jsonrpc: '2.0', id: 1, method, params: { name: NAMES[method], arguments: null } }
+    expect((await rpc(openApi(), call)).json.result).toBeDefined()
+    expect((await rpc(openApi(), [call, PING])).json).toMatchObject([{ result: {} }, { result: {} }])
   })
 
   test('another media type is refused', async () => {

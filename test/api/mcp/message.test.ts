@@ -183,6 +183,10 @@ describe('a call that does not fit is answered with what the action needs, and a
     ['ask', {}, 'content is missing'],
     ['answer', { content: 'a' }, 'id is missing'],
     ['answer', { id: NO_HASH, content: 'a', confidence: 2 }, 'confidence'],
+    ['mute', {}, 'to is missing'],
+    ['mute', { to: [] }, 'to must name from 1 to 32 authors'],
+    ['unmute', { to: Array.from({ length: 33 }, () => 'Eve') }, 'to must name from 1 to 32 authors'],
+    ['unmute', { to: ['Eve'], content: 'a' }, 'content means nothing to unmute'],
   ])('%s %j', async (action, given, expected) => {
     const text = await textOf(await connect('modern', openApi().api), action, given)
     expect(text).toContain(expected)
@@ -210,12 +214,32 @@ describe('a call that does not fit is answered with what the action needs, and a
   })
 })
 
+test('the inbox leaves out whom an agent mutes, by name; one who is nobody keeps all of them in', async () => {
+  const { api, get, other, hear } = openMail()
+  await hear({ type: 'profile', name: 'Eve' }, { type: 'message', text: 'again and again' })
+  const client = await connect('modern', api)
+  const shown = async () => (await tool(client, 'inbox')).structuredContent.messages.length
+  expect(await textOf(client, 'mute', { to: ['Eve', 'nobody'] })).toContain('INVALID_AUTHOR')
+  expect([await shown(), (await get('/v1/mutes')).data]).toEqual([1, []])
+  const eve = [{ author: other.author, author_name: 'Eve' }]
+  const muted = await tool(client, 'mute', { to: ['Eve', other.author] })
+  expect(muted.structuredContent).toEqual({ muted: eve })
+  expect(await shown()).toBe(0)
+  expect((await tool(client, 'unmute', { to: ['eve'] })).structuredContent).toEqual({ unmuted: eve })
+  expect(await shown()).toBe(1)
+})
+
 test('with token-writes whoever has no token sees the inbox, and marks and says nothing', async () => {
   const { api, hear } = openMail({ auth: { mode: 'token-writes', token: 'a-token-of-this-test' } })
   const { hash: id } = await hear({ type: 'message', text: 'to all' })
   const client = await connect('modern', api)
   expect((await tool(client, 'inbox')).structuredContent.messages).toHaveLength(1)
-  for (const [action, given] of Object.entries({ send: { content: 'a' }, read: { id }, ack: { id } })) {
+  for (const [action, given] of Object.entries({
+    send: { content: 'a' },
+    read: { id },
+    ack: { id },
+    mute: { to: ['Eve'] },
+  })) {
     expect(await textOf(client, action, given)).toContain('UNAUTHORIZED')
   }
 })

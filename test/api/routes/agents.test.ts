@@ -135,6 +135,26 @@ describe('presence', () => {
   })
 })
 
+test('agents say how they are, and who, by egregore_presence', async () => {
+  const { api, get, log } = await opened()
+  const client = await connect('modern', api, 'claude-code')
+  const call = (given: object) => client.call('egregore_presence', { ...given })
+  const said = await call({ status: 'working', load: 0.5 })
+  expect(said.structuredContent).toEqual({ agent: 'claude-code', status: 'working', load: 0.5, ttl_secs: 900 })
+  const card = { action: 'announce', name: 'Ada', capabilities: ['sqlite'], role: 'reviewer', description: null }
+  const announced = await call(card)
+  const profile = expect.stringMatching(/^[0-9a-f]{64}$/)
+  expect(announced.structuredContent).toEqual({ agent: 'claude-code', name: 'Ada', profile })
+  expect((await call(card)).structuredContent).toEqual(announced.structuredContent)
+  expect(log.counts().messages).toBe(1)
+  expect((await get('/v1/agents')).data).toMatchObject([{ name: 'Ada', agent: 'claude-code', status: 'working' }])
+  const refused = async (given: object) => (await call(given)).content[0]?.text
+  expect(await refused({})).toContain('status is missing: say needs it')
+  expect(await refused({ status: 'idle', name: 'Ada' })).toContain('name means nothing to say')
+  expect(await refused({ action: 'announce' })).toContain('Example: {"action":"announce","name":"Ada"')
+  expect(await refused({ action: 'announce', name: 'x'.repeat(81) })).toContain('SCHEMA_MISMATCH')
+})
+
 test('agents see agents by egregore_mesh', async () => {
   const { api, post } = await opened()
   await post('/v1/agents/me', { name: 'Ada', capabilities: ['sqlite'] })
@@ -185,7 +205,7 @@ describe('egregore_presence', () => {
   })
 
   test.each([
-    [{}, 'INVALID_ARGUMENTS: status must be a string'],
+    [{}, 'INVALID_ARGUMENTS: status is missing: say needs it'],
     [{ status: 'On it' }, 'INVALID_BODY: status must be a slug'],
     [{ status: 'idle', load: 2 }, 'INVALID_BODY: load must be a number from 0 to 1'],
     [{ status: 'idle', text: 'x'.repeat(141) }, 'INVALID_BODY: text must have 1 to 140 characters'],
