@@ -1,6 +1,6 @@
 // Whom a message, query or response is meant for, by what stands in it: the same for what is folded and for what just came.
 
-import { addresseesOf, EVERYBODY, threadOf } from '../content/index.ts'
+import { addresseesOf, EVERYBODY, isSlug, threadOf } from '../content/index.ts'
 import type { Author, Hash } from '../feed/index.ts'
 import type { Envelope } from '../log/index.ts'
 
@@ -21,6 +21,12 @@ export function recipientsOf(content: unknown): string[] {
 /** The message that this one answers or belongs to. */
 export function threadIn({ relates, content }: Pick<Envelope, 'relates' | 'content'>): Hash | undefined {
   return relates ?? threadOf(content)
+}
+
+/** What kind of message somebody calls it; one that is no slug is as if it were absent. */
+export function mailCategoryOf(content: unknown): string | null {
+  const { category } = (content ?? {}) as { category?: unknown } // As: any value but undefined and null has members.
+  return typeof category === 'string' && isSlug(category) ? category : null
 }
 
 /** Whether one of these is meant for an author with these roles. */

@@ -1,7 +1,6 @@
 // What others think of a message, from the table of stances.
 
 import { DISPUTES_SHOWN_MAX, STANCES_LOOKED_AT_MAX } from './constants.ts'
-import { SHOWN } from './shown.ts'
 import { isInForce } from './things/index.ts'
 import type { Author } from '../feed/index.ts'
 import type { Log, MessageEntry } from '../log/index.ts'
@@ -55,30 +54,39 @@ interface StanceColumns {
 }
 
 /**
- * Author by author, and of each the last that counts: who endorses one message a hundred thousand times, or takes as many endorsements back, costs
- * no more than who does it {@link STANCES_LOOKED_AT_MAX} times.
+ * CTEs of which `last` has, for each of some messages, the last word that counts of each author but its own. Author by author, and of each the last
+ * that counts: who endorses one message a hundred thousand times, or takes as many endorsements back, costs no more than who does it
+ * {@link STANCES_LOOKED_AT_MAX} times.
+ *
+ * @param messages - a table with `message`, `hash` and `own`, the feed that it stands in
+ * @param hidden - feeds that are blocked, as what may follow NOT IN
+ * @param now - an expression
  */
-const STANCES = `
-  WITH RECURSIVE
-  asked AS (SELECT value ->> 'offset' AS message, unhex(value ->> 'hash') AS hash, value ->> 'feed' AS own FROM json_each(?)),
-  speaking AS (
-    SELECT asked.*, (SELECT min(feed) FROM stances WHERE target = asked.hash) AS feed FROM asked
+export function lastStances(messages: string, hidden: string, now: string): string {
+  return `speaking AS (
+    SELECT told.*, (SELECT min(feed) FROM stances WHERE target = told.hash) AS feed FROM ${messages} AS told
     UNION ALL
     SELECT message, hash, own, (SELECT min(feed) FROM stances WHERE target = speaking.hash AND stances.feed > speaking.feed)
     FROM speaking WHERE feed IS NOT NULL
   ),
-  others AS (SELECT * FROM speaking WHERE feed != own AND ${SHOWN}),
+  others AS (SELECT * FROM speaking WHERE feed != own AND feed NOT IN ${hidden}),
   last AS MATERIALIZED (
-    SELECT message, stances.offset, value, reason
+    SELECT message, stances.feed, offset, value, reason
     FROM others CROSS JOIN stances ON target = others.hash AND stances.feed = others.feed AND sequence = (
       SELECT sequence FROM (
         SELECT * FROM stances AS latest WHERE latest.target = others.hash AND latest.feed = others.feed
         ORDER BY sequence DESC LIMIT ${STANCES_LOOKED_AT_MAX}
       ) AS one
-      WHERE (one.expires_at IS NULL OR one.expires_at > ?) AND ${isInForce('one.offset')}
+      WHERE (one.expires_at IS NULL OR one.expires_at > ${now}) AND ${isInForce('one.offset')}
       ORDER BY sequence DESC LIMIT 1
     )
-  ),
+  )`
+}
+
+const STANCES = `
+  WITH RECURSIVE
+  asked AS (SELECT value ->> 'offset' AS message, unhex(value ->> 'hash') AS hash, value ->> 'feed' AS own FROM json_each(?)),
+  ${lastStances('asked', '(SELECT value FROM json_each(?))', '?')},
   counts AS (SELECT message, sum(value > 0) AS endorsements, sum(value < 0) AS disputes FROM last GROUP BY message),
   said AS (
     SELECT message, offset, reason, row_number() OVER (PARTITION BY message ORDER BY offset DESC) AS place FROM last WHERE value < 0

@@ -30,8 +30,8 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'a category that nothing has': 'category=none&limit=50',
 }
 
-/** A tenth of the messages are queries, none of which expires. */
-const EXPIRED = '/v1/queries?state=expired&limit=50'
+/** A tenth of the messages are queries, each of which is answered and none of which expires. */
+const STATES = ['open', 'expired'] as const
 
 export async function inbox(run: BenchRun): Promise<Finding[]> {
   const count = run.sized(MESSAGES)
@@ -43,7 +43,8 @@ export async function inbox(run: BenchRun): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const [name, query] of Object.entries(QUESTIONS))
     findings.push(await asked(node, `inbox of ${count}: ${name}`, `/v1/inbox?${query}`))
-  findings.push(await asked(node, `queries among ${count}: expired`, EXPIRED))
+  for (const state of STATES)
+    findings.push(await asked(node, `queries among ${count}: ${state}`, `/v1/queries?state=${state}&limit=50`))
   await readAll(node, hashes)
   findings.push(await asked(node, `inbox of ${count}, all of it read: unread`, '/v1/inbox?unread=true&limit=50'))
   await node.stop()
@@ -68,7 +69,7 @@ async function readAll({ http }: NodeProcess, hashes: readonly string[]): Promis
 /** As many as the node takes. */
 const MARKED_AT_ONCE = 1_000
 
-/** To everybody; every hundredth is critical, every tenth a question. */
+/** To everybody; every hundredth is critical, every tenth a question, and the one after it its answer. */
 function* messages(count: number, hashes: string[]): Generator<SealedMessage> {
   const random = seededRandom(1)
   const feeds = unsignedFeeds(AUTHORS, random)
@@ -77,7 +78,12 @@ function* messages(count: number, hashes: string[]): Generator<SealedMessage> {
     if (feed === undefined) throw new RangeError('There must be authors.')
     const words = sentence(200, random)
     const severity = index % 100 === 0 ? 'critical' : 'info'
-    const content = index % 10 === 5 ? { type: 'query', question: words } : { type: 'message', text: words, severity }
+    const content =
+      index % 10 === 5
+        ? { type: 'query', question: words }
+        : index % 10 === 6
+          ? { type: 'response', query_hash: hashes.at(-1), answer: words }
+          : { type: 'message', text: words, severity }
     const at = formatTimestamp(Date.UTC(2025, 11, 1) + index * APART_MS)
     const message = sealMessage({ content }, feed.head, at, feed.identity)
     feed.head = message

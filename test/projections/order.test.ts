@@ -56,9 +56,17 @@ const authors = [identityOf(2), identityOf(3), identityOf(4)]
 const [honest, forking, gapped] = authors.map((author, index) => chainOf(author, drafts(5, `of ${index}`)))
 const branch = chainOf(authors[1] ?? expect.fail(), drafts(3, 'branch'), forking?.[1])
 const corrections = chainOf(authors[0] ?? expect.fail(), claims(), honest?.at(-1))
+const asked = chainOf(
+  authors[0] ?? expect.fail(),
+  [{ content: { type: 'query', question: 'why?' } }],
+  corrections.at(-1),
+)
+const answered = chainOf(authors[2] ?? expect.fail(), [answer('so'), answer('or so')], gapped?.at(-1))
 const messages = [
   ...(honest ?? []),
   ...corrections,
+  ...asked,
+  ...answered,
   ...(forking ?? []),
   ...branch,
   ...(gapped ?? []).filter((_, at) => at !== 2),
@@ -72,6 +80,10 @@ function claims(): Draft[] {
     { content: { type: 'insight', title: 'corrected', supersedes: first?.hash } },
     ...targets.map((target) => ({ content: { type: 'retract', target } })),
   ]
+}
+
+function answer(text: string): Draft {
+  return { content: { type: 'response', query_hash: asked[0]?.hash, answer: text, category: 'guesses' } }
 }
 
 function drafts(count: number, word: string): Draft[] {

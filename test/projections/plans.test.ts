@@ -62,6 +62,26 @@ test('nothing walks through a feed', async () => {
   expect(plans.filter((step) => WALKS_A_FEED.test(step))).toEqual([])
 })
 
+test('neither what is open is looked for among what is answered, nor a rare category among all messages', async () => {
+  const { log, projections, plans } = opened()
+  await projections.start()
+  await log.publish({ content: { type: 'query', question: 'how?' } })
+  const folded = plans.length
+  await projections.questions({ state: 'open', limit: 10, offset: 0 })
+  await projections.questions({ state: 'expired', limit: 10, offset: 0 })
+  const page = { author: log.author, roles: [], muted: [], category: 'deploys', limit: 10, offset: 0 }
+  for (const unread of [false, true]) await projections.inbox({ ...page, severity: 'warning', unread })
+  const steps = plans.slice(folded)
+  // What was found is walked once for its answers; nothing else is, but for what these indexes alone hold.
+  const walks = steps.filter((step) => step.startsWith('SCAN') && !/_(unanswered|out)\b/.test(step))
+  expect(walks.filter((step) => /SCAN (mail|way|things|response)\b/.test(step))).toEqual([])
+  expect(walks.filter((step) => /SCAN query/.test(step))).toEqual(['SCAN query', 'SCAN query'])
+  expect(steps.filter((step) => /mail_queries \(|mail_weighty|things_replies_by_asker/.test(step))).toEqual([])
+  const ways = steps.filter((step) => /SEARCH way/.test(step))
+  expect(ways.length).toBeGreaterThan(4)
+  for (const step of ways) expect(step).toMatch(/(mail_categories|things_replies_categories) \(\w+=\? AND category=\?/)
+})
+
 test('cards of some authors are not made of those of everybody', async () => {
   const { log, projections, plans } = opened()
   await projections.start()

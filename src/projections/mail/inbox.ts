@@ -100,14 +100,14 @@ export class Inbox {
 
   /** Undefined when there is no way, as to a role of who has none. */
   #reached(query: InboxQuery, now: number): Query | undefined {
-    const { author, roles, unread, unacknowledged, severity = 'info' } = query
+    const { author, roles, unread, unacknowledged, category, severity = 'info' } = query
     const ways = waysTo(author, this.#feedOf(author), roles).filter(({ reach }) => query.reach?.includes(reach) ?? true)
     if (ways.length === 0) return undefined
     return reachedBy(ways, {
       conditions: (place) => this.#conditions(query, now, place),
       // What is not read is not acknowledged either.
       without: unread ? 'read' : unacknowledged ? 'acknowledged' : undefined,
-      isWeighty: severity !== 'info',
+      rare: category !== undefined ? { category } : severity !== 'info' ? 'weighty' : undefined,
       enough: Math.max(query.offset + query.limit, INBOX_COUNTED_MAX) + 1,
     })
   }
@@ -118,7 +118,7 @@ export class Inbox {
   }
 
   /**
-   * LIMIT: what only few messages fit, as a rare category, is looked for in every message to us: among 100,000 some 70 ms of the reader.
+   * LIMIT: an author who said little to us, or a rare kind, is looked for in every message to us: among 100,000 some 70 ms of the reader.
    */
   #conditions(query: InboxQuery, now: number, place: 'way' | 'mail'): Query {
     const hidden = [

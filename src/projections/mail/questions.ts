@@ -1,7 +1,9 @@
 // Queries and what was answered to them.
 
 import { ANSWERS_SHOWN_MAX } from '../constants.ts'
-import { isInForce, Versions, versionsBeside } from '../things/index.ts'
+import { label } from '../labels.ts'
+import { lastStances } from '../standing.ts'
+import { isInForce, STATE_NUMBERS, Versions, versionsBeside } from '../things/index.ts'
 import type { Log, MessageEntry } from '../../log/index.ts'
 import type { ProjectionReader } from '../projection.ts'
 
@@ -47,7 +49,7 @@ export class Questions {
   /** A page of queries in force. */
   async page({ state, limit, offset }: QuestionsQuery, now: number): Promise<Question[]> {
     const hidden = JSON.stringify(this.#log.blockedFeeds())
-    const rows = await this.#reader.read<QuestionColumns>(pageOf(state), hidden, now, limit, offset)
+    const rows = await this.#reader.read<QuestionColumns>(PAGES[state ?? 'any'], hidden, now, limit, offset)
     return this.#told(rows)
   }
 
@@ -99,12 +101,12 @@ interface QuestionColumns {
 
 interface AnswerColumns {
   offset: number
-  accepted: 0 | 1 | null
+  accepted: 0 | 1
   stance: number
 }
 
 /** What every part of the queries below asks again. Feeds that are hidden are a JSON array. */
-const ASKED = 'WITH asked (hidden, now) AS MATERIALIZED (SELECT ?, ?)'
+const ASKED = 'WITH RECURSIVE asked (hidden, now) AS MATERIALIZED (SELECT ?, ?)'
 const UNHIDDEN = '(SELECT value FROM json_each((SELECT hidden FROM asked)))'
 const NOW = '(SELECT now FROM asked)'
 
@@ -115,45 +117,69 @@ const RESPONSES = `
 /** Of a row of `query`: who has answered one version has answered it. */
 const RESPONSES_TO_IT = `${versionsBeside('query.offset')} AS version CROSS JOIN ${RESPONSES} AND response.thread = version.hash`
 const IS_ANSWERED = `EXISTS (SELECT 1 FROM ${RESPONSES_TO_IT})`
+const IN_FORCE = isInForce('query.offset')
+const UNEXPIRED = `(query.expires_at IS NULL OR query.expires_at > ${NOW})`
 
-/** What has to hold, the cheapest first: most queries are then passed over by their index. */
-const STANDING: Readonly<Record<QueryState, string>> = {
-  open: `(query.expires_at IS NULL OR query.expires_at > ${NOW}) AND NOT ${IS_ANSWERED}`,
-  answered: IS_ANSWERED,
-  expired: `query.expires_at <= ${NOW} AND NOT ${IS_ANSWERED}`,
-}
+/** Queries of which something holds, the cheapest first. */
+const queries = (from: string, condition: string): string => `
+  SELECT query.offset, query.time, query.expires_at FROM ${from}
+  WHERE query.kind = 'query' AND query.feed NOT IN ${UNHIDDEN} AND ${condition} AND ${IN_FORCE}`
 
-/** Queries in force of which something holds, and how each stands. */
-const questions = (condition: string): string => `${ASKED}, found AS MATERIALIZED (
-    SELECT query.offset, query.time, query.expires_at FROM mail AS query
-    WHERE query.kind = 'query' AND query.feed NOT IN ${UNHIDDEN} AND ${condition}
-  ), counted AS MATERIALIZED (
+/** How each query of `found` stands. */
+const STANDING = `counted AS MATERIALIZED (
     SELECT query.*, (SELECT count(*) FROM ${RESPONSES_TO_IT}) AS answers FROM found AS query
   )
   SELECT offset, answers, CASE WHEN answers > 0 THEN 'answered' WHEN expires_at <= ${NOW} THEN 'expired' ELSE 'open' END AS state
   FROM counted ORDER BY time DESC, offset DESC`
 
-const IN_FORCE = isInForce('query.offset')
-const ONE_QUESTION = questions(`${IN_FORCE} AND query.offset = ?`)
+const ONE_QUESTION = `${ASKED}, found AS MATERIALIZED (${queries('mail AS query', 'query.offset = ?')}), ${STANDING}`
+
+const NEWEST_FIRST = 'ORDER BY time DESC, offset DESC'
+const PAGE = `${NEWEST_FIRST} LIMIT (SELECT most FROM paged) OFFSET (SELECT skipped FROM paged)`
+
+const page = (found: string): string =>
+  `${ASKED}, paged (most, skipped) AS MATERIALIZED (SELECT ?, ?), ${found}, ${STANDING}`
+
+/** Threads with responses that do not count now: of blocked authors, expired, or not in force. */
+const UNCOUNTED = `
+  SELECT thread FROM mail WHERE kind = 'response' AND feed IN ${UNHIDDEN}
+  UNION SELECT thread FROM mail WHERE kind = 'response' AND expires_at <= ${NOW}
+  UNION SELECT thread FROM things INDEXED BY things_responses_out CROSS JOIN mail USING (offset)
+    WHERE things.type = '${label('type', 'response')}' AND things.state != ${STATE_NUMBERS['in force']} AND mail.kind = 'response'`
 
 /**
- * LIMIT: what is asked of each query, whether it is in force and answered, takes some microseconds. So tens of thousands that are all answered
- * are looked at for those that are open, and the other way round.
+ * However many queries are answered: what nobody has answered is an index, and of the others only those are looked at of which some response does
+ * not count.
+ *
+ * LIMIT: a query whose earlier version was answered, and it itself was not, is looked at too.
  */
-const pageOf = (state: QueryState | undefined): string =>
-  questions(
-    `${state === undefined ? '' : `${STANDING[state]} AND `}${IN_FORCE} ORDER BY query.time DESC, query.offset DESC LIMIT ? OFFSET ?`,
-  )
+const OPEN = `unanswered AS (
+    ${queries('mail AS query INDEXED BY mail_unanswered', `query.answers = 0 AND ${UNEXPIRED} AND NOT ${IS_ANSWERED}`)}
+    ${NEWEST_FIRST} LIMIT (SELECT most + skipped FROM paged)
+  ), uncounted AS MATERIALIZED (${UNCOUNTED}), unanswered_again AS (
+    ${queries('uncounted CROSS JOIN mail AS query ON query.hash = uncounted.thread', `${UNEXPIRED} AND NOT ${IS_ANSWERED} AND query.answers > 0`)}
+  ), found AS MATERIALIZED (SELECT * FROM (SELECT * FROM unanswered UNION ALL SELECT * FROM unanswered_again) ${PAGE})`
 
-const ANSWERS = `WITH asked (hidden, now, query, asker) AS MATERIALIZED (SELECT ?, ?, ?, ?), answers AS MATERIALIZED (
+const found = (from: string, condition: string): string => `found AS MATERIALIZED (${queries(from, condition)} ${PAGE})`
+
+/** LIMIT: what is answered is looked for among all queries, at some microseconds for each. */
+const PAGES: Readonly<Record<QueryState | 'any', string>> = {
+  any: page(found('mail AS query', 'true')),
+  open: page(OPEN),
+  answered: page(found('mail AS query', IS_ANSWERED)),
+  // What has expired is swept soon.
+  expired: page(
+    found('mail AS query INDEXED BY mail_queries_expiring', `query.expires_at <= ${NOW} AND NOT ${IS_ANSWERED}`),
+  ),
+}
+
+const ANSWERS = `WITH RECURSIVE asked (hidden, now, query, asker) AS MATERIALIZED (SELECT ?, ?, ?, ?), answers AS MATERIALIZED (
     SELECT response.offset, response.feed, response.time, response.confidence, things.hash
     FROM ${versionsBeside('(SELECT query FROM asked)')} AS version CROSS JOIN ${RESPONSES.replace('WHERE', 'JOIN things USING (offset) WHERE')} AND response.thread = version.hash
-  ), last AS MATERIALIZED (
-    SELECT target, stances.feed, value, max(sequence) FROM answers
-    CROSS JOIN stances ON stances.target = answers.hash AND stances.feed != answers.feed
-    WHERE stances.feed NOT IN ${UNHIDDEN} AND (stances.expires_at IS NULL OR stances.expires_at > ${NOW}) AND ${isInForce('stances.offset')}
-    GROUP BY target, stances.feed
+  ), told AS (SELECT offset AS message, hash, feed AS own FROM answers), ${lastStances('told', UNHIDDEN, NOW)},
+  counts AS (
+    SELECT message, max(last.feed = (SELECT asker FROM asked) AND value > 0) AS accepted, sum(value) AS stance FROM last GROUP BY message
   )
-  SELECT offset, EXISTS (SELECT 1 FROM last WHERE target = answers.hash AND last.feed = (SELECT asker FROM asked) AND value = 1) AS accepted,
-    coalesce((SELECT sum(value) FROM last WHERE target = answers.hash), 0) AS stance
-  FROM answers ORDER BY accepted DESC, stance DESC, coalesce(confidence, 0) DESC, time, hash LIMIT ?`
+  SELECT answers.offset, coalesce(accepted, 0) AS accepted, coalesce(stance, 0) AS stance
+  FROM answers LEFT JOIN counts ON counts.message = answers.offset
+  ORDER BY accepted DESC, stance DESC, coalesce(confidence, 0) DESC, time, hash LIMIT ?`

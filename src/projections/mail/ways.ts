@@ -26,8 +26,8 @@ export interface Wanted {
   conditions: (place: 'way' | 'mail') => Query
   /** Only those without this mark. */
   without: 'read' | 'acknowledged' | undefined
-  /** Only what weighs more than most. */
-  isWeighty: boolean
+  /** What few messages are, so that an index of these alone is walked: of this category, or weightier than most. */
+  rare: { category: string } | 'weighty' | undefined
   /** Of each way the newest that are looked for. */
   enough: number
 }
@@ -54,14 +54,16 @@ export function reachedBy(ways: readonly Way[], wanted: Wanted): Query {
   }
 }
 
-function walked(way: Way, { conditions, isWeighty, enough }: Wanted, before = '', limit = `${enough}`): Query {
+function walked(way: Way, { conditions, rare, enough }: Wanted, before = '', limit = `${enough}`): Query {
   const { sql, parameters } = conditions('way')
-  const weighty = isWeighty && way.table === 'mail_recipients' ? 'AND way.severity > 0' : ''
+  const weighty = rare === 'weighty' && way.table === 'mail_recipients' ? 'AND way.severity > 0' : ''
+  const category = typeof rare === 'object' ? [rare.category] : []
+  const ofCategory = category.map(() => 'AND way.category = ?').join()
   return {
     sql: `SELECT * FROM (
       SELECT ${columnsOf(way)} FROM ${way.table} AS way CROSS JOIN mail ON mail.offset = way.offset
-      WHERE way.${way.column} = ? ${weighty} ${before} ${sql} ORDER BY way.time DESC, way.offset DESC LIMIT ${limit})`,
-    parameters: [way.whose, ...parameters],
+      WHERE way.${way.column} = ? ${ofCategory} ${weighty} ${before} ${sql} ORDER BY way.time DESC, way.offset DESC LIMIT ${limit})`,
+    parameters: [way.whose, ...category, ...parameters],
   }
 }
 

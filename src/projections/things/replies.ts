@@ -2,7 +2,7 @@
 // answered, and their table has them all.
 
 import { blocksOf } from '../bit-blocks.ts'
-import { kindOf, threadIn } from '../recipients.ts'
+import { kindOf, mailCategoryOf, threadIn } from '../recipients.ts'
 import { listedTime } from '../times.ts'
 import { bytesOf } from './rows.ts'
 import type { MessageEntry } from '../../log/index.ts'
@@ -12,9 +12,12 @@ import type { ProjectionDatabase } from '../projection.ts'
 export const REPLY_TABLES = `
   DROP TABLE IF EXISTS things_replies;
   CREATE TABLE things_replies (
-    offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, time INTEGER NOT NULL, thread BLOB NOT NULL, asker INTEGER
+    offset INTEGER PRIMARY KEY, feed INTEGER NOT NULL, time INTEGER NOT NULL, thread BLOB NOT NULL, asker INTEGER,
+    category TEXT
   );
   CREATE INDEX things_replies_by_asker ON things_replies (asker, time, offset, feed) WHERE asker IS NOT NULL;
+  CREATE INDEX things_replies_categories ON things_replies (asker, category, time, offset, feed)
+    WHERE asker IS NOT NULL AND category IS NOT NULL;
   CREATE INDEX things_replies_by_thread ON things_replies (thread);
   CREATE INDEX things_replies_waiting ON things_replies (thread) WHERE asker IS NULL;
   ${blocksOf('things_replies', 'asker')}
@@ -34,7 +37,7 @@ export class Replies {
     const thread = kindOf(envelope.content) === undefined ? undefined : threadIn(envelope)
     if (thread === undefined) return
     const target = bytesOf(thread)
-    this.#sql.add.run(offset, feed, listedTime(message), target, target)
+    this.#sql.add.run(offset, feed, listedTime(message), target, target, mailCategoryOf(envelope.content))
   }
 
   /** Replies that wait for one of these messages, which are in the table of things now, have found who asked. */
@@ -60,7 +63,7 @@ export class Replies {
 function prepareStatements(database: ProjectionDatabase) {
   return {
     add: database.prepare(
-      'INSERT INTO things_replies VALUES (?, ?, ?, ?, (SELECT feed FROM things WHERE hash = ? LIMIT 1)) ON CONFLICT DO NOTHING',
+      'INSERT INTO things_replies VALUES (?, ?, ?, ?, (SELECT feed FROM things WHERE hash = ? LIMIT 1), ?) ON CONFLICT DO NOTHING',
     ),
     isWaiting: database.prepare('SELECT EXISTS (SELECT 1 FROM things_replies WHERE asker IS NULL)').pluck(),
     found: database.prepare(

@@ -28,6 +28,7 @@ const TABLES = `
   CREATE INDEX things_by_target ON things (target, feed, does, state) WHERE target IS NOT NULL;
   CREATE INDEX things_by_first ON things (first, feed, state) WHERE first IS NOT NULL;
   CREATE INDEX things_erased ON things (feed, sequence) WHERE state = ${STATE_NUMBERS.erased};
+  CREATE INDEX things_responses_out ON things (offset) WHERE type = '${label('type', 'response')}' AND state != ${STATE_NUMBERS['in force']};
   ${REPLY_TABLES}
   ${PUT_OFF_TABLES}
 `
@@ -35,7 +36,7 @@ const TABLES = `
 /** Folds messages and their claims. `Effects` reads the table, and every question that leaves out what is not in force. */
 export class Things extends MessageProjection<ReturnType<typeof prepareStatements>> {
   readonly name = 'things'
-  readonly version = 5
+  readonly version = 6
   readonly #dependants: Dependants
   readonly #replies: Replies
   /** What was added since the last time that all was settled. */

@@ -42,7 +42,7 @@ export function verdictsOn(said: readonly Said[], isAnothers: (hash: Hash) => bo
   return step.value
 }
 
-/** The same, a message a step for what takes long. */
+/** The same, a message a step. */
 export function* verdictsInSteps(
   said: readonly Said[],
   isAnothers: (hash: Hash) => boolean,
@@ -53,11 +53,34 @@ export function* verdictsInSteps(
     if (isRetract(one)) settleRetract(one, takenBack)
     yield
   }
-  const versions = judged.filter((one) => !isRetract(one))
-  for (const ofOne of Map.groupBy(versions, ({ first }) => first).values()) settleVersions(ofOne, takenBack)
-  return new Map(
-    judged.map(({ hash, state, misfit, root, first }) => [hash, { state, root, first, ...(misfit && { misfit }) }]),
-  )
+  const versions = yield* grouped(judged, (one) => (isRetract(one) ? undefined : one.first))
+  versions.delete(undefined)
+  for (const ofOne of versions.values()) {
+    settleVersions(ofOne, takenBack)
+    yield
+  }
+  const verdicts = new Map<Hash, Verdict>()
+  for (const { hash, state, misfit, root, first } of judged) {
+    verdicts.set(hash, { state, root, first, ...(misfit && { misfit }) })
+    yield
+  }
+  return verdicts
+}
+
+/** Those that have something in common, in their order. */
+function* grouped<Item, Key>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => Key,
+): Generator<undefined, Map<Key, Item[]>> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+    yield
+  }
+  return groups
 }
 
 /** What the retracts in force make of the messages that they name, held or not. */
@@ -75,16 +98,22 @@ interface Judged extends Said, Standpoint {
 
 /** Every message behind the one that it names. That order exists: nobody can name a hash before it is made. */
 function* parentsFirst(said: readonly Said[], isAnothers: (hash: Hash) => boolean): Generator<undefined, Judged[]> {
-  const held = new Set(said.map(({ hash }) => hash))
-  const naming = Map.groupBy(said, ({ claim }) => claim?.target)
+  const held = yield* grouped(said, ({ hash }) => hash)
+  const naming = yield* grouped(said, ({ claim }) => claim?.target)
   const judged = new Map<Hash, Judged>()
-  let next = said.filter(({ claim }) => claim?.target === undefined || !held.has(claim.target))
-  while (next.length > 0) {
-    for (const one of next) {
+  const next: Said[][] = []
+  for (const [target, claiming] of naming) {
+    if (target === undefined || !held.has(target)) next.push(claiming)
+    yield
+  }
+  // What is pushed while it is walked comes behind all that it names.
+  for (const claiming of next) {
+    for (const one of claiming) {
       judged.set(one.hash, judgedWith(one, judged, isAnothers))
+      const further = naming.get(one.hash)
+      if (further !== undefined) next.push(further)
       yield
     }
-    next = next.flatMap(({ hash }) => naming.get(hash) ?? [])
   }
   return [...judged.values()]
 }

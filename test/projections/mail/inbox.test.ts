@@ -223,6 +223,24 @@ describe('filters', () => {
     expect(await texts(opened, { muted: [opened.authors[0] ?? expect.fail()] })).toEqual(['middle'])
   })
 
+  test('by category, whichever way a message came, and whether or not it was read', async () => {
+    const opened = openInbox()
+    const [ours] = await opened.publish({ content: say('anybody there?') })
+    const deploys = { category: 'deploys' }
+    const read = await opened.hear(say('to all', deploys))
+    await opened.hear(say('to us', { ...deploys, to: [opened.me], severity: 'warning' }))
+    await opened.hear(say('to a role', { ...deploys, to: ['role:ops'] }))
+    await opened.hear({ type: 'response', query_hash: ours?.hash, text: 'in answer', ...deploys })
+    await opened.hear(say('other', { category: 'deploy', to: [opened.me] }))
+    await opened.hear(say('no slug', { category: 'Deploys' }))
+    opened.mailbox.mark([read.hash], 'read', 1)
+    const query = { ...deploys, roles: ['ops'] }
+    expect(await texts(opened, query)).toEqual(['in answer', 'to a role', 'to us', 'to all'])
+    expect(await texts(opened, { ...query, unread: true })).toEqual(['in answer', 'to a role', 'to us'])
+    expect(await texts(opened, { ...query, severity: 'warning' })).toEqual(['to us'])
+    expect(await texts(opened, { ...query, from: opened.authors[1] })).toEqual([])
+  })
+
   test('pages follow one another, and the count ends at a thousand', async () => {
     const opened = openInbox()
     for (const text of ['one', 'two', 'three']) await opened.hear(say(text))

@@ -86,6 +86,60 @@ test('a response that was taken back, and one of a blocked author, answer nothin
   ])
 })
 
+test('a query is open again when all that answered it counts no more, and never when another answer does', async () => {
+  const { ask, hear, states, clock, log, others, settled } = openQuestions()
+  const expiring = await ask('expiring?')
+  const both = await ask('both?')
+  const gone = await ask('gone?')
+  const soon = await (others[0] ?? expect.fail()).log.publish({
+    content: response(expiring.hash, 'for a minute'),
+    expiresAt: '2026-01-01T00:01:00Z',
+  })
+  await log.ingest([itemOf(soon)], 'a peer')
+  const taken = await hear(0, response(both.hash, 'wrong'))
+  await hear(1, response(both.hash, 'right'))
+  await hear(0, { type: 'retract', target: taken.hash })
+  const { author, sequence } = await hear(2, response(gone.hash, 'soon forgotten'))
+  expect(await states('open')).toEqual([])
+  clock.now = TEST_NOW + 60_000
+  expect(await states('open')).toEqual([['expiring?', 'open']])
+  await log.forget([{ author, from: sequence, to: sequence }])
+  await settled()
+  expect(await states('open')).toEqual([
+    ['gone?', 'open'],
+    ['expiring?', 'open'],
+  ])
+  expect(await states('answered')).toEqual([['both?', 'answered']])
+})
+
+test('a query that is put anew is open or not by the answers to all its versions', async () => {
+  const { ask, hear, publish, states } = openQuestions()
+  const [first, other] = [await ask('first?'), await ask('other?')]
+  const said = await hear(0, response(first.hash, 'yes'))
+  await publish({ content: { type: 'query', question: 'first, anew?', supersedes: first.hash } })
+  await publish({ content: { type: 'query', question: 'other, anew?', supersedes: other.hash } })
+  expect(await states('open')).toEqual([['other, anew?', 'open']])
+  expect(await states('answered')).toEqual([['first, anew?', 'answered']])
+  await hear(0, { type: 'retract', target: said.hash })
+  expect(await states('open')).toEqual([
+    ['other, anew?', 'open'],
+    ['first, anew?', 'open'],
+  ])
+})
+
+test('pages of what is open follow one another, whether or not something once answered', async () => {
+  const { ask, hear, projections } = openQuestions()
+  for (const at of [1, 2, 3, 4, 5]) {
+    const { hash } = await ask(`${at}?`)
+    if (at % 2 === 0) await hear(0, { type: 'retract', target: (await hear(0, response(hash, 'no'))).hash })
+  }
+  const pageFrom = async (offset: number) =>
+    (await projections.questions({ state: 'open', limit: 2, offset })).map(
+      ({ query }) => (query.envelope.content as { question: string }).question,
+    )
+  expect([await pageFrom(0), await pageFrom(2), await pageFrom(4)]).toEqual([['5?', '4?'], ['3?', '2?'], ['1?']])
+})
+
 test('the best answer is what the asker endorses, then what most endorse, then the most confident', async () => {
   const { ask, hear, publish, projections } = openQuestions()
   const query = await ask('how?')
