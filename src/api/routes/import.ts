@@ -38,7 +38,7 @@ export const importRoute = defineRoute(
 )
 
 /** Messages that are read in one turn of the event loop: a few milliseconds. */
-const READ_TOGETHER = 256
+const READ_TOGETHER = 128
 
 /** The answer to each message, in their order. */
 async function take(log: Log, messages: readonly string[]): Promise<IngestResult[]> {
