@@ -7,6 +7,7 @@ import { refuseCaller } from './callers.ts'
 import { docsPage } from './docs-page.ts'
 import { ApiError, failureFrom } from './errors.ts'
 import { EventStreams } from './events/event-streams.ts'
+import { Importing } from './importing.ts'
 import { readInput } from './input.ts'
 import { Metrics } from './metrics.ts'
 import { describeCodes, describeRoute, describeToken, documentOf } from './openapi.ts'
@@ -63,6 +64,7 @@ import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } fr
 import type { HonoRequest } from 'hono'
 import type { Auth } from './auth.ts'
 import type { ApiComponents, ApiParts } from './components.ts'
+import type { ApiDocument } from './docs-page.ts'
 import type { McpEndpoint } from './mcp/index.ts'
 import type { Route } from './route.ts'
 
@@ -165,7 +167,12 @@ export function createApi(components: ApiComponents): Api {
     if (isChange(req)) components.storage.refuseWhenDamaged()
     return next()
   })
-  const parts = { ...components, events: new EventStreams(components), metrics: new Metrics(components) }
+  const parts = {
+    ...components,
+    events: new EventStreams(components),
+    importing: new Importing(components),
+    metrics: new Metrics(components),
+  }
   for (const route of ROUTES) addRoute(api, parts, route)
   describeToken(api)
   describeCodes(
@@ -194,12 +201,16 @@ function addRoute(api: Api, parts: ApiParts, { spec, handle }: Route): void {
 
 /** The document stays as it is as long as the node runs: made when it is first asked for, and bare as its readers expect it. */
 function addDocument(api: Api, version: string): void {
-  let text: string | undefined
+  let made: string | undefined
+  const text = (): string => {
+    made ??= JSON.stringify(documentOf(api, version))
+    return made
+  }
   api.get(DOCUMENT_PATHS.program, () => {
-    text ??= JSON.stringify(documentOf(api, version))
-    return new Response(text, { headers: { 'Content-Type': 'application/json; charset=utf-8' } })
+    return new Response(text(), { headers: { 'Content-Type': 'application/json; charset=utf-8' } })
   })
-  api.get(DOCUMENT_PATHS.person, () => docsPage(documentOf(api, version)))
+  // As: our own document.
+  api.get(DOCUMENT_PATHS.person, () => docsPage(JSON.parse(text()) as ApiDocument))
 }
 
 function addMcp(api: Api, parts: ApiParts, auth: Auth): void {

@@ -11,6 +11,7 @@ import type { Auth } from './auth.ts'
 import type { CallerRules } from './callers.ts'
 import type { EventStreams } from './events/event-streams.ts'
 import type { HookControl } from './hook-control.ts'
+import type { Importing } from './importing.ts'
 import type { Metrics } from './metrics.ts'
 
 /** The parts of a node that the API translates to HTTP. */
@@ -117,6 +118,7 @@ export interface ApiComponents {
 /** What routes work with: the components, and what all calls of one API share. */
 export interface ApiParts extends ApiComponents {
   events: EventStreams
+  importing: Importing
   metrics: Metrics
 }
 

@@ -1,13 +1,10 @@
 // POST /v1/import: messages that whoever runs this node brings along, verified like those of a peer.
 
-import { setImmediate } from 'node:timers/promises'
 import { z } from '@hono/zod-openapi'
-import { FeedError, itemOfSignedText } from '../../feed/index.ts'
 import { IMPORT_MESSAGES_MAX } from '../constants.ts'
 import { defineRoute } from '../route.ts'
 import { ImportShape } from '../shapes/transfers.ts'
-import type { FeedErrorCode, Item } from '../../feed/index.ts'
-import type { IngestResult, Log } from '../../log/index.ts'
+import type { IngestResult } from '../../log/index.ts'
 import type { ImportData } from '../shapes/transfers.ts'
 
 const Body = z.object({
@@ -30,44 +27,12 @@ export const importRoute = defineRoute(
     answer: { status: 200, description: 'What became of them', data: ImportShape },
     errors: ['LOG_CLOSED', 'STORE_FULL'],
   },
-  async ({ log }, { body: { messages, offline } }) => {
-    const results = await take(log, messages)
+  async ({ log, importing }, { body: { messages, offline } }) => {
+    const results = await importing.take(messages)
     if (offline) log.ownFeed.release()
     return { data: summaryOf(results, log.ownFeed.isRolledBack()) }
   },
 )
-
-/** Messages that are read in one turn of the event loop: a few milliseconds. */
-const READ_TOGETHER = 128
-
-/** The answer to each message, in their order. */
-async function take(log: Log, messages: readonly string[]): Promise<IngestResult[]> {
-  const answers: Promise<IngestResult[]>[] = []
-  for (let at = 0; at < messages.length; at += READ_TOGETHER) {
-    const some = takeSome(log, messages.slice(at, at + READ_TOGETHER))
-    // What it throws is thrown below.
-    some.catch(() => {})
-    answers.push(some)
-    await setImmediate()
-  }
-  return (await Promise.all(answers)).flat()
-}
-
-async function takeSome(log: Log, messages: readonly string[]): Promise<IngestResult[]> {
-  const read = messages.map(readItem)
-  const items = read.filter((one) => 'item' in one).map(({ item }) => item)
-  const taken = await log.ingest(items, undefined)
-  return read.map((one) => ('error' in one ? one : (taken.shift() as IngestResult))) // As: one answer for each item.
-}
-
-function readItem(line: string): { item: Item } | { error: FeedErrorCode } {
-  try {
-    return { item: itemOfSignedText(line) }
-  } catch (error) {
-    if (error instanceof FeedError) return { error: error.code }
-    throw error
-  }
-}
 
 function summaryOf(results: readonly IngestResult[], publishingWaits: boolean): ImportData {
   const outcomes = results.flatMap((result) => ('outcome' in result ? [result.outcome] : []))

@@ -18,6 +18,14 @@ test('messages of an export are held as they were signed', async () => {
   expect((await get(`/v1/message/${hash}`)).data).toMatchObject({ signature, local: { link: 'linked' } })
 })
 
+test('several requests under way at once are taken one after the other', async () => {
+  const { api, post } = openApi()
+  const feeds = [11, 12].map((seed) => chainOf(identityOf(seed), insights(300)).map(signedText))
+  await Promise.all(feeds.map((messages) => post('/v1/import', { messages })))
+  const exported = await (await api.request('/v1/export')).text()
+  expect(exported.trimEnd().split('\n')).toEqual(feeds.flat())
+})
+
 test('the same again is a duplicate', async () => {
   const { post } = openApi()
   await post('/v1/import', { messages: theirs })
