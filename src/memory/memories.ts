@@ -1,6 +1,7 @@
 // What agents remember: a message that every node may hold, or a record of this machine. Written, corrected, taken back and found here.
 
 import { sayingOf } from '../content/index.ts'
+import { parseTimestamp } from '../feed/index.ts'
 import { isExpired } from '../log/index.ts'
 import { EXPIRED_PER_STEP, LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX } from './constants.ts'
 import { draftOf } from './draft-of.ts'
@@ -58,7 +59,10 @@ export class Memories {
     if (again !== undefined) return again
     return this.#turns.take(`mesh ${sayingOf(draft.content)}`, async () => {
       const same = await projections.saidBefore(draft.content, log.author)
-      return same === undefined ? this.#sign(draft, key) : asBefore({ kind: 'mesh', message: same })
+      const until = same?.envelope.expires_at
+      if (same === undefined || outlives(draft, until === undefined ? undefined : parseTimestamp(until)))
+        return this.#sign(draft, key)
+      return asBefore({ kind: 'mesh', message: same })
     })
   }
 
@@ -72,11 +76,12 @@ export class Memories {
     const { local, clock } = this.#components
     const record = localRecordOf(draft)
     const same = local.saying(record.said, clock())
-    if (same !== undefined) return asBefore({ kind: 'local', memory: same })
+    if (same !== undefined && !outlives(draft, same.expiresAt)) return asBefore({ kind: 'local', memory: same })
     const similar = await this.#similar.to(draft.content)
     // Nothing stands between these and adding: they are one turn.
     const meanwhile = local.saying(record.said, clock())
-    if (meanwhile !== undefined) return asBefore({ kind: 'local', memory: meanwhile })
+    if (meanwhile !== undefined && !outlives(draft, meanwhile.expiresAt))
+      return asBefore({ kind: 'local', memory: meanwhile })
     local.removeExpired(clock(), EXPIRED_PER_STEP)
     if (local.count() >= LOCAL_MEMORIES_MAX) throw localFull()
     const memory = local.add(record, clock())
@@ -259,6 +264,11 @@ interface Said {
 
 function signedDraftOf({ content, tags, expiresAt }: MemoryDraft): Draft {
   return { content, ...(tags !== undefined && { tags: [...tags] }), ...(expiresAt !== undefined && { expiresAt }) }
+}
+
+/** What shall be known for longer than that is not said by it. `until`: milliseconds since 1970. */
+function outlives({ expiresAt }: MemoryDraft, until: number | undefined): boolean {
+  return until !== undefined && (expiresAt === undefined || parseTimestamp(expiresAt) > until)
 }
 
 function asBefore(memory: Remembered['memory']): Remembered {

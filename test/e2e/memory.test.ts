@@ -93,6 +93,11 @@ test('verbs remember, correct and import, and what is imported twice is there on
   expect((await verb('supersede', hash.slice(0, 10), 'It is 5434.')).exitCode).toBe(0)
   expect((await verb('recent', '--project', 'shop')).stdout).toContain('Port: It is 5434.')
   expect((await verb('recent', '--project', 'bank')).stdout).toBe('Nothing is remembered about that.\n')
+  expect((await verb('recent', '--all')).stdout).toContain('[superseded] Port: It is 5433.')
+  expect(await verb('get', hash)).toMatchObject({
+    stdout: 'Port\n\nIt is 5433.\n',
+    stderr: expect.stringMatching(/^holds no longer: superseded by [0-9a-f]{64}\n$/),
+  })
   expect((await verb('retract', hash)).stdout).toContain('restore')
   expect((await verb('restore', hash)).stdout).toContain('shown again')
   expect((await verb('forget', hash.slice(0, 10), '--reason', 'moved')).stdout).toContain('peers are asked')

@@ -3,7 +3,7 @@
 import { authorMeant } from '../authors.ts'
 import { nodeOf } from '../node-options.ts'
 import { plain, plainLines, print, printJson, printTable } from '../output.ts'
-import { fieldsIn, idMeant, MEMORY_HEADINGS, memoryRow } from './shown.ts'
+import { fieldsIn, idMeant, MEMORY_HEADINGS, memoryRow, standingOf } from './shown.ts'
 import type { NodeOptions } from '../node-options.ts'
 
 interface ListOptions extends NodeOptions {
@@ -30,6 +30,9 @@ export async function get(id: string, options: NodeOptions): Promise<void> {
   const { data } = await node.get('/v1/memories/{id}', { params: { id: await idMeant(id, node) } })
   if (options.json) return printJson(data)
   const { content, title } = fieldsIn(data)
+  const standing = standingOf(data)
+  // Beside the text, so that a script still reads that alone.
+  if (standing !== undefined) process.stderr.write(`${standing}\n`)
   if (title !== undefined) print(`${plain(title)}\n`)
   for (const line of plainLines(content)) print(line)
 }

@@ -16,8 +16,22 @@ export function memoryRow(memory: MemoryData, now: number): string[] {
     age(isLocal ? memory.local.updated_at : memory.timestamp, now),
     isLocal ? 'this machine' : authorCell(memory.author, memory.local.author_name),
     cut(plain(category ?? 'global'), 16),
-    plain(title === undefined ? content : `${title}: ${content}`),
+    `${marksOf(memory)}${plain(title === undefined ? content : `${title}: ${content}`)}`,
   ]
+}
+
+/** What is not in force says so before its text. */
+function marksOf(memory: MemoryData): string {
+  const flags = 'id' in memory ? [] : memory.local.flags
+  return flags.length > 0 ? `[${flags.join(', ')}] ` : ''
+}
+
+/** Why a memory holds no longer, in a line; undefined when it does. */
+export function standingOf(memory: MemoryData): string | undefined {
+  const effect = 'id' in memory ? undefined : memory.local.effect
+  if (effect === undefined || effect.applied) return undefined
+  const by = effect.by === undefined ? '' : ` by ${effect.by}`
+  return `holds no longer: ${(effect.reason ?? '').toLowerCase().replaceAll('_', ' ')}${by}`
 }
 
 export function idOf(memory: MemoryData): string {

@@ -71,6 +71,21 @@ describe('remembering in the mesh', () => {
     expect((await post('/v1/memories', { content: 'one' })).status).toBe(201)
   })
 
+  test.each(['mesh', 'local'])(
+    'what shall be known for longer is not said by what expires (%s)',
+    async (visibility) => {
+      const { post } = openApi()
+      const statusOf = async (expires_at?: string) =>
+        (await post('/v1/memories', { content: 'a', visibility, expires_at })).status
+      expect(await statusOf('2026-01-02T00:00:00Z')).toBe(201)
+      expect(await statusOf('2026-01-02T00:00:00Z')).toBe(200)
+      expect(await statusOf('2026-01-03T00:00:00Z')).toBe(201)
+      expect(await statusOf()).toBe(201)
+      expect(await statusOf('2026-01-04T00:00:00Z')).toBe(200)
+      expect(await statusOf()).toBe(200)
+    },
+  )
+
   test('twice at once is one message', async () => {
     const { post } = openApi()
     const answers = await Promise.all([1, 2, 3].map(() => post('/v1/memories', { content: TEXT })))
