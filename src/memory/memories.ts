@@ -139,9 +139,11 @@ export class Memories {
   async supersede(id: MemoryId, draft: MemoryDraft, key?: string): Promise<Remembered> {
     if (id.kind === 'local') return this.#rewrite(id.number, draft)
     const { effect, thing } = await this.#ours(id.hash)
-    if (effect.reason === 'RETRACTED') throw withdrawn(id.hash)
     const next = { ...draft, content: { ...draft.content, supersedes: thing.first } }
-    return (await this.#publishedOnce(signedDraftOf(next), key)) ?? this.#sign(next, key)
+    const again = await this.#publishedOnce(signedDraftOf(next), key)
+    if (again !== undefined) return again
+    if (effect.reason === 'RETRACTED') throw withdrawn(id.hash)
+    return this.#sign(next, key)
   }
 
   /**

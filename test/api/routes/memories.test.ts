@@ -375,6 +375,17 @@ describe('correcting', () => {
     expect((await log.message(three.data.hash))?.text).toContain('"exact":1.0')
   })
 
+  test('the same call under a key is answered as the first time, whatever came of the memory since', async () => {
+    const { post } = openApi()
+    const one = await post('/v1/memories', { content: '1', project: 'shop' })
+    const correct = () => post(`/v1/memories/${one.data.hash}/supersede`, { content: '2' }, { 'idempotency-key': 'k' })
+    const two = await correct()
+    expect(two.status).toBe(201)
+    await post(`/v1/memories/${one.data.hash}/supersede`, { content: '3' })
+    await post(`/v1/memories/${one.data.hash}/retract`, {})
+    expect(await correct()).toMatchObject({ status: 200, data: { hash: two.data.hash } })
+  })
+
   test('a version is not named as similar to what it supersedes', async () => {
     const { post } = openApi()
     const one = await post('/v1/memories', { content: TEXT })
