@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 
 /** Of a memory that names none. */
-export const CATEGORY_DEFAULT = 'global'
+const CATEGORY_DEFAULT = 'global'
 
 /** The category of any content that names one, and of every memory. */
 export function categoryOf(content: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GROUP_POLL_MS, TERM_GRACE_MS } from './constants.ts'
 
 /** Whether any process of the group is left. */
-export function isAlive(group: number): boolean {
+function isAlive(group: number): boolean {
   return send(group, 0)
 }
 

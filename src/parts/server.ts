@@ -1,4 +1,4 @@
-// The API, from configuration, with what only it needs: schemas and the token.
+// The API, from configuration, with what only it needs: schemas, memories and the token.
 
 import { createApi, startServer } from '../api/index.ts'
 import { DEFAULT_NETWORK_KEY, pathsOf } from '../config/index.ts'
@@ -14,24 +14,11 @@ import type { Started } from './started.ts'
 
 export async function openServer(
   config: Config,
-  { logger, levels, version }: EgregoreComponents & { levels: LogLevels },
-  {
-    identity,
-    log,
-    projections,
-    backups,
-    hooks,
-    retention,
-    erasing,
-    database,
-    mailbox,
-    reader,
-    network,
-    soundness,
-    checkpointer,
-  }: Served,
+  components: EgregoreComponents & { levels: LogLevels },
+  served: Served,
   started: Started,
 ): Promise<ApiServer> {
+  const { logger, levels, version } = components
   let port = 0
   const about = {
     version,
@@ -40,32 +27,9 @@ export async function openServer(
     isDefaultNetworkKey: config.networkKeys.includes(DEFAULT_NETWORK_KEY),
     port: () => port,
   }
-  const schemas = openSchemas(database, started)
-  const reviewer = new Reviewer({ schemas, isStrict: config.schemaStrict, secrets: config.publish.secrets })
-  const paths = pathsOf(config.dataDir)
-  const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }
-  const storage = storageCare(soundness, checkpointer)
-  const local = new SqliteLocalMemoryStore(database, reader)
-  startExpiring(new Expiring({ local, logger, clock: Date.now }), started)
-  const memories = new Memories({ log, projections, reviewer, erasing, local, clock: Date.now })
-  const own = {
-    identity,
-    log,
-    projections,
-    backups,
-    hooks,
-    retention,
-    erasing,
-    memories,
-    mailbox,
-    schemas,
-    reviewer,
-    disk,
-    storage,
-  }
-  const parts = { ...own, ...(network !== undefined && { network }) }
-  const stopping = new AbortController()
+  const parts = openParts(config, components, served, started)
   const rules = { callers: config.api, auth: authOf(config), mcp: config.mcp.enabled, mcpTools: config.mcp.tools }
+  const stopping = new AbortController()
   const app = createApi({ ...parts, ...rules, logger, levels, clock: Date.now, about, stopping: stopping.signal })
   const server = await startServer({ app, host: config.api.bind, port: config.port })
   started.add(() => {
@@ -74,6 +38,22 @@ export async function openServer(
   })
   port = server.port
   return server
+}
+
+/** What the API translates. The store itself is not among it. */
+function openParts(config: Config, { logger }: EgregoreComponents, served: Served, started: Started) {
+  const { identity, log, projections, backups, hooks, retention, erasing, mailbox, network } = served
+  const { database, reader, soundness, checkpointer } = served
+  const schemas = openSchemas(database, started)
+  const reviewer = new Reviewer({ schemas, isStrict: config.schemaStrict, secrets: config.publish.secrets })
+  const local = new SqliteLocalMemoryStore(database, reader)
+  startExpiring(new Expiring({ local, logger, clock: Date.now }), started)
+  const memories = new Memories({ log, projections, reviewer, erasing, local, clock: Date.now })
+  const paths = pathsOf(config.dataDir)
+  const disk = { used: () => sizeOnDisk([paths.database, paths.projections]), free: () => freeOnDisk(paths.data) }
+  const storage = storageCare(soundness, checkpointer)
+  const ofLog = { identity, log, projections, backups, retention, erasing, disk, storage }
+  return { ...ofLog, hooks, mailbox, network, schemas, reviewer, memories }
 }
 
 /** All of it changes while it is asked. */

@@ -11,7 +11,7 @@ export function shortText(text: string, bytesMax: number): string {
 }
 
 /** With what is hidden written out, as `\u{202e}`: lines and spaces stay, and nothing is lost without a trace. */
-export function visibleText(text: string): string {
+function visibleText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(HIDDEN, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`)
 }
 

@@ -5,10 +5,10 @@ import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from
 import { dirname } from 'node:path'
 
 /** Bytes of one file: some ten thousand lines. */
-export const LOG_FILE_BYTES_MAX = 2 * 1024 * 1024
+const LOG_FILE_BYTES_MAX = 2 * 1024 * 1024
 
 /** Older files beside the one that is written to. */
-export const OLD_LOG_FILES_MAX = 3
+const OLD_LOG_FILES_MAX = 3
 
 /** A stream for pino. */
 export class RotatingFile {

@@ -36,7 +36,7 @@ export interface ConfiguredPeers {
 }
 
 /** Addresses that one node keeps dialling; each costs a timer and now and then a socket. */
-export const KNOWN_PEERS_MAX = 1_000
+const KNOWN_PEERS_MAX = 1_000
 
 /** Known peers and what becomes of them. */
 export class PeerTable {

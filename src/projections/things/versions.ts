@@ -26,7 +26,7 @@ export interface Thing {
 }
 
 /** Versions that are told of one thing. Who edits ten thousand times reads the log for the rest. */
-export const VERSIONS_SHOWN_MAX = 100
+const VERSIONS_SHOWN_MAX = 100
 
 /** Reads what the projection has judged. */
 export class Versions {

@@ -10,10 +10,10 @@ import { findingsIn } from './integrity.ts'
 import type { Connection } from '../database.ts'
 
 /** Messages whose text is hashed again, the newest: what a crash could have spoiled. Some hundred milliseconds. */
-export const MESSAGES_REHASHED_MAX = 20_000
+const MESSAGES_REHASHED_MAX = 20_000
 
 /** Of those, messages whose signature is checked again. */
-export const SIGNATURES_CHECKED_MAX = 500
+const SIGNATURES_CHECKED_MAX = 500
 
 /** Messages told of that are not what they should be. */
 const BROKEN_TOLD_MAX = 10

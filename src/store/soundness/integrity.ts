@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { damaged, storeErrorFrom } from '../errors.ts'
 
 /** Findings told: the first ones say where to look, thousands more say nothing. */
-export const FINDINGS_MAX = 10
+const FINDINGS_MAX = 10
 
 /**
  * Reads every page; a gigabyte takes some seconds.
