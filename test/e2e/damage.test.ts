@@ -28,6 +28,7 @@ interface Status {
 }
 
 const PAGE_BYTES = 4_096
+/** As many as a list answers at once. */
 const MESSAGES = 200
 
 async function statusOf(node: NodeProcess): Promise<Status> {
@@ -44,15 +45,16 @@ async function publishMany(node: NodeProcess, count: number): Promise<void> {
   }
 }
 
-/** Of a node that published, stopped in order, and made a backup when it had published half of it. */
+/** Of a node that published, stopped in order, and made a backup when it had published half of it; with the id of the event before all. */
 const stopped = shared(async (until) => {
   const node = await startNode({ until, flags: ['--offline'] })
+  const { lastEventId } = await listen(node, undefined, until)
   await publishMany(node, MESSAGES / 2)
   const { data } = await node.post<{ path: string }>('/v1/backups', {})
   await publishMany(node, MESSAGES / 2)
   await eventually(async () => expect(await foundIn(node)).toBe(MESSAGES))
   await node.stop()
-  return { dataDir: node.dataDir, backup: data.path }
+  return { dataDir: node.dataDir, backup: data.path, lastEventId }
 })
 
 /** Of one that was killed after that, when its database had no WAL to speak of. */
@@ -270,23 +272,19 @@ const SIGNATURE = "signature = CAST(unhex('00') || substr(signature, 2) AS BLOB)
 test.each([
   ['a letter', `UPDATE entries SET ${TEXT} WHERE sequence = 25`, 25],
   ['a signature', `UPDATE entries SET ${SIGNATURE} WHERE sequence = 25`, 25],
-  ['a letter of the last message', `UPDATE entries SET ${TEXT} WHERE sequence = 50`, 50],
+  ['a letter of the last message', `UPDATE entries SET ${TEXT} WHERE sequence = ${MESSAGES}`, MESSAGES],
 ])('a message in which the disk changed %s is shown to nobody, and costs the node no peer', async (_, sql, damaged) => {
-  const dataDir = temporaryDirectory()
-  const node = await startNode({ dataDir, flags: ['--offline'] })
-  const { lastEventId } = await listen(node)
-  await publishMany(node, 50)
-  await node.stop()
+  const dataDir = copyOf(stopped().dataDir)
   spoil(dataDir, sql)
 
   const spoilt = await startNode({ dataDir })
   const peer = await startNode({ flags: ['--peer', spoilt.address] })
-  await eventually(async () => expect((await statusOf(peer)).message_count).toBe(49))
+  await eventually(async () => expect((await statusOf(peer)).message_count).toBe(MESSAGES - 1))
   expect((await peer.get('/v1/peers')).data).toMatchObject([{ state: 'live' }])
-  expect(JSON.stringify(await spoilt.get('/v1/feed?include_self=true&limit=100'))).not.toContain('sewn')
-  const told = await (await listen(spoilt, lastEventId)).take(49)
+  expect(JSON.stringify(await spoilt.get(`/v1/feed?include_self=true&limit=${MESSAGES}`))).not.toContain('sewn')
+  const told = await (await listen(spoilt, stopped().lastEventId)).take(MESSAGES - 1)
   expect(told.map(({ data }) => data.sequence)).toEqual(
-    Array.from({ length: 50 }, (_, at) => at + 1).filter((at) => at !== damaged),
+    Array.from({ length: MESSAGES }, (_, at) => at + 1).filter((at) => at !== damaged),
   )
   await eventually(async () => expect(await stateOf(spoilt)).toBe('whole'))
   const { storage, health } = await statusOf(spoilt)
@@ -295,7 +293,7 @@ test.each([
 
   // Everything goes on: its own feed too.
   const next = await spoilt.post('/v1/publish', { content: 'the next' })
-  expect(next).toMatchObject({ status: 201, data: { sequence: 51 } })
+  expect(next).toMatchObject({ status: 201, data: { sequence: MESSAGES + 1 } })
   await peer.waitFor(next.data.hash)
 })
 
@@ -345,11 +343,11 @@ function withoutLocal(line: string): string {
 }
 
 /** From the end of the log, or from behind an event. */
-async function listen(node: NodeProcess, lastEventId?: string): Promise<EventReader> {
+async function listen(node: NodeProcess, lastEventId?: string, until: Until = onTestFinished): Promise<EventReader> {
   const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
   const { body } = await fetch(`${node.api}/v1/events?include_self=true`, { headers })
   const reader = new EventReader(body as ReadableStream<Uint8Array>) // As: an answer of the API has a body.
-  onTestFinished(() => reader.close().catch(() => {}))
+  until(() => void reader.close().catch(() => {}))
   await reader.piece()
   return reader
 }
