@@ -62,7 +62,7 @@ function headersOf(schema: z.ZodType, request: HonoRequest): Record<string, stri
  * @throws ApiError with the code that the schema gives, else `fallback`
  */
 export function check(schema: z.ZodType, value: unknown, fallback: ApiErrorCode, whole = 'The body'): unknown {
-  const result = schema.safeParse(value, { error: wordsFor })
+  const result = schema.safeParse(value, { error: wordsFor, reportInput: fallback === 'INVALID_QUERY' })
   if (result.success) return result.data
   const faults = result.error.issues.slice(0, FAULTS_TOLD_MAX).map(faultOf)
   const code = codeOf(result.error.issues) ?? fallback
@@ -117,6 +117,8 @@ function measureOf(origin: string): string {
 /** Says what is expected, not what was found: a number in the body may be a token, which the checker would call an object. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_type') return issue.message
+  // Of a query alone it is told what was found: a parameter that stands there twice.
+  if (Array.isArray(issue.input)) return 'must be given once'
   if (issue.expected === 'int') return 'must be a whole number'
   return issue.expected === 'object' ? 'must be a JSON object' : `must be ${withArticle(issue.expected)}`
 }

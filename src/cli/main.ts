@@ -58,7 +58,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWhenUnread)
   try {
     const program = await buildProgram(argv[2])
-    refuseUnknownPart(program, argv[2], argv[3])
+    await refuseUnknownPart(program, argv[2], argv[3])
     await program.parseAsync(argv)
   } catch (error) {
     process.exitCode = report(error, argv.includes('--json'))
@@ -75,13 +75,13 @@ export async function buildProgram(verb: string | undefined): Promise<Command> {
     .description('A shared memory for LLM agents: signed feeds, replicated peer to peer')
     .version(versionOf(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .showHelpAfterError('("egregore --help" lists everything)')
     .showSuggestionAfterError()
   for (const command of await commandsFor(verb)) {
     program.addCommand(command, { isDefault: command.name() === 'start', hidden: command.name() === 'complete' })
     shareExamples(command)
   }
-  for (const command of everyCommand(program)) command.exitOverride()
+  // What is wrong with a call is told by `report`, like everything else that goes wrong.
+  for (const command of everyCommand(program)) command.exitOverride().configureOutput({ outputError: () => {} })
   return program
 }
 
@@ -92,11 +92,13 @@ function commandsFor(verb: string | undefined): Promise<Command[]> {
 }
 
 /** `egregore peers lits`: without this its default, `list`, would be told to have too many arguments. */
-function refuseUnknownPart(program: Command, verb: string | undefined, part: string | undefined): void {
+async function refuseUnknownPart(program: Command, verb: string | undefined, part: string | undefined): Promise<void> {
   const parts = program.commands.find((command) => command.name() === verb)?.commands ?? []
   if (parts.length === 0 || part === undefined || part.startsWith('-')) return
   if (part === 'help' || parts.some((command) => command.name() === part)) return
-  throw new CliError(2, 'USAGE', `Unknown command "${verb} ${part}". "egregore ${verb} --help" lists them all.`)
+  const names = parts.map((command) => command.name())
+  const { unknownCommand } = await import('./unknown-command.ts')
+  throw unknownCommand(`${verb} ${part}`, names, `egregore ${verb}`)
 }
 
 /** `egregore events | head -1`: whoever read the output has seen enough. */
@@ -116,11 +118,19 @@ function versionOf(): string {
 
 /** Says what went wrong on stderr and answers the exit code. */
 function report(error: unknown, asJson: boolean): number {
-  // Commander has printed its own words already; help and version end here too, with 0.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  if (error instanceof CommanderError) return reportUsage(error, asJson)
   if (error instanceof EgregoreError) return report(cliErrorFrom(error), asJson)
   const { message, code } = error as Error & { code?: string }
   const line = asJson ? jsonText({ error: { code: code ?? 'FAILED', message } }) : `egregore: ${message}`
   process.stderr.write(`${line}\n`)
   return error instanceof CliError ? error.exitCode : EXIT_FAILED
+}
+
+/** A call that does not fit, in the words of commander; help and version, which are printed already, end here too. */
+function reportUsage({ code, message, exitCode }: CommanderError, asJson: boolean): number {
+  if (exitCode === 0) return 0
+  if (code === 'commander.help') return EXIT_USAGE
+  const [fault = '', meant] = message.replace(/^error: /, '').split('\n')
+  const hint = meant?.replace(/^\((.*)\)$/, ' $1') ?? ''
+  return report(new CliError(EXIT_USAGE, 'USAGE', `${fault.replace(/\.$/, '')}.${hint}`), asJson)
 }

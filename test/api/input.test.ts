@@ -15,3 +15,9 @@ test.each([
 ])('what a schema has no words for is said in words (%#)', (schema, value, expected) => {
   expect(() => check(z.object({ field: schema }), { field: value }, 'INVALID_BODY')).toThrow(`field ${expected}.`)
 })
+
+test('a parameter that stands twice is told so; a list in a body is no text', () => {
+  const schema = z.object({ field: z.string() })
+  expect(() => check(schema, { field: ['a', 'b'] }, 'INVALID_QUERY')).toThrow('field must be given once.')
+  expect(() => check(schema, { field: ['a', 'b'] }, 'INVALID_BODY')).toThrow('field must be a string.')
+})

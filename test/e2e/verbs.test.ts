@@ -176,9 +176,25 @@ test('authors are followed and blocked, topics kept, and each listed and undone'
   expect(JSON.parse((await runVerb(['topics', ...on, '--json'])).stdout)).toEqual([])
 })
 
-test.each(['peers', 'identity', 'config'])('a part that %s does not have is named', async (verb) => {
-  const stderr = `egregore: Unknown command "${verb} lits". "egregore ${verb} --help" lists them all.\n`
-  expect(await runVerb([verb, 'lits'])).toMatchObject({ exitCode: 2, stderr })
+test.each([
+  ['peers', 'lits', ' Did you mean "list"?'],
+  ['memory', 'rember', ' Did you mean "remember"?'],
+  ['identity', 'lits', ''],
+])('a part that %s does not have is named, with what was meant: %s', async (verb, part, meant) => {
+  const stderr = `egregore: Unknown command "${verb} ${part}".${meant} "egregore ${verb} --help" lists them all.\n`
+  expect(await runVerb([verb, part])).toMatchObject({ exitCode: 2, stderr })
+})
+
+test.each([
+  [['stauts'], 'Unknown command "stauts". Did you mean "status"? "egregore --help" lists them all.'],
+  [['xyzzy'], 'Unknown command "xyzzy". "egregore --help" lists them all.'],
+  [['status', '--jsn'], "unknown option '--jsn'. Did you mean --json?"],
+  [['show'], "missing required argument 'hash'."],
+  [['publish', 'a', 'b'], "too many arguments for 'publish'. Expected 1 argument but got 2: a, b."],
+])('a call that does not fit is told in one line, and as JSON where that is asked for: %j', async (args, message) => {
+  expect(await runVerb(args)).toEqual({ exitCode: 2, stdout: '', stderr: `egregore: ${message}\n` })
+  const asJson = await runVerb([...args, '--json'])
+  expect([asJson.exitCode, JSON.parse(asJson.stderr)]).toEqual([2, { error: { code: 'USAGE', message } }])
 })
 
 test('a verb without a running node exits with 3 and says how to start one', async () => {

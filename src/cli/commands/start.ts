@@ -7,6 +7,7 @@ import { checkPeers, loadFor, orUsage, sourcesOf } from '../loading.ts'
 import { collect } from '../node-options.ts'
 import { print, printJson } from '../output.ts'
 import { readPassphrase } from '../passphrase.ts'
+import { unknownCommand } from '../unknown-command.ts'
 import type { PlacedSetting } from '../../config/index.ts'
 
 /** Options that concern only the start itself. */
@@ -54,7 +55,7 @@ function optionOf({ value, description, repeatable }: PlacedSetting, flag: strin
 }
 
 async function start(command: Command, version: string): Promise<void> {
-  refuseWords(command.args)
+  refuseWords(command)
   if (command.getOptionValue('initConfig') === true) return initConfig(command)
   const loaded = await loadFor(command)
   await checkPeers(loaded)
@@ -83,7 +84,12 @@ async function initConfig(command: Command): Promise<void> {
 }
 
 /** `egregore stauts` must not start a node. */
-function refuseWords([word]: readonly string[]): void {
+function refuseWords({ args: [word], parent }: Command): void {
   if (word === undefined) return
-  throw new CliError(2, 'USAGE', `Unknown command "${word}". "egregore --help" lists them all.`)
+  const verbs = parent?.createHelp().visibleCommands(parent) ?? []
+  throw unknownCommand(
+    word,
+    verbs.map((verb) => verb.name()),
+    'egregore',
+  )
 }
