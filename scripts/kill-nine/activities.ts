@@ -1,5 +1,6 @@
 // What a node is doing when it is killed. Each goes on until the node is gone, or it is done.
 
+import { rememberOn } from './memories.ts'
 import { importsOf, passingFeed } from './passing.ts'
 import type { Victim } from './victim.ts'
 import type { Witness } from './witness.ts'
@@ -37,6 +38,7 @@ export const ACTIVITIES = {
     },
     run: ({ victim }) => victim.post('/v1/retention/sweep', {}),
   },
+  memories: { run: ({ victim, witness, random }) => rememberOn(victim, witness.memories, random) },
   import: { run: (doing) => importWitnessed(doing) },
   backup: {
     run: async ({ victim, witness }) => {

@@ -10,6 +10,7 @@ import { seededRandom } from '../seeded-random.ts'
 import { ACTIVITIES, publishOn } from './activities.ts'
 import { faultsInBackups, faultsInRestored, ownHead } from './backup-faults.ts'
 import { faultsInLog } from './log-faults.ts'
+import { faultsInMemories } from './memories.ts'
 import { PASSING } from './passing.ts'
 import { faultsInProjections } from './projection-faults.ts'
 import { killed, launchNode, startVerb, Victim } from './victim.ts'
@@ -18,13 +19,14 @@ import type { Author } from '../../src/feed/index.ts'
 import type { Activity } from './activities.ts'
 
 /** After so many kills another directory begins: looking at one takes longer, the more it holds. */
-export const CYCLES_OF_A_LIFE = 8
+export const CYCLES_OF_A_LIFE = 9
 
 /** The latest moment of a kill, behind the beginning of what it cuts short. */
 const KILL_MS_MAX: Readonly<Record<Doom, number>> = {
   publish: 300,
   ingest: 400,
   sweep: 300,
+  memories: 3_000,
   import: 400,
   backup: 250,
   restore: 1_200,
@@ -163,6 +165,7 @@ export class Life {
       return [
         ...(await faultsInLog(database, this.#authorKnown, this.#witness)),
         ...(existsSync(projections) ? await faultsInProjections({ database: path, projections, end }) : []),
+        ...faultsInMemories(database, projections, this.#witness.memories),
         ...faultsInBackups(backups, this.#authorKnown, this.#witness.backups),
       ]
     } finally {

@@ -39,7 +39,7 @@ export async function faultsInLog(database: Connection, author: Author, witness:
   const feeds = database.prepare('SELECT * FROM feeds').all() as FeedRow[]
   for (const feed of feeds) found.push(...faultsInFeed(database, feed))
   found.push(...(await faultsInMessages(database, witness)))
-  found.push(...faultsInOwnFeed(database, author, witness), ...lostImports(database, witness))
+  found.push(...faultsInOwnFeed(database, author, witness), ...lostImports(database, author, witness))
   return [...found, ...witness.contradictions]
 }
 
@@ -97,23 +97,26 @@ function faultsInOwnFeed(database: Connection, author: Author, { published }: Wi
   const held = feed === undefined ? [] : messagesOf(database, feed)
   const hashes = new Map(held.map(({ sequence, hash }) => [sequence, hash.toString('hex')]))
   const lost = [...published].filter(([sequence, hash]) => hashes.get(sequence) !== hash)
-  const gap = held.findIndex(({ sequence }, index) => sequence !== index + 1)
+  // Forgotten is what its author has forgotten, and nothing else of ours may be away.
+  const gap = database.prepare('SELECT first FROM holes WHERE feed = ? AND reason <> ?').pluck().get(feed, FORGOTTEN)
   return [
     ...lost.map(
       ([sequence, hash]) => `our message ${sequence} was acknowledged as ${hash}, and is ${hashes.get(sequence)}`,
     ),
-    ...(gap < 0 ? [] : [`our own feed has a gap at ${gap + 1}`]),
+    ...(gap === undefined ? [] : [`our own feed has a gap at ${gap}`]),
   ]
 }
 
 /** What an import was answered for is held, or was swept since. */
-function lostImports(database: Connection, { imported }: Witness): string[] {
+function lostImports(database: Connection, author: Author, { imported }: Witness): string[] {
   const held = new Set(database.prepare('SELECT lower(hex(hash)) FROM entries WHERE kind = 0').pluck().all())
   const gone = [...imported].filter((hash) => !held.has(hash))
   const swept = database
-    .prepare('SELECT coalesce(sum(last - first + 1), 0) FROM holes WHERE reason = ?')
+    .prepare(
+      'SELECT coalesce(sum(last - first + 1), 0) FROM holes WHERE reason = ? AND feed <> coalesce((SELECT id FROM feeds WHERE key = ?), 0)',
+    )
     .pluck()
-    .get(FORGOTTEN) as number
+    .get(FORGOTTEN, keyFromAuthor(author)) as number
   return gone.length <= swept ? [] : [`${gone.length} imported messages are gone, and only ${swept} were swept`]
 }
 

@@ -61,6 +61,10 @@ export class Victim {
     return dataOf(await fetch(this.#api + path, { method: 'POST', headers, body: JSON.stringify(body) }))
   }
 
+  async delete(path: string): Promise<void> {
+    await dataOf(await fetch(this.#api + path, { method: 'DELETE' }))
+  }
+
   /** The `data` of the answer. */
   async get<Data>(path: string): Promise<Data> {
     return dataOf(await fetch(this.#api + path))

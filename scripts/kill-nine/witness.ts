@@ -1,5 +1,7 @@
 // What the node has said is safe. None of it may be gone afterwards.
 
+import { WitnessedMemories } from './memories.ts'
+
 /** A copy that the node said was whole. */
 export interface WitnessedBackup {
   path: string
@@ -14,6 +16,7 @@ export class Witness {
   /** Hashes of messages of others that an import has answered for. */
   readonly imported = new Set<string>()
   readonly backups: WitnessedBackup[] = []
+  readonly memories = new WitnessedMemories()
   /** Two answers that cannot both hold. */
   readonly contradictions: string[] = []
   /** The log was checked message by message up to this offset. */

@@ -105,6 +105,15 @@ export function gone(path: string): StoreError {
   )
 }
 
+/** What was written since the last checkpoint stands in a file without a name, which only this process can still read. */
+export function walGone(path: string): StoreError {
+  return new StoreError(
+    'STORE_UNWRITABLE',
+    `${path}-wal was moved, removed or replaced while the node runs, so nothing more is taken. Stop the node in order, which writes back what it holds, and start it again.`,
+    { path },
+  )
+}
+
 /** An error that a worker threw arrives with its fields, but without its class. */
 function ofOtherThread({ code, message, details }: StoreError): StoreError {
   return new StoreError(code, message, details)

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { damaged, gone } from '../errors.ts'
+import { damaged, gone, walGone } from '../errors.ts'
 import { workerModule } from '../worker-module.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { FeedPlace, Soundness } from '../../log/index.ts'
@@ -47,6 +47,7 @@ export class DatabaseSoundness implements Soundness, StoreWatch {
   #checking: ChildProcess | undefined
   /** The file that was opened. */
   readonly #file: string
+  #wal = ''
   #failure: StoreError | undefined
   #trying: NodeJS.Timeout | undefined
   #isClosed = false
@@ -95,12 +96,13 @@ export class DatabaseSoundness implements Soundness, StoreWatch {
 
   /** Why nothing is written at present, whole as it may be; undefined while nothing keeps it from that. */
   get writeFailure(): string | undefined {
-    return this.#isGone ? gone(this.#database.name).message : this.#failure?.message
+    return (this.#gone() ?? this.#failure)?.message
   }
 
   refuseWhenDamaged(): void {
     if (this.#isDamaged) throw damaged(this.#database.name, this.#findings)
-    if (this.#isGone) throw gone(this.#database.name)
+    const isGone = this.#gone()
+    if (isGone !== undefined) throw isGone
   }
 
   refused(error: StoreError): void {
@@ -140,8 +142,14 @@ export class DatabaseSoundness implements Soundness, StoreWatch {
     return this.#state === 'damaged'
   }
 
-  get #isGone(): boolean {
-    return fileAt(this.#database.name) !== this.#file
+  /** That what is written would be lost, because a file that is written to has no name any more. */
+  #gone(): StoreError | undefined {
+    const { name } = this.#database
+    if (fileAt(name) !== this.#file) return gone(name)
+    const wal = fileAt(`${name}-wal`)
+    // It comes with the first transaction.
+    this.#wal ||= wal
+    return wal === this.#wal ? undefined : walGone(name)
   }
 
   #couldNotWrite(error: StoreError): void {

@@ -3,9 +3,17 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { faultsInBackups, faultsInRestored } from '../../../scripts/kill-nine/backup-faults.ts'
 import { faultsInLog } from '../../../scripts/kill-nine/log-faults.ts'
+import { faultsInMemories, WitnessedMemories } from '../../../scripts/kill-nine/memories.ts'
 import { faultsInProjections } from '../../../scripts/kill-nine/projection-faults.ts'
 import { Witness } from '../../../scripts/kill-nine/witness.ts'
-import { Backups, closeDatabase, openProjectionDatabase } from '../../../src/store/index.ts'
+import { localRecordOf } from '../../../src/memory/local-record.ts'
+import {
+  Backups,
+  closeDatabase,
+  openProjectionDatabase,
+  SqliteLocalMemoryStore,
+  SqliteMailboxStore,
+} from '../../../src/store/index.ts'
 import { chainOf, insights, itemOf } from '../../support/feeds.ts'
 import { identityOf, openLog, TEST_NOW } from '../../support/open-log.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
@@ -41,6 +49,27 @@ test('finds nothing in a log that is whole, also after a sweep', async () => {
   expect([await inLog(), await inProjections()]).toEqual([[], []])
   await log.forget([{ author: identityOf(9).author, from: 1, to: 3 }])
   expect([await inLog(), await inProjections()]).toEqual([[], []])
+})
+
+test('finds memories that are gone, forgotten ones that are not, and marks that are lost', async () => {
+  const { database, log, reader, projections } = await opened()
+  const local = new SqliteLocalMemoryStore(database, reader)
+  const witness = new WitnessedMemories()
+  const [letter] = chainOf(identityOf(8), insights(1))
+  await log.ingest([itemOf(letter ?? expect.fail())], undefined)
+  new SqliteMailboxStore(database).mark([letter?.hash ?? ''], 'read', TEST_NOW)
+  local.add(localRecordOf({ content: { type: 'memory', content: 'kept1', category: 'global' } }), TEST_NOW)
+  witness.kept.add('kept1')
+  witness.read.add(letter?.hash ?? '')
+  expect(faultsInMemories(database, projections, witness)).toEqual([])
+  witness.forgotten.add('kept1')
+  database.exec('DELETE FROM inbox_marks')
+  witness.kept.add('kept2')
+  expect(faultsInMemories(database, projections, witness)).toEqual([
+    '1 memories of this machine are gone, kept2 first',
+    '1 forgotten memories are there, kept1 first',
+    expect.stringMatching(/^1 marks of what was read are gone/),
+  ])
 })
 
 const DAMAGE: readonly (readonly [what: string, sql: string, told: RegExp])[] = [

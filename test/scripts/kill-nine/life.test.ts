@@ -12,7 +12,9 @@ test('a node that is killed in the middle of everything that it does loses nothi
     expect(faults).toEqual([])
     dooms.push(doom)
   }
-  expect(new Set(dooms)).toEqual(new Set(['publish', 'ingest', 'sweep', 'import', 'backup', 'restore', 'start']))
+  expect(new Set(dooms)).toEqual(
+    new Set(['publish', 'ingest', 'sweep', 'memories', 'import', 'backup', 'restore', 'start']),
+  )
   life.remove()
   expect(existsSync(life.directory)).toBe(false)
 })

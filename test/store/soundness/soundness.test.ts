@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { closeDatabase, DatabaseSoundness, openDatabase, storeErrorFrom } from '../../../src/store/index.ts'
@@ -97,4 +97,18 @@ test('a database that was moved away or replaced is refused to every writer unti
   renameSync(elsewhere, database.name)
   soundness.refuseWhenDamaged()
   expect(soundness.writeFailure).toBeUndefined()
+})
+
+test('a WAL that was removed is told to every writer, and nothing of it is lost when the database is closed', () => {
+  const { database, soundness } = opened()
+  soundness.refuseWhenDamaged()
+  database.exec('CREATE TABLE later (row); INSERT INTO later VALUES (1)')
+  rmSync(`${database.name}-wal`)
+  const refused = expect.objectContaining({ code: 'STORE_UNWRITABLE', message: expect.stringContaining('in order') })
+  expect(() => soundness.refuseWhenDamaged()).toThrow(refused)
+  expect(soundness.writeFailure).toContain('-wal was moved, removed or replaced')
+  closeDatabase(database)
+  const next = openDatabase(database.name)
+  expect(next.prepare('SELECT row FROM later').pluck().get()).toBe(1)
+  closeDatabase(next)
 })
