@@ -1,5 +1,6 @@
 // The HTTP interface of a node as one application, without a socket: requests in, enveloped JSON out.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { failureResponse, responseOf } from './answers.ts'
 import { DOCUMENT_PATHS, MCP_PATH, mayChange, refuseStranger } from './auth.ts'
@@ -217,10 +218,19 @@ function addMcp(api: Api, parts: ApiParts, auth: Auth): void {
   let loading: Promise<McpEndpoint> | undefined
   api.post(MCP_PATH, async ({ req }) => {
     // For the first agent that calls: a node starts sooner without the library of the protocol.
-    loading ??= import('./mcp/index.ts').then(({ createMcpEndpoint }) => createMcpEndpoint(parts))
+    loading ??= loadMcp(parts)
     const endpoint = await loading
     return endpoint.answer(req, mayChange(req.header('authorization'), auth))
   })
+}
+
+/** In turns of the event loop: Node loads a module without a pause, with all that it imports. */
+async function loadMcp(parts: ApiParts): Promise<McpEndpoint> {
+  await import('@modelcontextprotocol/server')
+  await pause(0)
+  const { createMcpEndpoint } = await import('./mcp/index.ts')
+  await pause(0)
+  return createMcpEndpoint(parts)
 }
 
 /**

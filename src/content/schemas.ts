@@ -1,5 +1,6 @@
 // The schemas that a node knows (those of protocols/content/, and those registered on it), and what they say of content.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { BUILTIN_SCHEMAS } from './builtin.ts'
 import { incompatibility } from './compatibility.ts'
 import { LOCAL_SCHEMAS_MAX, SCHEMA_BYTES_MAX, SCHEMAS_BYTES_MAX } from './constants.ts'
@@ -110,7 +111,7 @@ export class Schemas {
 
   /** Loaded with the first check: its library takes twenty megabytes, which a node that publishes nothing does not need. */
   #builtinChecker(): Promise<BuiltinChecker> {
-    this.#builtin ??= import('./builtin-checker.ts').then((module) => new module.BuiltinChecker())
+    this.#builtin ??= loadBuiltinChecker()
     return this.#builtin
   }
 
@@ -140,6 +141,13 @@ export class Schemas {
   #findLatest(): void {
     this.#latest = new Map(this.list().map((schema) => [schema.contentType, schema]))
   }
+}
+
+/** Its library, and in a turn of the event loop of its own what is made with it. */
+async function loadBuiltinChecker(): Promise<BuiltinChecker> {
+  const { BuiltinChecker } = await import('./builtin-checker.ts')
+  await pause(0)
+  return new BuiltinChecker()
 }
 
 function byTypeAndVersion(left: SchemaDefinition, right: SchemaDefinition): number {
