@@ -82,6 +82,28 @@ test('a local memory is here after a restart and a replay, and never there', asy
   expect(await (await fetch(`${again.api}/v1/export`)).text()).not.toContain('alarm')
 })
 
+test('a node that joins later recalls what holds, from a node that was told itself; one of another network nothing', async () => {
+  const a = await startNode()
+  const b = await startNode({ flags: ['--peer', a.address] })
+  const remembered = async (content: string) => (await a.post('/v1/memories', { content, project: 'shop' })).data.hash
+  const [corrected, hidden, forgotten] = await Promise.all(
+    ['The port is 1.', 'It is hidden.', 'It is gone.'].map(remembered),
+  )
+  await fetch(`${a.api}/v1/memories/${forgotten}`, { method: 'DELETE' })
+  await a.post(`/v1/memories/${hidden}/retract`, {})
+  const { data: last } = await a.post(`/v1/memories/${corrected}/supersede`, { content: 'The port is 2.' })
+  await b.waitFor(last.hash)
+  const c = await startNode({ flags: ['--peer', b.address] })
+  const stranger = await startNode({ flags: ['--peer', b.address, '--network-key', 'another network'] })
+  await c.waitFor(last.hash)
+  await eventually(async () => {
+    const { data } = await c.get('/v1/memories?project=shop')
+    expect(data.map(({ content }) => content.content)).toEqual(['The port is 2.'])
+  })
+  expect([await c.holds(hidden ?? ''), await c.holds(forgotten ?? '')]).toEqual([true, false])
+  expect((await stranger.get('/v1/memories')).data).toEqual([])
+})
+
 test('verbs remember, correct and import, and what is imported twice is there once', async () => {
   const node = await startNode({ flags: ['--offline'] })
   const verb = (...args: string[]) => runVerb(['memory', ...args, '--data-dir', node.dataDir])

@@ -64,7 +64,7 @@ function inOwnWords(given: Given, otherNames: Readonly<Record<string, string>>):
 function checkUse(uses: Uses<string>, { action, ...given }: Given): void {
   const use = useNamed(uses, action)
   if (use === undefined) return
-  const missing = use.needs.filter((name) => given[name] === undefined)
+  const missing = use.needs.filter((name) => saysNothing(given[name]))
   const unknown = Object.keys(given).filter((name) => ![...use.needs, ...use.takes].includes(name))
   const faults = [
     ...missing.map((field) => ({ field, message: `is missing: ${action} needs it` })),
@@ -76,6 +76,10 @@ function checkUse(uses: Uses<string>, { action, ...given }: Given): void {
     `${faults.map(({ field, message }) => `${field} ${message}`).join('; ')}.`,
     faults,
   )
+}
+
+function saysNothing(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value.trim() === '')
 }
 
 /** The error with what the action takes; errors about something else as they are. */

@@ -162,6 +162,7 @@ describe('a call that does not fit is answered with what the action needs, and a
     ['get', {}, 'id is missing'],
     ['get', { id: 'x' }, 'id must be the hash of a memory'],
     ['supersede', { id: NO_HASH }, 'content is missing'],
+    ['recall', { content: ' ' }, 'content is missing'],
     ['supersede', { id: NO_HASH, content: 'a', visibility: 'local' }, 'visibility means nothing'],
     ['forget', {}, 'id is missing'],
   ])('%s %j', async (action, given, expected) => {

@@ -167,7 +167,7 @@ test('an inbox of hundreds keeps to its budget, and its pages hold everything on
 describe('a call that does not fit is answered with what the action needs, and an example', () => {
   test.each([
     ['send', {}, 'content is missing: send needs it'],
-    ['send', { content: '' }, 'says nothing'],
+    ['send', { content: ' ' }, 'content is missing: send needs it'],
     ['send', { content: 'x'.repeat(16_385) }, '16,384 bytes'],
     ['send', { content: 'a', to: 'Ada' }, 'to must be an array'],
     ['send', { content: 'a', to: Array.from({ length: 33 }, () => 'role:x') }, 'to may name 32 at most'],

@@ -386,6 +386,24 @@ describe('correcting', () => {
     expect(await correct()).toMatchObject({ status: 200, data: { hash: two.data.hash } })
   })
 
+  test('all goes on when the first version has expired and is swept away', async () => {
+    const { post, get, call, clock, log } = openApi()
+    const one = await post('/v1/memories', { content: 'The port is 1.', expires_at: '2026-01-01T01:00:00Z' })
+    const two = await post(`/v1/memories/${one.data.hash}/supersede`, { content: 'The port is 2.', expires_at: null })
+    clock.now += 2 * 3_600_000
+    await post('/v1/retention/sweep', {})
+    expect(await log.message(one.data.hash)).toBeUndefined()
+    const three = await post(`/v1/memories/${two.data.hash}/supersede`, { content: 'The port is 3.' })
+    expect(three.data.content.supersedes).toBe(one.data.hash)
+    await post(`/v1/memories/${two.data.hash}/retract`, {})
+    expect(textsOf(await get('/v1/memories?q=port'))).toEqual([])
+    expect((await post(`/v1/memories/${two.data.hash}/restore`, {})).status).toBe(200)
+    expect(textsOf(await get('/v1/memories?q=port'))).toEqual(['The port is 3.'])
+    const forgotten = await call('DELETE', `/v1/memories/${three.data.hash}`)
+    expect(forgotten.data).toMatchObject({ forgotten: one.data.hash, versions: 2 })
+    expect([await log.message(two.data.hash), await log.message(three.data.hash)]).toEqual([undefined, undefined])
+  })
+
   test('a version is not named as similar to what it supersedes', async () => {
     const { post } = openApi()
     const one = await post('/v1/memories', { content: TEXT })
