@@ -12,8 +12,8 @@ import type { SealedMessage } from '../../../src/feed/index.ts'
 import type { TestNode } from './pair.ts'
 import type { Manner } from './scripted-server.ts'
 
-/** One feed that is asked for in several ranges, and some that are not. */
-const FEEDS = [1_600, 60, 51, 3, 1].map((length, index) => chainOf(identityOf(11 + index), insights(length)))
+/** One feed that is asked for in three ranges, and some that are not. */
+const FEEDS = [1_100, 60, 51, 3, 1].map((length, index) => chainOf(identityOf(11 + index), insights(length)))
 
 interface ServerInit {
   feeds?: readonly (readonly SealedMessage[])[] | undefined
