@@ -1,6 +1,7 @@
 // The face of feed/: what a message is. Pure: no clock, no disk, no network.
 
 export { AUTHOR_LENGTH, authorFromKey, isAuthor, isHash, keyFromAuthor } from './author.ts'
+export { boundedMap } from './bounded-map.ts'
 export { canonicalContent } from './canonical.ts'
 export { placeMessage } from './chain.ts'
 export {

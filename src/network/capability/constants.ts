@@ -36,5 +36,8 @@ export const UNANSWERED_MS = 60_000
 /** Peers of which is known by which network key they came; more than a node is ever connected to. */
 export const PASSED_KEPT_MAX = 1_000
 
+/** Peers whose X25519 key is known: more than a node is ever connected to. */
+export const AGREEMENT_KEYS_KEPT_MAX = 1_000
+
 /** Spec §7: what may wait behind the last message: two of yamux's first windows of 256 KiB. */
 export const UNREAD_BYTES_MAX = 512 * 1024

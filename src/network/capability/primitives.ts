@@ -12,8 +12,8 @@ import {
 } from 'node:crypto'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { privateKeyOf, publicKeyOf, rawPublicKeyOf } from '../../feed/index.ts'
-import { KEY_BYTES, NONCE_BYTES } from './constants.ts'
+import { boundedMap, privateKeyOf, publicKeyOf, rawPublicKeyOf } from '../../feed/index.ts'
+import { AGREEMENT_KEYS_KEPT_MAX, KEY_BYTES, NONCE_BYTES } from './constants.ts'
 import { CapabilityError } from './errors.ts'
 
 /** X25519, made for one handshake and then forgotten. */
@@ -24,6 +24,9 @@ export interface EphemeralKeys {
 
 /** A box key seals one box only, so its nonce need not differ. */
 const NONCE_ZERO = new Uint8Array(NONCE_BYTES)
+
+/** By Ed25519 key, as base64. Finding the order of a point takes longer than all else here: who dials again and again has it done once. */
+const agreementKeys = boundedMap<string, Uint8Array>(AGREEMENT_KEYS_KEPT_MAX)
 
 export function newEphemeralKeys(): EphemeralKeys {
   const secretKey = randomBytes(KEY_BYTES)
@@ -62,8 +65,13 @@ export function agree(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array 
 
 /** The X25519 key of an Ed25519 key. Refuses every key outside the prime-order group, as libsodium does. */
 export function agreementKeyOf(publicKey: Uint8Array): Uint8Array {
+  const name = Buffer.from(publicKey).toString('base64')
+  const known = agreementKeys.get(name)
+  if (known !== undefined) return known
   if (!isFullOrder(publicKey)) throw new CapabilityError('CAPABILITY_GARBAGE', 'not an Ed25519 key of full order')
-  return ed25519.utils.toMontgomery(publicKey)
+  const agreementKey = ed25519.utils.toMontgomery(publicKey)
+  agreementKeys.set(name, agreementKey)
+  return agreementKey
 }
 
 /** RFC 8032 §5.1.5, steps 1 and 2; X25519 itself sets the bits that are fixed. */
