@@ -152,7 +152,7 @@ describe('a call that does not fit is answered with what the action needs, and a
     ['remember', { content: 'a', colour: 'red' }, 'colour means nothing to remember'],
     ['remember', { content: 5 }, 'content must be a string'],
     ['remember', { content: 'a', tags: 'x' }, 'tags must be an array'],
-    ['remember', { content: ' ' }, 'content says nothing'],
+    ['remember', { content: ' ' }, 'content is missing: remember needs it'],
     ['remember', { content: 'a', category: 'My Notes' }, 'category must be a slug'],
     ['remember', { content: 'a', visibility: 'all' }, 'visibility must be mesh or local'],
     ['recall', {}, 'content is missing'],
