@@ -9,8 +9,8 @@ interface Status {
   forks: unknown[]
 }
 
-const KILLS_WHILE_PUBLISHING = 8
-const KILLS_WHILE_INGESTING = 4
+const KILLS_WHILE_PUBLISHING = 10
+const KILLS_WHILE_INGESTING = 5
 const MESSAGES = 3_000
 
 /** Publishes without pause until the node is gone; answers the hashes that were acknowledged. */
