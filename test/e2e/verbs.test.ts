@@ -189,6 +189,7 @@ test.each([
   [['stauts'], 'Unknown command "stauts". Did you mean "status"? "egregore --help" lists them all.'],
   [['xyzzy'], 'Unknown command "xyzzy". "egregore --help" lists them all.'],
   [['status', '--jsn'], "unknown option '--jsn'. Did you mean --json?"],
+  [['search', ''], 'Say what to look for: "egregore search rate limiting".'],
   [['show'], "missing required argument 'hash'."],
   [['publish', 'a', 'b'], "too many arguments for 'publish'. Expected 1 argument but got 2: a, b."],
 ])('a call that does not fit is told in one line, and as JSON where that is asked for: %j', async (args, message) => {

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { authorMeant } from '../authors.ts'
+import { CliError } from '../errors.ts'
 import { MESSAGE_HEADINGS, messageRow, titleOf } from '../message.ts'
 import { nodeOf, parseCount, withNodeOptions } from '../node-options.ts'
 import { age, plain, print, printJson, printTable } from '../output.ts'
@@ -47,12 +48,14 @@ export function searchCommand(): Command {
 }
 
 async function search(words: string[], options: SearchOptions): Promise<void> {
+  const q = words.join(' ')
+  if (q.trim() === '') throw new CliError(2, 'USAGE', 'Say what to look for: "egregore search rate limiting".')
   const node = await nodeOf(options)
   const { type, category, project, tag, agent, since, followed, include, local, limit } = options
   const author = await authorMeant(node, options.author)
   const visibility = local && ('local' as const)
   const narrowing = { type, category, project, tag, agent, author, since, followed, include, visibility }
-  const { data } = await node.get('/v1/search', { query: { q: words.join(' '), limit, ...narrowing } })
+  const { data } = await node.get('/v1/search', { query: { q, limit, ...narrowing } })
   if (options.json) return printJson(data)
   if (data.length === 0) return print('Nothing found.')
   const now = Date.now()
