@@ -119,7 +119,7 @@ function callsOn({
     at('GET /v1/message/{hash}', 400, '/v1/message/x'),
     call('POST /v1/memories', 201, { body: { content: 'kept here', visibility: 'local' } }),
     call('POST /v1/memories', 201, { body: { content: 'signed', tags: ['a'], expires_at: '2099-01-01T00:00:00Z' } }),
-    call('POST /v1/memories', 200, { body: { content: 'signed' } }),
+    call('POST /v1/memories', 200, { body: { content: 'signed', expires_at: '2099-01-01T00:00:00Z' } }),
     call('POST /v1/memories', 422, { body: { content: '' } }),
     call('POST /v1/memories', 404, { body: { content: 'x', supersedes: NO_HASH } }),
     call('GET /v1/memories', 200),
