@@ -15,17 +15,24 @@ test('has the front matter by which agents find it', () => {
   expect(description.length).toBeLessThanOrEqual(1024)
 })
 
+const TOOL_OF: Readonly<Record<string, string>> = { announce: 'egregore_presence', mute: 'egregore_message' }
+
 test('every call in it is taken by a node', async () => {
   const node = await startNode({ flags: ['--offline'] })
   const client = await connect('modern', new URL('/mcp', node.api))
-  const { hash: theirs } = await new Stranger().say(node, { type: 'memory', content: 'theirs' })
+  const stranger = new Stranger()
+  const { hash: theirs } = await stranger.say(node, { type: 'memory', content: 'theirs' })
+  await stranger.say(node, { type: 'profile', name: 'Eve' })
   const { structuredContent } = await client.call('egregore_memory', { action: 'remember', content: 'ours' })
   const calls = [...SKILL.matchAll(/`(\{"(?:action|type)".*?\})`/g)].map(([, json = '']) => JSON.parse(json))
-  expect(calls).toHaveLength(5)
+  expect(calls).toHaveLength(7)
   for (const call of calls) {
     const isAction = 'action' in call
     const answer = isAction
-      ? await client.call('egregore_memory', { ...call, ...(call.id !== undefined && { id: structuredContent.id }) })
+      ? await client.call(TOOL_OF[call.action] ?? 'egregore_memory', {
+          ...call,
+          ...(call.id !== undefined && { id: structuredContent.id }),
+        })
       : await client.call('egregore_publish', { content: { ...call, message_hash: theirs } })
     expect(answer.isError).toBeUndefined()
     expect(answer.content).toHaveLength(1)
