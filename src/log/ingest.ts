@@ -72,6 +72,8 @@ export class Ingester {
   readonly #mending: Mending
   readonly #appended: () => void
   readonly #queue = new TurnQueue<Waiting>(SLICE_ROWS_MAX, (batch) => this.#appendSlice(batch))
+  /** By who gave them, while there is any. */
+  readonly #lines = new Map<string | undefined, Promise<unknown>>()
 
   /** @param appended - rung after each transaction that appended something */
   constructor(components: LogComponents, { selection, ownFeed, mending }: Ours, appended: () => void) {
@@ -84,7 +86,8 @@ export class Ingester {
   }
 
   /**
-   * Checks items side by side, then takes them in their order, and answers in it. A bad item is an answer, not an exception.
+   * Checks items side by side, then takes them in their order, behind what came from there before, and answers in that order. A bad item is an
+   * answer, not an exception.
    *
    * @param from - the peer that gave them; undefined when whoever runs this node imports them
    * @throws StoreError when the database refuses; nothing of the refused slice is held then
@@ -94,12 +97,34 @@ export class Ingester {
     from: string | undefined,
     { unasked = false }: IngestOptions = {},
   ): Promise<IngestResult[]> {
+    const checking = this.#readAndCheck(items, unasked)
+    // In order, because a message behind its predecessor is placed at a glance; also of several calls, for a few items are checked sooner than many.
+    const enqueued = this.#lineOf(from)
+      .then(() => checking)
+      .then((checked) => checked.map((check) => ('message' in check ? this.#enqueue(check.message, from) : check)))
+    this.#standInLine(from, enqueued)
+    return Promise.all(await enqueued)
+  }
+
+  /** Settles when all that came from there before stands in the queue. */
+  #lineOf(from: string | undefined): Promise<unknown> {
+    return this.#lines.get(from) ?? Promise.resolve()
+  }
+
+  #standInLine(from: string | undefined, enqueued: Promise<unknown>): void {
+    const settled = enqueued
+      // It is thrown to who asked, and holds up nobody behind.
+      .catch(() => {})
+      .then(() => {
+        if (this.#lines.get(from) === settled) this.#lines.delete(from)
+      })
+    this.#lines.set(from, settled)
+  }
+
+  async #readAndCheck(items: readonly Item[], unasked: boolean): Promise<Opened[]> {
     await this.#components.pace?.calm()
     const feeds = new OpenFeeds(this.#store, this.#selection)
-    const opened = items.map((item) => this.#open(item, feeds, unasked))
-    const checked = await this.#check(opened)
-    // In order, because a message behind its predecessor is placed at a glance.
-    return Promise.all(checked.map((check) => ('message' in check ? this.#enqueue(check.message, from) : check)))
+    return this.#check(items.map((item) => this.#open(item, feeds, unasked)))
   }
 
   /** The same with messages whose signatures are right. */
