@@ -99,9 +99,18 @@ function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
       return `must ${measureOf(issue.origin)} ${issue.minimum} at least`
     case 'too_big':
       return `must ${measureOf(issue.origin)} ${issue.maximum} at most`
+    case 'unrecognized_keys':
+      return `takes no ${eitherOf(issue.keys.map((key) => `"${key}"`))}, but ${namesOf(issue.inst)}`
     default:
       return undefined
   }
+}
+
+/** The names that an object, or a record, takes and no others. */
+function namesOf(schema: unknown): string {
+  // As: no other schemas refuse names.
+  const { shape, keyType } = schema as { shape?: object; keyType?: z.ZodEnum }
+  return (keyType?.options ?? Object.keys(shape ?? {})).join(', ')
 }
 
 /** `a, b or c` */

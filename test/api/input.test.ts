@@ -16,6 +16,20 @@ test.each([
   expect(() => check(z.object({ field: schema }), { field: value }, 'INVALID_BODY')).toThrow(`field ${expected}.`)
 })
 
+test('a name that an object or a record does not take is told, with those that it takes', () => {
+  const schema = z.object({ field: z.strictObject({ visibility: z.string().nullish(), text: z.string().nullish() }) })
+  expect(() => check(schema, { field: { scope: 'local', x: 1 } }, 'INVALID_BODY')).toThrow(
+    'field takes no "scope" or "x", but visibility, text.',
+  )
+  expect(() => check(schema.shape.field, { scope: 'local' }, 'INVALID_BODY')).toThrow(
+    'The body takes no "scope", but visibility, text.',
+  )
+  const levels = z.object({ levels: z.partialRecord(z.enum(['api', 'log']), z.string()) })
+  expect(() => check(levels, { levels: { net: 'debug' } }, 'INVALID_BODY')).toThrow(
+    'levels takes no "net", but api, log.',
+  )
+})
+
 test('a parameter that stands twice is told so; a list in a body is no text', () => {
   const schema = z.object({ field: z.string() })
   expect(() => check(schema, { field: ['a', 'b'] }, 'INVALID_QUERY')).toThrow('field must be given once.')

@@ -12,8 +12,11 @@ function text(lengthMax: number) {
   return { minLength: 1, maxLength: lengthMax, pattern: WITHOUT_NUL }
 }
 
-/** The fields of a memory. Null is as good as nothing: clients send it for what they leave out. How long each may be, its schema says. */
-const Fields = z.object({
+/**
+ * The fields of a memory. Null is as good as nothing: clients send it for what they leave out. How long each may be, its schema says. No
+ * others, because a misspelt visibility would give to everybody what was meant for this machine.
+ */
+const Fields = z.strictObject({
   content: z
     .string({ error: 'must be a text' })
     .refine((text) => text.trim() !== '', { error: 'says nothing: give what is to be remembered' })

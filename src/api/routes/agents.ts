@@ -47,7 +47,7 @@ const slug = z
   .refine(isSlug, { error: 'must be a slug: a lower-case letter, then up to 31 letters, digits, _ or -' })
   .openapi({ pattern: SLUG_PATTERN })
 
-const Profile = z.object({
+const Profile = z.strictObject({
   name: z.string().openapi({ minLength: 1, maxLength: 80, pattern: WITHOUT_NUL }),
   description: z.string().nullish().openapi({ pattern: WITHOUT_NUL }),
   capabilities: z.array(z.string().openapi({ pattern: SLUG_PATTERN })).nullish(),
@@ -101,7 +101,7 @@ const CARDS_OF_NODE_MAX = 64
 
 const LOAD_ERROR = 'must be a number from 0 to 1'
 
-const Statement = z.object({
+const Statement = z.strictObject({
   agent: AgentName.nullish().openapi({ description: 'Which agent on this node; left out for the node itself.' }),
   status: slug.openapi({ description: 'A slug, such as idle, working or away.' }),
   text: z

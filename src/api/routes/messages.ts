@@ -22,7 +22,7 @@ import { MessageShape } from '../shapes/message.ts'
 import type { Hash } from '../../feed/index.ts'
 import type { ApiComponents } from '../components.ts'
 
-const Body = z.object({
+const Body = z.strictObject({
   text: bytesText(16_384),
   title: shortText(300).nullish(),
   format: z.enum(['plain', 'markdown']).nullish(),

@@ -43,7 +43,7 @@ export const askRoute = defineRoute(
     summary: 'Asks others something: a signed query',
     description:
       'Everybody can read it; `to` says who should answer. With `expires_at` it is open no longer than that.',
-    body: z.object({
+    body: z.strictObject({
       question: bytesText(16_384),
       to: Addressees.nullish(),
       execution_context: z.enum(CONTEXTS).nullish(),
@@ -115,7 +115,7 @@ export const answerRoute = defineRoute(
     summary: 'Answers a query: a signed response, meant for who asked',
     description: 'Everybody can read it. The query has to be held here and in force: else NOT_FOUND.',
     params: HashParams,
-    body: z.object({
+    body: z.strictObject({
       answer: bytesText(32_768),
       confidence: spelledNumber(z.number().min(0).max(1).nullish()),
       execution_context: z.enum(CONTEXTS).nullish(),

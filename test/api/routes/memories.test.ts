@@ -155,6 +155,7 @@ describe('what cannot be remembered', () => {
     ['a date that is none', { content: 'a', expires_at: 'tomorrow' }, 'expires_at'],
     ['another visibility', { content: 'a', visibility: 'friends' }, 'visibility'],
     ['a target that is no id', { content: 'a', supersedes: 'x' }, 'supersedes'],
+    ['a field that there is not', { content: 'a', scope: 'local' }, ''],
   ])('%s is refused, in the mesh and on this machine', async (_, body, field) => {
     const { post, log } = openApi()
     for (const visibility of ['mesh', 'local']) {
