@@ -60,12 +60,12 @@ export const COUNTS_OF = `SELECT count(*) AS feeds, count(forked_at) AS forks,
 
 /**
  * For the reader: messages behind an offset, and up to one, that have one of the tags of a JSON array and stand in none of some feeds. The
- * text of most messages shows at once that they have no tags.
+ * text of most messages shows at once that they have no tags; one that a disk has damaged may be no JSON any more, which SQLite would refuse.
  */
 export const TAGGED = `SELECT ${ENTRY_COLUMNS} FROM entries
   WHERE offset > ? AND offset <= ? AND kind = ${MESSAGE} AND instr(text, '"tags":[') > 0
     AND feed NOT IN (SELECT id FROM feeds WHERE key IN (${KEYS}))
-    AND EXISTS (SELECT 1 FROM json_each(text, '$.tags') WHERE value IN (SELECT value FROM json_each(?)))
+    AND CASE WHEN json_valid(text) THEN EXISTS (SELECT 1 FROM json_each(text, '$.tags') WHERE value IN (SELECT value FROM json_each(?))) END
     AND (expires_at IS NULL OR expires_at > ?)
   ORDER BY offset LIMIT ?`
 
@@ -73,8 +73,9 @@ export const TAGGED = `SELECT ${ENTRY_COLUMNS} FROM entries
 export const HELD_AT = `SELECT offset, feed, sequence, octet_length(text) AS bytes FROM json_each(?) AS wanted
   JOIN entries ON entries.offset = wanted.value WHERE kind = ${MESSAGE} ORDER BY wanted.key`
 
-/** For the reader: the same with what stands at a path into the text, as JSON text. */
-export const VALUES_AT = `SELECT offset, feed, sequence, octet_length(text) AS bytes, text -> ? AS value FROM json_each(?) AS wanted
+/** For the reader: the same with what stands at a path into the text, as JSON text; null where a disk has left no JSON of it. */
+export const VALUES_AT = `SELECT offset, feed, sequence, octet_length(text) AS bytes,
+    CASE WHEN json_valid(text) THEN text -> ? END AS value FROM json_each(?) AS wanted
   JOIN entries ON entries.offset = wanted.value WHERE kind = ${MESSAGE} ORDER BY wanted.key`
 
 /** For the reader: how many places below the heads are forgotten. */

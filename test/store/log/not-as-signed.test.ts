@@ -7,6 +7,10 @@ import { temporaryDirectory } from '../../support/temporary.ts'
 import type { FeedPlace } from '../../../src/log/index.ts'
 
 const CHAIN = chainOf(identityOf(2), insights(5))
+const TAGGED = chainOf(
+  identityOf(2),
+  Array.from({ length: 5 }, () => ({ content: { type: 'insight', title: 'a', observation: 'b' }, tags: ['sea'] })),
+)
 const AUTHOR = identityOf(2).author
 const ALL = { author: AUTHOR, from: 1, to: 5, bytesMax: 1_000_000, now: TEST_NOW }
 
@@ -15,14 +19,15 @@ const SPOILING = {
   type: 'UPDATE entries SET text = CAST(text AS BLOB) WHERE sequence = ?',
   text: "UPDATE entries SET text = replace(text, 'insight', 'insighs') WHERE sequence = ?",
   signature: "UPDATE entries SET signature = CAST(unhex('00') || substr(signature, 2) AS BLOB) WHERE sequence = ?",
+  json: "UPDATE entries SET text = substr(text, 1, length(text) - 1) WHERE sequence = ?",
   hash: "UPDATE entries SET hash = CAST(unhex('00') || substr(hash, 2) AS BLOB) WHERE sequence = ?",
 }
 
 /** Where a disk changed a letter of some messages. */
-async function openSpoilt(sequences: number[], what: keyof typeof SPOILING = 'text') {
+async function openSpoilt(sequences: number[], what: keyof typeof SPOILING = 'text', chain = CHAIN) {
   const path = join(temporaryDirectory(), 'egregore.db')
   const { log, database } = openLog({ path })
-  await log.ingest(CHAIN.map(itemOf), 'peer')
+  await log.ingest(chain.map(itemOf), 'peer')
   for (const sequence of sequences) database.prepare(SPOILING[what]).run(sequence)
   const said: string[] = []
   const say = (_: object, message: string) => said.push(message)
@@ -91,3 +96,15 @@ test('who follows the log gets past them, however many stand in a row and at its
   expect(after(5, 1)).toEqual([])
   log.close()
 })
+
+test.each(['json', 'type', 'text'] as const)(
+  'one that is no JSON any more keeps no other from being found by its tags or values: %s',
+  async (what) => {
+    const { store } = await openSpoilt([3], what, TAGGED)
+    const query = { tags: ['sea'], after: 0, upTo: 5, without: [], bytesMax: 1_000_000, now: TEST_NOW }
+    expect((await store.tagged(query)).messages.map(({ offset }) => offset)).toEqual([1, 2, 4, 5])
+    const values = await store.valuesAt([2, 3, 4], '$.title')
+    expect(values.map(({ offset }) => offset)).toEqual([2, 3, 4])
+    expect([values[0]?.value, values[2]?.value]).toEqual(['"a"', '"a"'])
+  },
+)
