@@ -62,6 +62,7 @@ import {
 import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
 import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } from './routes/topics.ts'
+import { CriticalTurns } from './severity.ts'
 import type { HonoRequest } from 'hono'
 import type { Auth } from './auth.ts'
 import type { ApiComponents, ApiParts } from './components.ts'
@@ -172,6 +173,7 @@ export function createApi(components: ApiComponents): Api {
     ...components,
     events: new EventStreams(components),
     importing: new Importing(components),
+    criticalTurns: new CriticalTurns(),
     metrics: new Metrics(components),
   }
   for (const route of ROUTES) addRoute(api, parts, route)

@@ -13,6 +13,7 @@ import type { EventStreams } from './events/event-streams.ts'
 import type { HookControl } from './hook-control.ts'
 import type { Importing } from './importing.ts'
 import type { Metrics } from './metrics.ts'
+import type { CriticalTurns } from './severity.ts'
 
 /** The parts of a node that the API translates to HTTP. */
 export interface ApiComponents {
@@ -119,6 +120,7 @@ export interface ApiComponents {
 export interface ApiParts extends ApiComponents {
   events: EventStreams
   importing: Importing
+  criticalTurns: CriticalTurns
   metrics: Metrics
 }
 

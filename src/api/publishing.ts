@@ -5,12 +5,12 @@ import { parseTimestamp } from '../feed/index.ts'
 import { claimWarnings } from './claim-warnings.ts'
 import { messageText } from './message-text.ts'
 import { withCode } from './queries.ts'
-import { severityWarnings } from './severity.ts'
+import { isCritical, refuseTooManyCritical, severityWarnings } from './severity.ts'
 import { MessageShape } from './shapes/message.ts'
 import type { Warning } from '../content/index.ts'
 import type { Draft } from '../feed/index.ts'
 import type { Published } from '../log/index.ts'
-import type { ApiComponents } from './components.ts'
+import type { ApiParts } from './components.ts'
 import type { Answer } from './route.ts'
 
 /** Visible ASCII and spaces, as the keys of other services. */
@@ -64,17 +64,40 @@ export const PUBLISHES = {
   ],
 } as const
 
-/** Publishes a draft, under a key at most once a day. */
-export async function publish(
-  { log, projections, reviewer, clock }: Pick<ApiComponents, 'log' | 'projections' | 'reviewer' | 'clock'>,
+type Parts = Pick<ApiParts, 'log' | 'projections' | 'reviewer' | 'clock' | 'criticalTurns'>
+
+/** How it is published. */
+interface PublishInit {
+  key: string | undefined
+  /**
+   * Whether a critical message too many is refused instead of warned of.
+   *
+   * @default false
+   */
+  limitsCritical?: boolean
+}
+
+/**
+ * Publishes a draft, under a key at most once a day.
+ *
+ * @throws ApiError `TOO_MANY_CRITICAL`
+ */
+export function publish(parts: Parts, draft: Draft, init: PublishInit): Promise<Answer<never>> {
+  const work = () => publishNow(parts, draft, init)
+  return isCritical(draft.content) ? parts.criticalTurns.take(work) : work()
+}
+
+async function publishNow(
+  { log, projections, reviewer, clock }: Parts,
   draft: Draft,
-  key: string | undefined,
+  { key, limitsCritical = false }: PublishInit,
 ): Promise<Answer<never>> {
   // Before it is reviewed again: what was signed is answered, whatever this node thinks of it now.
   const earlier = key === undefined ? undefined : await log.publishedOnce(draft, key)
   const names = await projections.recentNames([log.author])
   const name = names.get(log.author)
   if (earlier !== undefined) return answerOf(earlier, name)
+  if (limitsCritical && isCritical(draft.content)) await refuseTooManyCritical({ projections, log })
   const reviewed = await reviewer.review(draft)
   const warnings = [
     ...reviewed,

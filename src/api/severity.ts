@@ -7,6 +7,24 @@ import type { ApiComponents } from './components.ts'
 
 type Components = Pick<ApiComponents, 'projections' | 'log'>
 
+/** Takes our critical messages one after the other: between the count of them and the signing of one no other is signed. */
+export class CriticalTurns {
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** Runs this when all earlier work has ended, however it did. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work)
+    this.#last = turn
+    return turn
+  }
+}
+
+/** Whether content is a message that calls itself critical. */
+export function isCritical(content: unknown): boolean {
+  const { type, severity } = (content ?? {}) as { type?: unknown; severity?: unknown } // As: any value but undefined and null has members.
+  return type === 'message' && severity === 'critical'
+}
+
 /** @throws ApiError `TOO_MANY_CRITICAL`: whoever says so many has to choose */
 export async function refuseTooManyCritical(components: Components): Promise<void> {
   if (!(await areTooMany(components))) return
@@ -17,8 +35,7 @@ export async function refuseTooManyCritical(components: Components): Promise<voi
 
 /** What is published as it is given, a critical message among it, is signed all the same. */
 export async function severityWarnings(content: unknown, components: Components): Promise<Warning[]> {
-  const { type, severity } = (content ?? {}) as { type?: unknown; severity?: unknown } // As: any value but undefined and null has members.
-  if (type !== 'message' || severity !== 'critical' || !(await areTooMany(components))) return []
+  if (!isCritical(content) || !(await areTooMany(components))) return []
   return [
     { code: 'TOO_MANY_CRITICAL', field: 'content.severity', message: `${TOO_MANY} This one counts as a warning.` },
   ]

@@ -17,7 +17,6 @@ import { messageText } from '../message-text.ts'
 import { PUBLISHES, publish } from '../publishing.ts'
 import { authorText, hashText, limit, Offset } from '../queries.ts'
 import { defineRoute } from '../route.ts'
-import { refuseTooManyCritical } from '../severity.ts'
 import { MessageShape } from '../shapes/message.ts'
 import type { Hash } from '../../feed/index.ts'
 import type { ApiComponents } from '../components.ts'
@@ -46,10 +45,10 @@ export const sendMessageRoute = defineRoute(
   },
   async (parts, { body, headers }) => {
     const { tags, expires_at: expiresAt, to, reply_to, ...said } = body
-    if (said.severity === 'critical') await refuseTooManyCritical(parts)
     const addressees = (await addresseesMeant(parts, to)) ?? (await whoseIs(parts, reply_to))
     const content = { type: 'message', ...said, to: addressees, reply_to }
-    return publish(parts, draftOf(content, { relates: reply_to, tags, expiresAt }), headers['Idempotency-Key'])
+    const draft = draftOf(content, { relates: reply_to, tags, expiresAt })
+    return publish(parts, draft, { key: headers['Idempotency-Key'], limitsCritical: true })
   },
 )
 

@@ -45,7 +45,7 @@ export const publishRoute = defineRoute(
     body: Body,
     ...PUBLISHES,
   },
-  (parts, { body, headers }) => publish(parts, draftOf(body), headers['Idempotency-Key']),
+  (parts, { body, headers }) => publish(parts, draftOf(body), { key: headers['Idempotency-Key'] }),
 )
 
 function draftOf(body: z.infer<typeof Body>): Draft {

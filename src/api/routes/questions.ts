@@ -55,7 +55,7 @@ export const askRoute = defineRoute(
   async (parts, { body, headers }) => {
     const { tags, expires_at: expiresAt, to, ...said } = body
     const content = { type: 'query', ...said, to: await addresseesMeant(parts, to) }
-    return publish(parts, draftOf(content, { tags, expiresAt }), headers['Idempotency-Key'])
+    return publish(parts, draftOf(content, { tags, expiresAt }), { key: headers['Idempotency-Key'] })
   },
 )
 
@@ -131,7 +131,7 @@ export const answerRoute = defineRoute(
     const { tags, expires_at: expiresAt, to, ...said } = body
     const addressees = (await addresseesMeant(parts, to)) ?? [asked.author]
     const content = { type: 'response', query_hash: hash, ...said, to: addressees }
-    return publish(parts, draftOf(content, { relates: hash, tags, expiresAt }), headers['Idempotency-Key'])
+    return publish(parts, draftOf(content, { relates: hash, tags, expiresAt }), { key: headers['Idempotency-Key'] })
   },
 )
 

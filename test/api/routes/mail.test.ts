@@ -142,6 +142,17 @@ describe('POST /v1/messages', () => {
   })
 })
 
+test('of critical ones that are said at the same time no more are taken; what was signed under a key is answered as the first time', async () => {
+  const { post, log } = openMail()
+  const critical = (text: string, key: string) =>
+    post('/v1/messages', { text, severity: 'critical' }, { 'idempotency-key': key })
+  const keys = Array.from({ length: 64 }, (_, at) => `key ${at}`)
+  const answers = await Promise.all(keys.map((key) => critical(key, key)))
+  expect(Map.groupBy(answers, ({ status }) => status).get(201)).toHaveLength(60)
+  expect(log.counts().messages).toBe(60)
+  expect(await critical('key 0', 'key 0')).toMatchObject({ status: 200, data: { hash: answers[0]?.data.hash } })
+})
+
 describe('the inbox', () => {
   test('shows what was said to us, and remembers what was read', async () => {
     const { get, post, hear, log, other } = openMail()
