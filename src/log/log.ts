@@ -121,6 +121,11 @@ export class Log {
     return this.#publisher.published(draft, key)
   }
 
+  /** What was published under this key within a day, and is still held, for who makes a draft of it anew. */
+  async publishedUnder(key: string): Promise<MessageEntry | undefined> {
+    return this.#publisher.publishedUnder(key)
+  }
+
   /**
    * Verifies a peer's items side by side and appends what passed. Answers each, in order; a bad item is an answer.
    *

@@ -71,6 +71,12 @@ export class Publisher {
     }
   }
 
+  /** The message that was published under this key, whatever it says; undefined also when it has been forgotten. */
+  publishedUnder(key: string): MessageEntry | undefined {
+    const earlier = this.#keys.under(key)
+    return earlier && this.#store.message(earlier.hash)
+  }
+
   #commitGroup(group: readonly Waiting[]): number {
     try {
       const sealed = this.#store.transact(() => this.#sealGroup(group))

@@ -56,10 +56,16 @@ export class PublishedKeys {
    * @throws LogError `LOG_KEY_CONFLICT` when another draft was published under this key
    */
   find(key: string, draft: Draft): PublishedUnderKey | undefined {
-    const record = this.#store.published(key)
-    if (record === undefined || record.at <= this.#clock() - PUBLISHED_KEYS_MS) return undefined
+    const record = this.under(key)
+    if (record === undefined) return undefined
     if (record.digest !== draftDigest(draft)) throw conflict(record)
     return record
+  }
+
+  /** What was published under this key, whatever it was. */
+  under(key: string): PublishedUnderKey | undefined {
+    const record = this.#store.published(key)
+    return record === undefined || record.at <= this.#clock() - PUBLISHED_KEYS_MS ? undefined : record
   }
 
   /** To be called in the transaction that appends the message. Old keys leave a few at a time. */

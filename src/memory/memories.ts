@@ -23,7 +23,7 @@ import type { FindQuery, MemoryPage, RecallQuery, RecentQuery } from './recallin
 
 /** What memories work with. */
 export interface MemoriesComponents {
-  log: Pick<Log, 'author' | 'publish' | 'publishOnce' | 'publishedOnce' | 'message' | 'selection'>
+  log: Pick<Log, 'author' | 'publish' | 'publishOnce' | 'publishedOnce' | 'publishedUnder' | 'message' | 'selection'>
   projections: Pick<Projections, 'search' | 'list' | 'effectOf' | 'thingOf' | 'retractsOf' | 'judged' | 'saidBefore'>
   /** What is said of a memory before it is signed. */
   reviewer: Pick<Reviewer, 'review'>
@@ -120,11 +120,14 @@ export class Memories {
   /**
    * What the version in force of a memory says, which a correction begins from; without one, what the version says that is named.
    *
+   * @param key - of a correction that may have been made before: then what it says itself, so that the same comes of it again
    * @throws MemoryError `MEMORY_UNKNOWN`
    */
-  async latest(id: MemoryId): Promise<MemoryDraft> {
+  async latest(id: MemoryId, key?: string): Promise<MemoryDraft> {
     if (id.kind === 'local') return draftOf({ kind: 'local', memory: this.#localOne(id.number) })
     const { message, thing } = await this.#meshOne(id.hash)
+    const again = key === undefined ? undefined : await this.#components.log.publishedUnder(key)
+    if (again !== undefined && isVersionOf(thing, again)) return draftOf({ kind: 'mesh', message: again })
     const inForce = thing.versions.findLast(({ state }) => state === 'in force')
     const held = inForce === undefined ? undefined : await this.#components.log.message(inForce.hash)
     return draftOf({ kind: 'mesh', message: held ?? message })
@@ -262,6 +265,11 @@ export class Memories {
 interface Said {
   warnings: readonly Warning[]
   similar: readonly Similar[]
+}
+
+function isVersionOf({ first }: Thing, { envelope: { content } }: MessageEntry): boolean {
+  const { type, supersedes } = (content ?? {}) as { type?: unknown; supersedes?: unknown } // As: any value but undefined and null has members.
+  return type === 'memory' && supersedes === first
 }
 
 function signedDraftOf({ content, tags, expiresAt }: MemoryDraft): Draft {

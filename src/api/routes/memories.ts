@@ -150,8 +150,9 @@ export const supersedeRoute = defineRoute(
   },
   async (parts, { params: { id }, body, headers }) => {
     const { memories, schemas, clock } = parts
-    const draft = await draftFrom(withWhatStays(body, await memories.latest(id), clock()), schemas)
-    return answerOf(await memories.supersede(id, draft, headers['Idempotency-Key']), draft, parts)
+    const key = headers['Idempotency-Key']
+    const draft = await draftFrom(withWhatStays(body, await memories.latest(id, key), clock()), schemas)
+    return answerOf(await memories.supersede(id, draft, key), draft, parts)
   },
 )
 

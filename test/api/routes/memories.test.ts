@@ -294,6 +294,24 @@ describe('correcting', () => {
     expect(textsOf(await get('/v1/memories?q=port&include=superseded'))).toHaveLength(3)
   })
 
+  test('a correction under a key is answered as the first time, also after another one; the key goes with one correction', async () => {
+    const { post, log } = openApi()
+    const headers = { 'idempotency-key': 'k1' }
+    const { data } = await post('/v1/memories', { content: '1', title: 'Port' })
+    const path = `/v1/memories/${data.hash}/supersede`
+    const first = await post(path, { content: '2' }, headers)
+    await post(path, { content: '3', title: 'The port', tags: ['net'] })
+    expect(await post(path, { content: '2' }, headers)).toMatchObject({
+      status: 200,
+      data: { hash: first.data.hash, content: { title: 'Port' } },
+    })
+    expect(await post(path, { content: '4' }, headers)).toMatchObject({ status: 409 })
+    const other = await post('/v1/memories', { content: 'a' })
+    const ofAnother = await post(`/v1/memories/${other.data.hash}/supersede`, { content: '2' }, headers)
+    expect(ofAnother).toMatchObject({ status: 409, error: { code: 'IDEMPOTENCY_CONFLICT' } })
+    expect(log.counts().messages).toBe(4)
+  })
+
   test('shows the versions of one memory, and what became of each', async () => {
     const { post, get } = openApi()
     const one = await post('/v1/memories', { content: '1' })
