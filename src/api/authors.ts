@@ -41,14 +41,15 @@ export const AUTHOR_ERRORS = ['INVALID_AUTHOR', 'AUTHOR_AMBIGUOUS'] as const
 /**
  * The one author who is meant by a public ID, by the beginning of one, by a name, or by both as they are shown: `alice (@iojj3XQJ)`.
  *
+ * @param field - where the text stands
  * @throws ApiError `AUTHOR_AMBIGUOUS` with the candidates, `INVALID_AUTHOR`
  */
-export async function authorMeant(components: ApiComponents, text: string): Promise<Author> {
+export async function authorMeant(components: ApiComponents, text: string, field = 'author'): Promise<Author> {
   const key = keyIn(text)
   if (isAuthor(key)) return key
   const candidates = key.startsWith('@') ? await beginningWith(components, key) : await named(components, text)
   const [author, another] = candidates
-  if (author === undefined) throw unknown(text)
+  if (author === undefined) throw unknown(text, field)
   if (another === undefined) return author.author
   throw ambiguous(text, candidates)
 }
@@ -59,7 +60,12 @@ export async function authorMeant(components: ApiComponents, text: string): Prom
  *
  * @throws ApiError `AUTHOR_AMBIGUOUS`, `INVALID_AUTHOR`
  */
-export async function authorOnList(components: ApiComponents, list: readonly Author[], text: string): Promise<Author> {
+export async function authorOnList(
+  components: ApiComponents,
+  list: readonly Author[],
+  text: string,
+  field?: string,
+): Promise<Author> {
   const names = await components.projections.names(list)
   const rows = list.map((author) => ({ author, name: nameIn(names, author) }))
   const key = keyIn(text)
@@ -68,7 +74,7 @@ export async function authorOnList(components: ApiComponents, list: readonly Aut
   )
   const [only, another] = meant
   if (another !== undefined) throw ambiguous(text, meant)
-  return only?.author ?? authorMeant(components, text)
+  return only?.author ?? authorMeant(components, text, field)
 }
 
 function isCalled(name: string | undefined, text: string): boolean {
@@ -122,11 +128,11 @@ async function beginningWith(components: ApiComponents, key: string): Promise<Ca
   return [...found].map((author) => ({ author, name: nameIn(names, author) }))
 }
 
-function unknown(text: string): ApiError {
+function unknown(text: string, field: string): ApiError {
   const message =
     'must be @, the base64 of a 32-byte Ed25519 public key, and .ed25519; or the name or the short key of somebody who is known here'
-  const words = `author ${message}. "${plainText(text.slice(0, 100))}" is neither.`
-  return new ApiError('INVALID_AUTHOR', words, [{ field: 'author', message, code: 'INVALID_AUTHOR' }])
+  const words = `${field} ${message}. "${plainText(text.slice(0, 100))}" is neither.`
+  return new ApiError('INVALID_AUTHOR', words, [{ field, message, code: 'INVALID_AUTHOR' }])
 }
 
 function ambiguous(text: string, candidates: readonly Candidate[]): ApiError {

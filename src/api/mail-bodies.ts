@@ -83,9 +83,8 @@ export async function addresseesMeant(
   to: readonly string[] | null | undefined,
 ): Promise<string[] | undefined> {
   if (!to?.length) return undefined
-  return [
-    ...new Set(await Promise.all(to.map((one) => (one.startsWith('role:') ? one : authorMeant(components, one))))),
-  ]
+  const meant = to.map((one, at) => (one.startsWith('role:') ? one : authorMeant(components, one, `to[${at}]`)))
+  return [...new Set(await Promise.all(meant))]
 }
 
 /** Members that are absent are left out: null and undefined mean nothing in what is signed. */

@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { ApiError, failureFrom } from '../errors.ts'
+import type { ErrorDetails, Failure, FieldFault } from '../errors.ts'
 import type { Tool } from './tool.ts'
 
 /** What an action takes beside its name. */
@@ -24,17 +25,23 @@ export function actionAmong<Action extends string>(uses: Uses<Action>) {
   return z.enum(names, { error: `must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}` })
 }
 
-/**
- * Gives a tool its actions.
- *
- * @param otherNames - of arguments, under which models give the same
- * @param standard - the action of a call that names none
- */
+type Names = Readonly<Record<string, string>>
+
+/** What a tool with actions understands beside their names, and how it says what is wrong. */
+export interface ActionsInit {
+  /** Names of arguments under which models give the same, to the tool's own. */
+  otherNames?: Names
+  /** Names of fields in what routes say is wrong, to those of the arguments that were given. */
+  fieldNames?: Names
+  /** The action of a call that names none. */
+  standard?: string
+}
+
+/** Gives a tool its actions. */
 export function withActions(
   { spec, call }: Tool,
   uses: Uses<string>,
-  otherNames: Readonly<Record<string, string>>,
-  standard?: string,
+  { otherNames = {}, fieldNames = {}, standard }: ActionsInit,
 ): Tool {
   return {
     spec,
@@ -45,14 +52,14 @@ export function withActions(
         checkUse(uses, meant)
         return await call(parts, meant, caller)
       } catch (error) {
-        throw withUse(error, uses, meant.action)
+        throw withUse(error, { uses, fieldNames, action: meant.action })
       }
     },
   }
 }
 
 /** The arguments under the names that the tool has. What is null is not given. */
-function inOwnWords(given: Given, otherNames: Readonly<Record<string, string>>): Given {
+function inOwnWords(given: Given, otherNames: Names): Given {
   const ownName = (name: string): string => {
     const own = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined
     return own === undefined || given[own] !== undefined ? name : own
@@ -83,12 +90,30 @@ function saysNothing(value: unknown): boolean {
 }
 
 /** The error with what the action takes; errors about something else as they are. */
-function withUse(error: unknown, uses: Uses<string>, action: unknown): unknown {
-  const { code, message, details } = failureFrom(error)
-  const ours = ABOUT_ARGUMENTS.find((one) => one === code)
+function withUse(
+  error: unknown,
+  { uses, fieldNames, action }: { uses: Uses<string>; fieldNames: Names; action: unknown },
+): unknown {
+  const failure = failureFrom(error)
+  const ours = ABOUT_ARGUMENTS.find((one) => one === failure.code)
   if (ours === undefined) return error
+  const { message, details } = inArguments(failure, fieldNames)
   const told = Object.entries(uses).filter(([name]) => useNamed(uses, action) === undefined || name === action)
   return new ApiError(ours, `${message}\n${told.map(useText).join('\n')}\n`, details, { cause: error })
+}
+
+/** What is wrong, told of the arguments that the caller gave. */
+function inArguments({ message, details }: Failure, fieldNames: Names): Pick<Failure, 'message' | 'details'> {
+  if (!isFaults(details) || !details.some(({ field }) => Object.hasOwn(fieldNames, field))) return { message, details }
+  const faults = details.map((fault) => {
+    const name = Object.hasOwn(fieldNames, fault.field) ? fieldNames[fault.field] : undefined
+    return { ...fault, field: name ?? fault.field }
+  })
+  return { message: `${faults.map((fault) => `${fault.field} ${fault.message}`).join('; ')}.`, details: faults }
+}
+
+function isFaults(details: ErrorDetails): details is readonly FieldFault[] {
+  return Array.isArray(details)
 }
 
 const ABOUT_ARGUMENTS = ['INVALID_ARGUMENTS', 'INVALID_BODY', 'INVALID_QUERY', 'INVALID_HASH'] as const

@@ -44,3 +44,12 @@ export const MESSAGE_OTHER_NAMES: Readonly<Record<string, string>> = {
   reply_to: 'id',
   query_hash: 'id',
 }
+
+/** What the routes call what the tool calls by these. */
+export const MESSAGE_FIELD_NAMES: Readonly<Record<string, string>> = {
+  text: 'content',
+  question: 'content',
+  answer: 'content',
+  reply_to: 'id',
+  hash: 'id',
+}

@@ -168,12 +168,12 @@ describe('a call that does not fit is answered with what the action needs, and a
   test.each([
     ['send', {}, 'content is missing: send needs it'],
     ['send', { content: ' ' }, 'content is missing: send needs it'],
-    ['send', { content: 'x'.repeat(16_385) }, '16,384 bytes'],
+    ['send', { content: 'x'.repeat(16_385) }, 'content must not take more than 16,384 bytes'],
     ['send', { content: 'a', to: 'Ada' }, 'to must be an array'],
     ['send', { content: 'a', to: Array.from({ length: 33 }, () => 'role:x') }, 'to may name 32 at most'],
     ['send', { content: 'a', severity: 'urgent' }, 'severity must be info, warning, critical'],
     ['send', { content: 'a', category: 'My News' }, 'category must be a slug'],
-    ['send', { content: 'a', id: 'x' }, 'reply_to'],
+    ['send', { content: 'a', id: 'x' }, 'id must'],
     ['send', { content: 'a', colour: 'red' }, 'colour means nothing to send'],
     ['inbox', { content: 'a' }, 'content means nothing to inbox'],
     ['inbox', { cursor: 'x' }, 'cursor must be the next'],
@@ -210,7 +210,9 @@ describe('a call that does not fit is answered with what the action needs, and a
     expect(await textOf(client, 'read', { id: NO_HASH })).toContain('NOT_FOUND')
     expect(await textOf(client, 'ack', { id: NO_HASH })).toContain('NOT_FOUND')
     expect(await textOf(client, 'answer', { id: NO_HASH, content: 'a' })).toContain('NOT_FOUND')
-    expect(await textOf(client, 'send', { content: 'a', to: ['nobody'] })).toContain('INVALID_AUTHOR')
+    const unknown = await textOf(client, 'send', { content: 'a', to: ['role:ops', 'nobody'] })
+    expect(unknown).toContain('INVALID_AUTHOR')
+    expect(unknown).toContain('to[1] must be')
   })
 })
 

@@ -87,7 +87,7 @@ const definition = defineTool(
   async (parts, given, call) => actions[given.action](parts, await withIdMeant(parts, given), call),
 )
 
-export const memoryTool = withActions(definition, MEMORY_USES, MEMORY_OTHER_NAMES)
+export const memoryTool = withActions(definition, MEMORY_USES, { otherNames: MEMORY_OTHER_NAMES })
 
 const actions: Readonly<
   Record<Given['action'], (parts: ApiParts, given: Given, call: ToolCall) => Promise<ToolAnswer>>

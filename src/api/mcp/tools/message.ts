@@ -19,7 +19,7 @@ import { TOKENS_DEFAULT, TOKENS_MAX } from '../constants.ts'
 import { FENCE_SHAPE, newFence } from '../fence.ts'
 import { withIdMeant } from '../id-meant.ts'
 import { MailEntryShape, mailEntry } from '../mail-entry.ts'
-import { MESSAGE_OTHER_NAMES, MESSAGE_USES } from '../message-actions.ts'
+import { MESSAGE_FIELD_NAMES, MESSAGE_OTHER_NAMES, MESSAGE_USES } from '../message-actions.ts'
 import { pageWithin, placeIn } from '../pages.ts'
 import { readMessage, ShownMessageShape } from '../shown-message.ts'
 import { callRoute, dataOf, defineTool, itemsOf, warningsOf, withAgent } from '../tool.ts'
@@ -92,7 +92,10 @@ const definition = defineTool(
   async (parts, given, call) => actions[given.action](parts, await withIdMeant(parts, given), call),
 )
 
-export const messageTool = withActions(definition, MESSAGE_USES, MESSAGE_OTHER_NAMES)
+export const messageTool = withActions(definition, MESSAGE_USES, {
+  otherNames: MESSAGE_OTHER_NAMES,
+  fieldNames: MESSAGE_FIELD_NAMES,
+})
 
 const actions: Readonly<
   Record<Given['action'], (parts: ApiParts, given: Given, call: ToolCall) => Promise<ToolAnswer>>
@@ -145,25 +148,28 @@ const actions: Readonly<
   },
 
   mute: async (parts, { to = [] }) => {
-    const authors = await allMeant(to, (one) => authorMeant(parts, one))
+    const authors = await allMeant(to, (one, field) => authorMeant(parts, one, field))
     for (const author of authors) await callRoute(parts, muteRoute, { params: { author } })
     return { payload: { muted: await authorRows(parts, authors) } }
   },
 
   unmute: async (parts, { to = [] }) => {
-    const authors = await allMeant(to, (one) => authorOnList(parts, parts.mailbox.mutes(), one))
+    const authors = await allMeant(to, (one, field) => authorOnList(parts, parts.mailbox.mutes(), one, field))
     for (const author of authors) await callRoute(parts, unmuteRoute, { params: { author } })
     return { payload: { unmuted: await authorRows(parts, authors) } }
   },
 }
 
 /** All of them before anything is done to one: who cannot be told from another keeps the whole call from being carried out. */
-async function allMeant(names: readonly string[], meant: (name: string) => Promise<Author>): Promise<Author[]> {
+async function allMeant(
+  names: readonly string[],
+  meant: (name: string, field: string) => Promise<Author>,
+): Promise<Author[]> {
   if (names.length === 0 || names.length > ADDRESSEES_MAX) {
     const message = `must name from 1 to ${ADDRESSEES_MAX} authors`
     throw new ApiError('INVALID_ARGUMENTS', `to ${message}.`, [{ field: 'to', message }])
   }
-  return [...new Set(await Promise.all(names.map(meant)))]
+  return [...new Set(await Promise.all(names.map((name, at) => meant(name, `to[${at}]`))))]
 }
 
 interface Marked {

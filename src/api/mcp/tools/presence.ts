@@ -50,7 +50,7 @@ const definition = defineTool(
   async (parts, { action = PRESENCE_ACTION, ...given }, call) => actions[action](parts, given, call),
 )
 
-export const presenceTool = withActions(definition, PRESENCE_USES, {}, PRESENCE_ACTION)
+export const presenceTool = withActions(definition, PRESENCE_USES, { standard: PRESENCE_ACTION })
 
 type Given = Omit<z.infer<typeof Arguments>, 'action'>
 
