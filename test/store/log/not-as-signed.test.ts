@@ -19,7 +19,7 @@ const SPOILING = {
   type: 'UPDATE entries SET text = CAST(text AS BLOB) WHERE sequence = ?',
   text: "UPDATE entries SET text = replace(text, 'insight', 'insighs') WHERE sequence = ?",
   signature: "UPDATE entries SET signature = CAST(unhex('00') || substr(signature, 2) AS BLOB) WHERE sequence = ?",
-  json: "UPDATE entries SET text = substr(text, 1, length(text) - 1) WHERE sequence = ?",
+  json: 'UPDATE entries SET text = substr(text, 1, length(text) - 1) WHERE sequence = ?',
   hash: "UPDATE entries SET hash = CAST(unhex('00') || substr(hash, 2) AS BLOB) WHERE sequence = ?",
 }
 
