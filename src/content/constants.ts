@@ -30,6 +30,9 @@ export const SCHEMAS_BYTES_MAX = 4 * 1024 * 1024
 /** What compiling a schema, or holding content against one, may take: some ten thousand times what it takes. */
 export const SCHEMA_CHECK_MS_MAX = 1_000
 
+/** What starting the process for checks may take, on a busy machine: a hundred times what it takes. */
+export const SCHEMA_PROCESS_START_MS_MAX = 30_000
+
 /** After which a check whose node is gone ends by itself: ten times as long as a node waits. */
 export const ORPHANED_CHECK_MS_MAX = 10_000
 

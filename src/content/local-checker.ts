@@ -4,7 +4,7 @@
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { SCHEMA_CHECK_MS_MAX, SCHEMA_HEAP_MIB_MAX } from './constants.ts'
+import { SCHEMA_CHECK_MS_MAX, SCHEMA_HEAP_MIB_MAX, SCHEMA_PROCESS_START_MS_MAX } from './constants.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { CheckAnswer, CheckOrder, CheckReport } from './check-orders.ts'
 
@@ -36,7 +36,7 @@ export class LocalChecker {
 
   /** Ends the process; what waits for it is answered undefined. Safe to call twice. */
   async close(): Promise<void> {
-    for (const { resolve } of this.#waiting.splice(0)) resolve(undefined)
+    this.#leaveAll()
     const running = this.#process
     if (running === undefined) return
     const ended = once(running, 'exit')
@@ -46,13 +46,27 @@ export class LocalChecker {
 
   #next(): void {
     if (this.#inHand !== undefined || this.#waiting.length === 0) return
-    this.#process ??= this.#begin()
-    const running = this.#process
-    if (!this.#isReady) return
+    const running = this.#running()
+    if (running === undefined) this.#leaveAll()
+    if (running === undefined || !this.#isReady) return
     this.#inHand = this.#waiting.shift()
     // What cannot be told is answered when the process is found to have ended.
     if (running.connected) running.send(this.#inHand?.order ?? {}, () => {})
-    this.#timer = setTimeout(() => this.#giveUp(running), this.#timeoutMs)
+    this.#giveUpAfter(this.#timeoutMs, running)
+  }
+
+  #giveUpAfter(ms: number, running: ChildProcess): void {
+    this.#timer = setTimeout(() => this.#giveUp(running), ms)
+  }
+
+  /** Undefined when the machine has no memory left for another process. */
+  #running(): ChildProcess | undefined {
+    try {
+      this.#process ??= this.#begin()
+    } catch {
+      // What waits is answered as what could not be checked.
+    }
+    return this.#process
   }
 
   #begin(): ChildProcess {
@@ -71,15 +85,21 @@ export class LocalChecker {
     started.on('exit', () => this.#ended(started))
     started.unref()
     started.channel?.unref()
+    this.#giveUpAfter(SCHEMA_PROCESS_START_MS_MAX, started)
     return started
   }
 
   #heard(from: ChildProcess, report: CheckReport): void {
     // One that was given up has nothing more to say.
     if (from !== this.#process) return
-    if (report === 'ready') this.#isReady = true
+    if (report === 'ready') this.#begun()
     else this.#settle(report)
     this.#next()
+  }
+
+  #begun(): void {
+    clearTimeout(this.#timer)
+    this.#isReady = true
   }
 
   #settle(answer: CheckAnswer | undefined): void {
@@ -93,6 +113,11 @@ export class LocalChecker {
     this.#ended(running)
   }
 
+  /** What waits is answered that nobody checks it. */
+  #leaveAll(): void {
+    for (const { resolve } of this.#waiting.splice(0)) resolve(undefined)
+  }
+
   /** One that ended before it was ready would end again: what waits is not left waiting. */
   #ended(ended: ChildProcess): void {
     if (ended !== this.#process) return
@@ -100,7 +125,7 @@ export class LocalChecker {
     this.#process = undefined
     this.#isReady = false
     this.#settle(undefined)
-    if (!wasReady) for (const { resolve } of this.#waiting.splice(0)) resolve(undefined)
+    if (!wasReady) this.#leaveAll()
     this.#next()
   }
 }

@@ -2,7 +2,7 @@
 // sequence twice and fork it for ever: then nothing is published until peers have given back what they hold.
 
 import type { LogComponents } from './components.ts'
-import type { LogStore } from './log-store.ts'
+import type { FeedRow, LogStore } from './log-store.ts'
 
 /** The flag survives restarts; who proved that we lost something need not. */
 const ROLLED_BACK = 'rolled_back'
@@ -70,9 +70,14 @@ export class OwnFeed {
   #goOnWhenWhole(peer: string): void {
     this.#provers.delete(peer)
     const own = this.#store.feed(this.#identity.author)
-    const isWhole =
-      own === undefined || this.#store.missing(own, MISSING_LOOKED_AT).every(({ reason }) => reason === 'damaged')
+    const isWhole = own === undefined || this.#isWhole(own)
     if (this.#provers.size === 0 && isWhole) this.#store.setFlag(ROLLED_BACK, false)
+  }
+
+  /** Whether nothing is missing; behind more than we look at, something may be. */
+  #isWhole(own: FeedRow): boolean {
+    const missing = this.#store.missing(own, MISSING_LOOKED_AT)
+    return missing.length < MISSING_LOOKED_AT && missing.every(({ reason }) => reason === 'damaged')
   }
 
   /** Publishing waits from now on as after a rollback. */

@@ -150,7 +150,7 @@ export class Network {
       reachChanged: (peer) => this.#pulling.reconsider(peer),
       rejected: (peer, code) => this.#conduct.report(peer, code),
     })
-    if (this.#log.mending.count > 0) this.#pullStore.forget()
+    if (this.#log.mending.count > 0) this.#forgetTold()
     this.#stopMending = this.#log.mending.listen({ noted: () => this.#askAnew() })
     this.#pulling.start()
     this.#reach.start({ libp2p: this.#libp2p, logger: this.#logger })
@@ -228,8 +228,17 @@ export class Network {
 
   /** A message that was here is damaged: whoever was asked before is asked again. */
   #askAnew(): void {
-    this.#pullStore.forget()
+    this.#forgetTold()
     this.#pulling.beginAnew()
+  }
+
+  /** What peers told is told again. On a disk that takes nothing the next start tries once more. */
+  #forgetTold(): void {
+    try {
+      this.#pullStore.forget()
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'what peers told is not forgotten: a damaged message is not asked for yet')
+    }
   }
 
   /** Whoever has not said goodbye by now may be asleep, or behind a line that is dead. */

@@ -11,6 +11,8 @@ export class RunningProjection {
   readonly #logger: Logger
   #offset = 0
   #failure: string | undefined
+  /** By offset, ahead of it: what is whole again, and may have been read damaged already. */
+  readonly #mended = new Map<number, MessageEntry>()
 
   constructor(projection: Projection, cursors: CursorStore, logger: Logger) {
     this.#projection = projection
@@ -56,9 +58,10 @@ export class RunningProjection {
     return offset
   }
 
-  /** Folds a message that it has passed, or folded before. In a transaction. */
+  /** Folds a message that was damaged: at once where it has passed it, or folded it before, else when it comes there. In a transaction. */
   foldAgain(message: MessageEntry): void {
-    if (this.#failure !== undefined || message.offset > this.#offset) return
+    if (this.#failure !== undefined) return
+    if (message.offset > this.#offset) return void this.#mended.set(message.offset, message)
     this.#foldOne(message, Number.POSITIVE_INFINITY)
     this.#projection.settle?.()
   }
@@ -75,6 +78,7 @@ export class RunningProjection {
 
   reached(offset: number): void {
     this.#offset = offset
+    for (const mended of this.#mended.keys()) if (mended <= offset) this.#mended.delete(mended)
   }
 
   /** Stands still from now on, because of what it threw. */
@@ -87,7 +91,7 @@ export class RunningProjection {
     let reached = this.#offset
     for (const entry of entries) {
       if (entry.offset <= reached) continue
-      if (!this.#foldOne(entry, deadline)) break
+      if (!this.#foldOne(this.#mended.get(entry.offset) ?? entry, deadline)) break
       reached = entry.offset
       if (performance.now() > deadline) break
     }

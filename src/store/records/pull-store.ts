@@ -54,7 +54,8 @@ export class SqlitePullStore implements PullStore {
   }
 
   forget(): void {
-    this.#database.exec('DELETE FROM pulled; DELETE FROM asked')
+    const forgetAll = this.#database.transaction(() => this.#database.exec('DELETE FROM pulled; DELETE FROM asked'))
+    forgetAll()
   }
 
   markAsked(peer: string, store: string, marks: readonly AskedMark[]): void {
