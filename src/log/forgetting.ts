@@ -41,12 +41,18 @@ export class Forgetting {
   readonly #store: LogStore
   readonly #clock: () => number
   readonly #appended: () => void
+  #underWay = 0
 
   /** @param appended - rung after each transaction that removed something */
   constructor({ store, clock }: Pick<LogComponents, 'store' | 'clock'>, appended: () => void) {
     this.#store = store
     this.#clock = clock
     this.#appended = appended
+  }
+
+  /** Whether more is being removed than fits into one transaction. */
+  get isUnderWay(): boolean {
+    return this.#underWay > 0
   }
 
   /**
@@ -60,9 +66,15 @@ export class Forgetting {
       const begun = performance.now()
       this.#store.transactLazily(() => this.#forgetUntil(begun + SLICE_MS_MAX, left, removed))
       this.#appended()
-      if (left.length > 0) await pause(PAUSES_PER_SLICE * (performance.now() - begun))
+      if (left.length > 0) await this.#pause(PAUSES_PER_SLICE * (performance.now() - begun))
     }
     return removed
+  }
+
+  async #pause(ms: number): Promise<void> {
+    this.#underWay++
+    await pause(ms)
+    this.#underWay--
   }
 
   /** At least one step, so that a busy machine gets on as well. */

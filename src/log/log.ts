@@ -137,6 +137,11 @@ export class Log {
     return this.#ingester.ingest(items, from, options)
   }
 
+  /** Whether more is being removed, as by a sweep, than fits into one transaction. */
+  get isForgetting(): boolean {
+    return this.#forgetting.isUnderWay
+  }
+
   /**
    * Forgets ranges of feeds: their messages are removed here and never taken again, also those that never came. Each removed range is told
    * to readers as a `forgotten` entry. Nothing beyond a feed's head is forgotten, and no evidence of a fork.

@@ -31,7 +31,7 @@ const HOUR_MS = 3_600_000
 
 /** What the projections work with. */
 export interface ProjectionsComponents {
-  log: Pick<Log, 'cursor' | 'entriesAt' | 'feedNumber' | 'blockedFeeds'>
+  log: Pick<Log, 'cursor' | 'entriesAt' | 'feedNumber' | 'blockedFeeds' | 'isForgetting'>
   reader: ProjectionReader
   folding: Folding
   /** Milliseconds since 1970. What has expired by it is in no answer. */
@@ -67,7 +67,7 @@ export function openProjections(components: ProjectionsComponents): Projections 
 /** Tables that are computed from the log and kept up to date, and the questions that they answer as of the moment in which they are asked. */
 export class Projections {
   readonly #folding: Folding
-  readonly #log: Pick<Log, 'cursor' | 'feedNumber'>
+  readonly #log: Pick<Log, 'cursor' | 'feedNumber' | 'isForgetting'>
   readonly #lists: Lists
   readonly #feeds: Feeds
   readonly #finder: Finder
@@ -283,8 +283,8 @@ export class Projections {
     const running = states.filter(({ error }) => error === undefined)
     const lag = Math.max(0, ...running.map((state) => offset - state.offset))
     if (lag > FRESH_LAG_MAX) return
-    // One that is in trouble, as with a full disk, would be waited for in vain.
-    const isSoon = lag <= FRESH_LAG_SMALL && running.length === states.length
+    // A projection that is in trouble, as with a full disk, would be waited for in vain; and what a sweep removes is much work for few entries.
+    const isSoon = lag <= FRESH_LAG_SMALL && running.length === states.length && !this.#log.isForgetting
     await this.#folding.settled(offset, AbortSignal.timeout(isSoon ? FRESH_WAIT_SMALL_MS : FRESH_WAIT_MS))
   }
 }

@@ -262,3 +262,14 @@ test('counts and holes are right after a long range, which takes many transactio
   expect(log.counts().messages).toBe(10)
   expect(holes(opened)).toEqual(['1-1990 forgotten'])
 })
+
+test('while more is removed than fits into one transaction, the log says so', async () => {
+  const { log } = openLog()
+  await take(log, chainOf(bob, insights(1_000)))
+  const forgetting = log.forget([{ author, from: 1, to: 1_000 }])
+  expect(log.isForgetting).toBe(true)
+  await forgetting
+  expect(log.isForgetting).toBe(false)
+  await log.forget([])
+  expect(log.isForgetting).toBe(false)
+})
