@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { keyFromAuthor } from '../../src/feed/index.ts'
 import { DATABASE_FILE, finishRestore, restoreDatabase, StoreError } from '../../src/store/index.ts'
+import { FORGOTTEN } from './log-faults.ts'
 import type { Author } from '../../src/feed/index.ts'
 import type { WitnessedBackup } from './witness.ts'
 
@@ -38,23 +39,28 @@ function faultsInCopy(path: string, author: Author, headAtLeast: number): string
   if (!existsSync(path)) return [`${path} is not there`]
   const copy = read(path, author)
   if (copy === undefined) return [`${path} is no whole database`]
-  const { head, held, integrity } = copy
+  const { head, known, integrity } = copy
   return [
     ...(integrity === 'ok' ? [] : [`${path}: ${integrity}`]),
-    ...(held === head ? [] : [`${path} holds ${held} of our messages, up to ${head}`]),
+    ...(known === head ? [] : [`${path} knows ${known} of our messages, up to ${head}`]),
     ...(head >= headAtLeast ? [] : [`${path} ends at ${head}, and ${headAtLeast} was acknowledged before it began`]),
   ]
 }
 
-function read(path: string, author: Author): { head: number; held: number; integrity: string } | undefined {
+/** Known is what is held, and what its author has forgotten. */
+function read(path: string, author: Author): { head: number; known: number; integrity: string } | undefined {
   const database = new Database(path, { readonly: true })
   try {
     const integrity = database.pragma('integrity_check', { simple: true }) as string
-    const own = 'WHERE feed = (SELECT id FROM feeds WHERE key = ?) AND kind = 0'
-    const counted = database
-      .prepare(`SELECT coalesce(max(sequence), 0) AS head, count(*) AS held FROM entries ${own}`)
-      .get(keyFromAuthor(author))
-    return { ...(counted as { head: number; held: number }), integrity } // As: the columns that were asked for.
+    const own = database
+      .prepare(
+        `SELECT head, (SELECT count(*) FROM entries WHERE feed = id AND kind = 0) +
+          (SELECT coalesce(sum(last - first + 1), 0) FROM holes WHERE feed = id AND reason = ?) AS known
+          FROM feeds WHERE key = ?`,
+      )
+      .get(FORGOTTEN, keyFromAuthor(author))
+    // As: the columns that were asked for; nothing was published when there is no row.
+    return { ...((own ?? { head: 0, known: 0 }) as { head: number; known: number }), integrity }
   } catch {
     return undefined
   } finally {

@@ -29,7 +29,7 @@ interface HoleRow {
 }
 
 /** As store/migrations/001-log.ts numbers it. */
-const FORGOTTEN = 2
+export const FORGOTTEN = 2
 
 /** One sentence for each thing that should not be. */
 export async function faultsInLog(database: Connection, author: Author, witness: Witness): Promise<string[]> {
