@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { KeyedMutex } from '../util/index.ts'
 import { failureResponse, responseOf } from './answers.ts'
 import { DOCUMENT_PATHS, MCP_PATH, mayChange, refuseStranger } from './auth.ts'
 import { refuseCaller } from './callers.ts'
@@ -62,7 +63,6 @@ import {
 import { searchRoute } from './routes/search.ts'
 import { statusRoute } from './routes/status.ts'
 import { addTopicRoute, knownTopicsRoute, listTopicsRoute, removeTopicRoute } from './routes/topics.ts'
-import { CriticalTurns } from './severity.ts'
 import type { HonoRequest } from 'hono'
 import type { Auth } from './auth.ts'
 import type { ApiComponents, ApiParts } from './components.ts'
@@ -173,7 +173,7 @@ export function createApi(components: ApiComponents): Api {
     ...components,
     events: new EventStreams(components),
     importing: new Importing(components),
-    criticalTurns: new CriticalTurns(),
+    mutex: new KeyedMutex<string>(),
     metrics: new Metrics(components),
   }
   for (const route of ROUTES) addRoute(api, parts, route)

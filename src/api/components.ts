@@ -7,13 +7,13 @@ import type { Logger, LogLevels } from '../logger.ts'
 import type { Memories } from '../memory/index.ts'
 import type { Network } from '../network/index.ts'
 import type { MailboxStore, Projections } from '../projections/index.ts'
+import type { KeyedMutex } from '../util/index.ts'
 import type { Auth } from './auth.ts'
 import type { CallerRules } from './callers.ts'
 import type { EventStreams } from './events/event-streams.ts'
 import type { HookControl } from './hook-control.ts'
 import type { Importing } from './importing.ts'
 import type { Metrics } from './metrics.ts'
-import type { CriticalTurns } from './severity.ts'
 
 /** The parts of a node that the API translates to HTTP. */
 export interface ApiComponents {
@@ -120,7 +120,8 @@ export interface ApiComponents {
 export interface ApiParts extends ApiComponents {
   events: EventStreams
   importing: Importing
-  criticalTurns: CriticalTurns
+  /** By what is not to be done twice at once. */
+  mutex: KeyedMutex<string>
   metrics: Metrics
 }
 

@@ -3,6 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { FeedError, itemOfSignedText } from '../feed/index.ts'
+import { KeyedMutex } from '../util/index.ts'
 import type { FeedErrorCode, Item } from '../feed/index.ts'
 import type { IngestResult, Log } from '../log/index.ts'
 
@@ -12,8 +13,7 @@ const READ_TOGETHER = 128
 /** Takes one request after the other. */
 export class Importing {
   readonly #log: Pick<Log, 'ingest'>
-  /** Settled when what came so far has been read. */
-  #line: Promise<unknown> = Promise.resolve()
+  readonly #mutex = new KeyedMutex<'reading'>()
 
   constructor({ log }: { log: Pick<Log, 'ingest'> }) {
     this.#log = log
@@ -25,9 +25,8 @@ export class Importing {
    * @throws as `log.ingest`
    */
   async take(messages: readonly string[]): Promise<IngestResult[]> {
-    const reading = this.#line.then(() => this.#read(messages))
-    this.#line = reading
-    return (await Promise.all(await reading)).flat()
+    const answers = await this.#mutex.run('reading', () => this.#read(messages))
+    return (await Promise.all(answers)).flat()
   }
 
   async #read(messages: readonly string[]): Promise<Promise<IngestResult[]>[]> {

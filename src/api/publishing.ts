@@ -64,7 +64,7 @@ export const PUBLISHES = {
   ],
 } as const
 
-type Parts = Pick<ApiParts, 'log' | 'projections' | 'reviewer' | 'clock' | 'criticalTurns'>
+type Parts = Pick<ApiParts, 'log' | 'projections' | 'reviewer' | 'clock' | 'mutex'>
 
 /** How it is published. */
 interface PublishInit {
@@ -84,7 +84,8 @@ interface PublishInit {
  */
 export function publish(parts: Parts, draft: Draft, init: PublishInit): Promise<Answer<never>> {
   const work = () => publishNow(parts, draft, init)
-  return isCritical(draft.content) ? parts.criticalTurns.take(work) : work()
+  // Between the count of critical messages and the signing of one no other is signed.
+  return isCritical(draft.content) ? parts.mutex.run('critical messages', work) : work()
 }
 
 async function publishNow(

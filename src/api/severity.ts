@@ -7,18 +7,6 @@ import type { ApiComponents } from './components.ts'
 
 type Components = Pick<ApiComponents, 'projections' | 'log'>
 
-/** Takes our critical messages one after the other: between the count of them and the signing of one no other is signed. */
-export class CriticalTurns {
-  #last: Promise<unknown> = Promise.resolve()
-
-  /** Runs this when all earlier work has ended, however it did. */
-  take<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work, work)
-    this.#last = turn
-    return turn
-  }
-}
-
 /** Whether content is a message that calls itself critical. */
 export function isCritical(content: unknown): boolean {
   const { type, severity } = (content ?? {}) as { type?: unknown; severity?: unknown } // As: any value but undefined and null has members.

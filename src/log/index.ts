@@ -18,12 +18,12 @@ export type { LogErrorCode } from './errors.ts'
 export type { FeedPosition, PositionAsked } from './feed-position.ts'
 export type { FeedPlace, FeedRange, Removed } from './forgetting.ts'
 export type { IngestOptions, IngestOutcome, IngestResult } from './ingest.ts'
-export type { HeadsPageQuery, TaggedPageQuery } from './log.ts'
 export type { EntrySource, ReadOptions } from './log-reader.ts'
 export type {
   FeedFilter,
   FeedRow,
   Head,
+  HeadsPageQuery,
   HeadsQuery,
   HeldMessage,
   Hole,
@@ -37,6 +37,7 @@ export type {
   StoreCounts,
   StoreCursor,
   TaggedPage,
+  TaggedPageQuery,
   TaggedQuery,
 } from './log-store.ts'
 export type { MendingListener } from './mending.ts'

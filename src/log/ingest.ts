@@ -1,6 +1,7 @@
 // A peer's messages on their way in: opened, verified side by side, then appended in slices of one transaction each.
 
 import { FeedError, openItem, parseTimestamp } from '../feed/index.ts'
+import { KeyedMutex } from '../util/index.ts'
 import { OpenFeeds } from './open-feeds.ts'
 import { appendPlaced, knownOutcome } from './place.ts'
 import { TurnQueue } from './turn-queue.ts'
@@ -72,8 +73,8 @@ export class Ingester {
   readonly #mending: Mending
   readonly #appended: () => void
   readonly #queue = new TurnQueue<Waiting>(SLICE_ROWS_MAX, (batch) => this.#appendSlice(batch))
-  /** By who gave them, while there is any. */
-  readonly #lines = new Map<string | undefined, Promise<unknown>>()
+  /** By who gives the messages. */
+  readonly #mutex = new KeyedMutex<string | undefined>()
 
   /** @param appended - rung after each transaction that appended something */
   constructor(components: LogComponents, { selection, ownFeed, mending }: Ours, appended: () => void) {
@@ -99,26 +100,10 @@ export class Ingester {
   ): Promise<IngestResult[]> {
     const checking = this.#readAndCheck(items, unasked)
     // In order, because a message behind its predecessor is placed at a glance; also of several calls, for a few items are checked sooner than many.
-    const enqueued = this.#lineOf(from)
-      .then(() => checking)
-      .then((checked) => checked.map((check) => ('message' in check ? this.#enqueue(check.message, from) : check)))
-    this.#standInLine(from, enqueued)
-    return Promise.all(await enqueued)
-  }
-
-  /** Settles when all that came from there before stands in the queue. */
-  #lineOf(from: string | undefined): Promise<unknown> {
-    return this.#lines.get(from) ?? Promise.resolve()
-  }
-
-  #standInLine(from: string | undefined, enqueued: Promise<unknown>): void {
-    const settled = enqueued
-      // It is thrown to who asked, and holds up nobody behind.
-      .catch(() => {})
-      .then(() => {
-        if (this.#lines.get(from) === settled) this.#lines.delete(from)
-      })
-    this.#lines.set(from, settled)
+    const results = await this.#mutex.run(from, async () =>
+      (await checking).map((check) => ('message' in check ? this.#enqueue(check.message, from) : check)),
+    )
+    return Promise.all(results)
   }
 
   async #readAndCheck(items: readonly Item[], unasked: boolean): Promise<Opened[]> {

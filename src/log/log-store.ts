@@ -91,6 +91,12 @@ export interface Root {
   root: Uint8Array
 }
 
+/** {@link HeadsQuery}, of these authors or of all. */
+export type HeadsPageQuery = Omit<HeadsQuery, 'feeds'> & { authors?: readonly Author[] | undefined }
+
+/** {@link TaggedQuery}, as of now. */
+export type TaggedPageQuery = Omit<TaggedQuery, 'now'>
+
 /** Counts for a status page, kept as they change. */
 export interface StoreCounts {
   messages: number

@@ -20,23 +20,17 @@ import type { ReadOptions } from './log-reader.ts'
 import type {
   FeedFilter,
   Head,
-  HeadsQuery,
+  HeadsPageQuery,
   LogStore,
   RangeQuery,
   Root,
   StoreCounts,
   StoreCursor,
   TaggedPage,
-  TaggedQuery,
+  TaggedPageQuery,
 } from './log-store.ts'
 import type { Published } from './publish.ts'
 import type { PublishOnce } from './published-keys.ts'
-
-/** {@link HeadsQuery}, of these authors or of all. */
-export type HeadsPageQuery = Omit<HeadsQuery, 'feeds'> & { authors?: readonly Author[] | undefined }
-
-/** {@link TaggedQuery}, as of now. */
-export type TaggedPageQuery = Omit<TaggedQuery, 'now'>
 
 /** The source of truth of one node. Everything else is a reader of it. */
 export class Log {

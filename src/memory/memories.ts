@@ -3,6 +3,7 @@
 import { sayingOf } from '../content/index.ts'
 import { parseTimestamp } from '../feed/index.ts'
 import { isExpired } from '../log/index.ts'
+import { KeyedMutex } from '../util/index.ts'
 import { EXPIRED_PER_STEP, LOCAL_MEMORIES_MAX, RETRACTS_UNDONE_MAX } from './constants.ts'
 import { draftOf } from './draft-of.ts'
 import { MemoryError } from './errors.ts'
@@ -11,7 +12,6 @@ import { localId } from './memory-id.ts'
 import { Recalling } from './recalling.ts'
 import { localFull, notGone, notOurs, notRetracted, stillRetracted, unknown, withdrawn } from './refusals.ts'
 import { SimilarMemories } from './similar-memories.ts'
-import { Turns } from './turns.ts'
 import type { Reviewer, Warning } from '../content/index.ts'
 import type { Draft, Hash } from '../feed/index.ts'
 import type { Erasing, Log, MessageEntry } from '../log/index.ts'
@@ -38,7 +38,7 @@ export class Memories {
   readonly #components: MemoriesComponents
   readonly #recalling: Recalling
   readonly #similar: SimilarMemories
-  readonly #turns = new Turns()
+  readonly #mutex = new KeyedMutex<string>()
 
   constructor(components: MemoriesComponents) {
     const { author } = components.log
@@ -57,7 +57,7 @@ export class Memories {
     const { log, projections } = this.#components
     const again = await this.#publishedOnce(signedDraftOf(draft), key)
     if (again !== undefined) return again
-    return this.#turns.take(`mesh ${sayingOf(draft.content)}`, async () => {
+    return this.#mutex.run(`mesh ${sayingOf(draft.content)}`, async () => {
       const same = await projections.saidBefore(draft.content, log.author)
       const until = same?.envelope.expires_at
       if (same === undefined || outlives(draft, until === undefined ? undefined : parseTimestamp(until)))

@@ -45,6 +45,8 @@ export async function foldOnOrders({ port, entries, database, cursors }: Folding
     void runner.settled(order.awaited, awaiting.signal)
   })
   runner.start()
+  // What became whole while nobody folded, or was not folded before the node died.
+  for (const offset of runner.passedOver()) foldAgain(offset)
   tellStates()
   tell(port, { type: 'started' })
   await told.promise

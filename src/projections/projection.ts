@@ -42,6 +42,11 @@ export interface CursorStore {
   /** Undefined when this reader never ran. */
   cursor(reader: string): { version: number; offset: number } | undefined
   setCursor(reader: string, version: number, offset: number): void
+  /** Damaged messages that this reader has passed over and not folded since, by offset. */
+  passedOver(reader: string): number[]
+  passOver(reader: string, offset: number): void
+  /** It has been folded after all; without an offset, all are to come again. */
+  forgetPassedOver(reader: string, offset?: number): void
   /**
    * Runs `work` as one transaction: whole or not at all. Its commit is not flushed by itself: what a power cut takes is folded again. Nested
    * calls join it. A refusal of the database is thrown as an error whose `cause` has SQLite's `code`.

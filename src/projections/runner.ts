@@ -78,6 +78,11 @@ export class ProjectionRunner implements Folding {
     return settled
   }
 
+  /** Damaged messages that some projection has passed over, by offset. */
+  passedOver(): ReadonlySet<number> {
+    return new Set(this.#projections.flatMap((projection) => projection.passedOver))
+  }
+
   /**
    * Folds a message that was damaged when projections came by it, and is whole now. One that was folded before it was damaged leaves the same
    * rows again.

@@ -43,6 +43,7 @@ export class RunningProjection {
     } else {
       this.#projection.reset()
       this.#cursors.setCursor(name, version, 0)
+      this.#cursors.forgetPassedOver(name)
     }
   }
 
@@ -58,12 +59,18 @@ export class RunningProjection {
     return offset
   }
 
+  /** Damaged messages that it has passed over, by offset: to be folded when they are whole. */
+  get passedOver(): number[] {
+    return this.#cursors.passedOver(this.name)
+  }
+
   /** Folds a message that was damaged: at once where it has passed it, or folded it before, else when it comes there. In a transaction. */
   foldAgain(message: MessageEntry): void {
     if (this.#failure !== undefined) return
     if (message.offset > this.#offset) return void this.#mended.set(message.offset, message)
     this.#foldOne(message, Number.POSITIVE_INFINITY)
     this.#projection.settle?.()
+    this.#cursors.forgetPassedOver(this.name, message.offset)
   }
 
   /** Whether it ever puts anything off. */
@@ -100,6 +107,7 @@ export class RunningProjection {
 
   /** Whether the entry is folded in whole. A message without effect is evidence, and passed over; a damaged one is folded when it is whole again. */
   #foldOne(entry: Entry, deadline: number): boolean {
+    if (entry.kind === 'damaged') this.#cursors.passOver(this.name, entry.offset)
     if (entry.kind === 'damaged' || (entry.kind === 'message' && !entry.inEffect)) return true
     while (this.#projection.apply(entry) === 'more') if (performance.now() > deadline) return false
     return true

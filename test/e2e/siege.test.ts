@@ -5,19 +5,8 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { startNode } from '../support/node-process.ts'
-import {
-  announcesWhatItLacks,
-  asksAndDoesNotRead,
-  breaksTheProtocol,
-  floodsFrames,
-  floodsGossip,
-  forks,
-  inflatesSequences,
-  opensManyStreams,
-  replays,
-  stalls,
-} from './siege/members.ts'
-import { answersNonsense, connectsAndIsSilent, connectsWithGarbage, hasAnotherKey } from './siege/strangers.ts'
+import { FLOODS, LIES } from './siege/members.ts'
+import { answersNonsense, CONNECTIONS_HELD, hasAnotherKey } from './siege/strangers.ts'
 import { besieged, SIEGE_TEST_MS_MAX } from './siege/target.ts'
 
 test('members that flood: frames, questions whose answers they do not read, streams, gossip', {
@@ -27,7 +16,7 @@ test('members that flood: frames, questions whose answers they do not read, stre
   for (let count = 0; count < 50; count++) {
     await siege.target.post('/v1/publish', { content: { title: `${count}`, body: 'x'.repeat(50_000) } })
   }
-  await siege.withstands([floodsFrames, asksAndDoesNotRead, opensManyStreams, floodsGossip], async () => {
+  await siege.withstands(FLOODS, async () => {
     const { refusals, gossip } = await siege.status()
     expect(refusals.warned).toBeGreaterThan(0)
     expect(await siege.peers()).toContainEqual(
@@ -42,8 +31,7 @@ test('members that lie: claims, inflated sequences, silence, replays, forks, wha
   timeout: SIEGE_TEST_MS_MAX,
 }, async () => {
   const siege = await besieged()
-  const attacks = [announcesWhatItLacks, inflatesSequences, stalls, replays, forks, breaksTheProtocol]
-  await siege.withstands(attacks, async () => {
+  await siege.withstands(LIES, async () => {
     const { refusals, last_refusals, fork_count } = await siege.status()
     expect(fork_count).toBe(4)
     expect(refusals).toMatchObject({ misconduct: expect.any(Number), banned: expect.any(Number) })
@@ -58,7 +46,7 @@ test('strangers: hundreds of connections from one address, garbage, another netw
   timeout: SIEGE_TEST_MS_MAX,
 }, async () => {
   const siege = await besieged()
-  await siege.withstands([connectsAndIsSilent, connectsWithGarbage], async () => {
+  await siege.withstands(CONNECTIONS_HELD, async () => {
     const { refusals } = await siege.status()
     // Loopback is no host: what is full there is the room for all that have proved nothing.
     expect(refusals.no_place).toBeGreaterThan(100)

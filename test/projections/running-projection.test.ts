@@ -23,12 +23,17 @@ async function openFolding() {
       return 'done'
     },
   }
-  const projection = new RunningProjection(writingDown, new SqliteCursorStore(database), SILENT)
-  projection.open()
+  const cursors = new SqliteCursorStore(database)
+  const open = (version = 1) => {
+    const opened = new RunningProjection({ ...writingDown, version }, cursors, SILENT)
+    opened.open()
+    return opened
+  }
+  const projection = open()
   const { offset, feed, author, sequence } = second
   const damaged: DamagedEntry = { kind: 'damaged', offset, feed, author, sequence }
   const fold = (...entries: Entry[]) => projection.reached(projection.fold(entries, Number.POSITIVE_INFINITY))
-  return { projection, fold, given, first, second, third, damaged }
+  return { projection, open, fold, given, first, second, third, damaged }
 }
 
 test('a message that was passed over because it was damaged is folded when it is whole again', async () => {
@@ -45,4 +50,18 @@ test('a message that became whole after it was read, and before it was folded, i
   expect(given).toEqual([])
   fold(first, damaged, third)
   expect(given).toEqual([1, 2, 3])
+})
+
+test('what was passed over is known after a restart, until it is folded', async () => {
+  const { projection, open, fold, second, damaged, first } = await openFolding()
+  fold(first, damaged)
+  expect(open().passedOver).toEqual([2])
+  projection.foldAgain(second)
+  expect(open().passedOver).toEqual([])
+})
+
+test('who begins anew has passed over nothing', async () => {
+  const { open, fold, damaged, first } = await openFolding()
+  fold(first, damaged)
+  expect(open(2).passedOver).toEqual([])
 })

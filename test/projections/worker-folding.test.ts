@@ -64,6 +64,18 @@ function openOnDisk(): OnDisk {
   }
 }
 
+test('a message that became whole while nobody folded is folded by the next thread', async () => {
+  const { database, projections, publish, threads, total } = openOnDisk()
+  await publish(3)
+  database.exec("UPDATE entries SET text = replace(text, 'note 1', 'note 2') WHERE offset = 2")
+  await projections.start()
+  await projections.settled(3)
+  expect(await total()).toBe(2)
+  database.exec("UPDATE entries SET text = replace(text, 'note 2', 'note 1') WHERE offset = 2")
+  await threads.at(-1)?.terminate()
+  await eventually(async () => expect(await total()).toBe(3))
+})
+
 test('what was there before and what comes is folded, and settled says when', async () => {
   const { log, projections, publish, total } = openOnDisk()
   await publish(3)

@@ -66,6 +66,20 @@ export class EntryRows {
     return entries
   }
 
+  /** The readable messages of rows of one feed, up to about `bytesMax` bytes of text; of a sequence that was signed twice both, or none. */
+  wholeSequences(rows: Iterable<EntryColumns>, bytesMax: number): MessageEntry[] {
+    const entries: MessageEntry[] = []
+    let bytes = 0
+    for (const row of rows) {
+      if (bytes >= bytesMax && row.sequence !== entries.at(-1)?.sequence) break
+      const entry = this.readable(row)
+      if (entry === undefined) continue
+      entries.push(entry)
+      bytes += row.text.length
+    }
+    return entries
+  }
+
   /** The message in a row; undefined when it is damaged. */
   readable(row: EntryColumns): MessageEntry | undefined {
     try {

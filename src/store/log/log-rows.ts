@@ -4,7 +4,7 @@ import { hash as digest } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { authorFromKey } from '../../feed/index.ts'
 import type { Author, Hash } from '../../feed/index.ts'
-import type { FeedRow, Head, Hole, HoleReason } from '../../log/index.ts'
+import type { FeedRow, Head, HeldMessage, Hole, HoleReason } from '../../log/index.ts'
 
 /** Kinds of entries, as migrations/001-log.ts numbers them. */
 export const MESSAGE = 0
@@ -72,6 +72,15 @@ export function headOf(row: HeadColumns): Head {
   const { head: sequence, floor, arrival } = row
   const hash = row.head_hash ? hexOf(row.head_hash) : undefined
   return { author: authorFromKey(row.key), sequence, hash, floor, arrival, forkedAt: row.forked_at ?? undefined }
+}
+
+export function heldMessageOf(row: EntryColumns): HeldMessage {
+  return {
+    offset: row.offset,
+    hash: isBytes(row.hash) ? hexOf(row.hash) : '',
+    previous: isAsSigned(row) ? previousIn(row.text) : undefined,
+    link: row.linked === 1 ? 'linked' : 'gapped',
+  }
 }
 
 export function holeOf({ first, last, reason }: HoleColumns): Hole {

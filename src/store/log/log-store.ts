@@ -3,18 +3,7 @@
 import { keyFromAuthor } from '../../feed/index.ts'
 import { EntryRows } from './entry-rows.ts'
 import { keysOf } from './feed-filter.ts'
-import {
-  checkOf,
-  FORGOTTEN,
-  FORKED,
-  feedRow,
-  guardOf,
-  hexOf,
-  holeOf,
-  isAsSigned,
-  previousIn,
-  REASONS,
-} from './log-rows.ts'
+import { checkOf, FORGOTTEN, FORKED, feedRow, guardOf, heldMessageOf, holeOf, REASONS } from './log-rows.ts'
 import { prepareStatements } from './log-statements.ts'
 import { LongReads } from './long-reads.ts'
 import { RecentEntries } from './recent-entries.ts'
@@ -123,12 +112,7 @@ export class SqliteLogStore implements LogStore, HeldMessages {
 
   messagesAt(feed: FeedRow, sequence: number): HeldMessage[] {
     const rows = this.#sql.messagesAt.all(feed.id, sequence) as EntryColumns[]
-    return rows.map((row) => ({
-      offset: row.offset,
-      hash: row.hash instanceof Uint8Array ? hexOf(row.hash) : '',
-      previous: isAsSigned(row) ? previousIn(row.text) : undefined,
-      link: row.linked === 1 ? 'linked' : 'gapped',
-    }))
+    return rows.map(heldMessageOf)
   }
 
   append(message: NewMessage): number {
@@ -294,16 +278,8 @@ export class SqliteLogStore implements LogStore, HeldMessages {
   range({ author, from, to, bytesMax, now }: RangeQuery): MessageEntry[] {
     const feed = this.feed(author)
     if (feed === undefined) return []
-    const entries: MessageEntry[] = []
-    let bytes = 0
-    for (const row of this.#sql.range.iterate(feed.id, from, to, now) as IterableIterator<EntryColumns>) {
-      if (bytes >= bytesMax && row.sequence !== entries.at(-1)?.sequence) break
-      const entry = this.#entries.readable(row)
-      if (entry === undefined) continue
-      entries.push(entry)
-      bytes += row.text.length
-    }
-    return entries
+    const rows = this.#sql.range.iterate(feed.id, from, to, now) as IterableIterator<EntryColumns>
+    return this.#entries.wholeSequences(rows, bytesMax)
   }
 
   tagged(query: TaggedQuery): Promise<TaggedPage> {

@@ -1,26 +1,11 @@
 // Run as a process: attacks the node that its arguments name, until it is killed.
 
-import {
-  announcesWhatItLacks,
-  asksAndDoesNotRead,
-  breaksTheProtocol,
-  floodsFrames,
-  floodsGossip,
-  forks,
-  inflatesSequences,
-  opensManyStreams,
-  replays,
-  stalls,
-} from '../../e2e/siege/members.ts'
-import { connectsAndIsSilent, connectsWithGarbage } from '../../e2e/siege/strangers.ts'
+import { FLOODS, LIES } from '../../e2e/siege/members.ts'
+import { CONNECTIONS_HELD } from '../../e2e/siege/strangers.ts'
 import type { Attack, Victim } from '../../e2e/siege/attack.ts'
 import type { Side } from './attackers.ts'
 
-const ATTACKS: Readonly<Record<Side, readonly Attack[]>> = {
-  flood: [floodsFrames, asksAndDoesNotRead, opensManyStreams, floodsGossip],
-  lie: [announcesWhatItLacks, inflatesSequences, stalls, replays, forks, breaksTheProtocol],
-  connect: [connectsAndIsSilent, connectsWithGarbage],
-}
+const ATTACKS: Readonly<Record<Side, readonly Attack[]>> = { flood: FLOODS, lie: LIES, connect: CONNECTIONS_HELD }
 
 const [side, victim] = process.argv.slice(2)
 const { signal } = new AbortController()

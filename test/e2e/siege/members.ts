@@ -54,7 +54,7 @@ async function flood(stream: ScriptedPeer, signal: AbortSignal, frame: Frame): P
 }
 
 /** Wants that ask for nothing, as fast as they are read. */
-export const floodsFrames: Attack = async ({ address }, signal, until) => {
+const floodsFrames: Attack = async ({ address }, signal, until) => {
   const hostile = await hostilePeer(101, silence, until)
   await again(signal, async () => {
     const stream = await hostile.open(address)
@@ -65,7 +65,7 @@ export const floodsFrames: Attack = async ({ address }, signal, until) => {
 }
 
 /** Asks for all that there is, over and over, and reads nothing of it. */
-export const asksAndDoesNotRead: Attack = async ({ address, author }, signal, until) => {
+const asksAndDoesNotRead: Attack = async ({ address, author }, signal, until) => {
   const hostile = await hostilePeer(102, silence, until)
   await again(signal, async () => {
     await hostile.dial(address)
@@ -81,7 +81,7 @@ export const asksAndDoesNotRead: Attack = async ({ address, author }, signal, un
 }
 
 /** More streams than anybody needs. */
-export const opensManyStreams: Attack = async ({ address }, signal, until) => {
+const opensManyStreams: Attack = async ({ address }, signal, until) => {
   const hostile = await hostilePeer(103, silence, until)
   await again(signal, async () => {
     await Promise.all(Array.from({ length: 50 }, () => hostile.open(address)))
@@ -89,7 +89,7 @@ export const opensManyStreams: Attack = async ({ address }, signal, until) => {
 }
 
 /** Gossip that is garbage, too large, of another network, and true but far too much. */
-export const floodsGossip: Attack = async ({ address }, signal, until) => {
+const floodsGossip: Attack = async ({ address }, signal, until) => {
   const gossiper = await rawGossiper(104, { until })
   const feed = chainOf(identityOf(104), insights(2_000)).map((message) =>
     encodePayload({ kind: 'item', ...itemOf(message) }),
@@ -111,7 +111,7 @@ const INFLATED = Array.from({ length: 200 }, (_, index) => identityOf(30 + index
   .map((author) => ({ author, sequence: 2 ** 53 - 1, hash: undefined, floor: 1, arrival: 1, forked: false }))
 
 /** Tells of what it lacks, and answers every question with nothing. */
-export const announcesWhatItLacks: Attack = serves(105, async (peer) => {
+const announcesWhatItLacks: Attack = serves(105, async (peer) => {
   await peer.hear('have')
   peer.say({ ...TELLING, heads: INFLATED })
   for (;;) {
@@ -121,7 +121,7 @@ export const announcesWhatItLacks: Attack = serves(105, async (peer) => {
 })
 
 /** The same by gossip: each announcement names another message of a feed, near the highest sequence. */
-export const inflatesSequences: Attack = async ({ address }, signal, until) => {
+const inflatesSequences: Attack = async ({ address }, signal, until) => {
   const gossiper = await rawGossiper(106, { until })
   const [message] = chainOf(identityOf(106), insights(1))
   if (message === undefined) throw new Error('A chain of one has one.')
@@ -135,13 +135,13 @@ export const inflatesSequences: Attack = async ({ address }, signal, until) => {
 }
 
 /** Tells of a feed, and says nothing more. */
-export const stalls: Attack = serves(107, async (peer) => {
+const stalls: Attack = serves(107, async (peer) => {
   await peer.hear('have')
   peer.say({ ...TELLING, heads: INFLATED.slice(0, 10) })
 })
 
 /** Gives the same messages again and again, as far as it is granted credit. */
-export const replays: Attack = serves(108, async (peer) => {
+const replays: Attack = serves(108, async (peer) => {
   const items = chainOf(identityOf(108), insights(50)).map(itemOf)
   await peer.hear('have')
   peer.say({ ...TELLING, heads: [] })
@@ -153,7 +153,7 @@ export const replays: Attack = serves(108, async (peer) => {
 })
 
 /** Signs two different messages at each of many places of many feeds. */
-export const forks: Attack = async ({ address }, signal, until) => {
+const forks: Attack = async ({ address }, signal, until) => {
   const gossiper = await rawGossiper(109, { until })
   const twice = [110, 111, 112, 113].flatMap((seed) =>
     ['one', 'other'].flatMap((word) => chainOf(identityOf(seed), insights(50, word))),
@@ -168,4 +168,17 @@ export const forks: Attack = async ({ address }, signal, until) => {
 }
 
 /** Not a frame: a body of one byte that is no field of ours. */
-export const breaksTheProtocol: Attack = serves(114, (peer) => peer.say(new Uint8Array([1, 0xff])))
+const breaksTheProtocol: Attack = serves(114, (peer) => peer.say(new Uint8Array([1, 0xff])))
+
+/** Too much of everything. */
+export const FLOODS: readonly Attack[] = [floodsFrames, asksAndDoesNotRead, opensManyStreams, floodsGossip]
+
+/** What is not true. */
+export const LIES: readonly Attack[] = [
+  announcesWhatItLacks,
+  inflatesSequences,
+  stalls,
+  replays,
+  forks,
+  breaksTheProtocol,
+]

@@ -31,10 +31,13 @@ const holdsConnections =
   }
 
 /** Hundreds of connections from one address on which nothing is ever said. */
-export const connectsAndIsSilent: Attack = holdsConnections(undefined)
+const connectsAndIsSilent: Attack = holdsConnections(undefined)
 
 /** The same with bytes that are no handshake. */
-export const connectsWithGarbage: Attack = holdsConnections(Buffer.alloc(4_096, 0xff))
+const connectsWithGarbage: Attack = holdsConnections(Buffer.alloc(4_096, 0xff))
+
+/** Connections that never become any. */
+export const CONNECTIONS_HELD: readonly Attack[] = [connectsAndIsSilent, connectsWithGarbage]
 
 /** Bytes on the port of mDNS that are no answer, and answers that lead to whoever listens at an address. */
 export const answersNonsense =

@@ -2,6 +2,7 @@
 
 import { MISSING_TOLD_MAX } from '../../../log/index.ts'
 import { DIVERGENCE_LOOK } from '../constants.ts'
+import type { Author } from '../../../feed/index.ts'
 import type { FeedPosition, PositionAsked } from '../../../log/index.ts'
 import type { ToldHead } from '../frames/frames.ts'
 import type { OpenRange, Questions } from './asking.ts'
@@ -68,6 +69,11 @@ export function takenInHand(head: ToldHead, position: FeedPosition, lookedAt: nu
   }
 }
 
+/** The head of a feed of which one message is known, and nobody told of more. */
+export function untoldHead(author: Author, sequence: number): ToldHead {
+  return { author, sequence, hash: undefined, floor: 1, arrival: 0, forked: false }
+}
+
 /** A pushed message that does not simply continue its feed. */
 export interface Pushed extends ItemPlace {
   isForked: boolean
@@ -80,6 +86,15 @@ export type Comparison =
   | { why: 'again'; feed: FeedInHand }
   | { why: 'pushed'; pushed: Pushed }
   | { why: 'hinted'; hint: Hint }
+
+/** What came of a feed while it was in hand, and is to be looked at now. */
+export function meanwhileOf({ told, pushed, hint }: FeedInHand): Comparison[] {
+  return [
+    ...(told === undefined ? [] : [{ why: 'told', head: told } as const]),
+    ...(pushed === undefined ? [] : [{ why: 'pushed', pushed } as const]),
+    ...(hint === undefined ? [] : [{ why: 'hinted', hint } as const]),
+  ]
+}
 
 /** What to look up. */
 export function subjectOf(comparison: Comparison): PositionAsked {

@@ -7,7 +7,7 @@ import {
   RANGES_QUEUED_MAX,
 } from '../constants.ts'
 import { Asking, isWhole } from './asking.ts'
-import { lastTold, subjectOf, takenInHand } from './feed-in-hand.ts'
+import { lastTold, meanwhileOf, subjectOf, takenInHand, untoldHead } from './feed-in-hand.ts'
 import { isTaken, outcomeOf } from './outcomes.ts'
 import { PushedFeeds } from './pushed-feeds.ts'
 import { gapBelow, lookFurtherDown, NO_WANTS, wantsFrom, without } from './wants.ts'
@@ -208,7 +208,7 @@ export class Fetching {
   #comparedPushed(pushed: Pushed, position: FeedPosition): void {
     const { author, sequence } = pushed
     if (this.#feeds.has(author) || !position.isWanted) return
-    const head = { author, sequence, hash: undefined, floor: 1, arrival: 0, forked: false }
+    const head = untoldHead(author, sequence)
     const wants = pushed.isForked
       ? { ...NO_WANTS, proofs: this.#pushed.firstLook(pushed, position) }
       : { ...NO_WANTS, newest: gapBelow(sequence, position) }
@@ -224,15 +224,11 @@ export class Fetching {
       return
     }
     if (!position.isWanted) return
-    const head = { author, sequence: upTo, hash: undefined, floor: 1, arrival: 0, forked: false }
+    const head = untoldHead(author, upTo)
     const missing = position.missing.filter(({ from, to }) => from <= upTo && upTo <= to)
     const found = { ...position, missing }
-    this.#takeInHand(
-      head,
-      found,
-      wantsFrom(head, found),
-      Math.min(position.head + 1, upTo, ...missing.map(({ from }) => from)),
-    )
+    const holesFrom = Math.min(position.head + 1, upTo, ...missing.map(({ from }) => from))
+    this.#takeInHand(head, found, wantsFrom(head, found), holesFrom)
   }
 
   #lookAround(pushed: Pushed): void {
@@ -291,12 +287,11 @@ export class Fetching {
     else this.#letGo(feed)
   }
 
-  #letGo({ head, isShort, isBlocked, isHeld, told, pushed, hint }: FeedInHand): void {
-    const { author, arrival } = head
+  #letGo(feed: FeedInHand): void {
+    const { isShort, isBlocked, isHeld } = feed
+    const { author, arrival } = feed.head
     this.#feeds.delete(author)
     if (isShort && !isBlocked && isHeld && arrival > 0) this.#marks.push({ author, arrival })
-    if (told !== undefined) this.#waiting.push({ why: 'told', head: told })
-    if (pushed !== undefined) this.#waiting.push({ why: 'pushed', pushed })
-    if (hint !== undefined) this.#waiting.push({ why: 'hinted', hint })
+    this.#waiting.push(...meanwhileOf(feed))
   }
 }
