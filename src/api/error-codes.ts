@@ -54,7 +54,7 @@ const OF_OTHERS = {
     'The content breaks the schema that it names, or any while the node is strict; details lists the fields.',
   ],
   SCHEMA_UNKNOWN: [400, 'The node is strict, and knows no schema for the content.'],
-  SCHEMA_UNCHECKED: [400, 'The schema took too long over the content.'],
+  SCHEMA_UNCHECKED: [400, 'The schema took too long over the content, or too much memory.'],
   MEMORY_NOT_OURS: [403, 'Only its author can change a memory.'],
   SCHEMA_NOT_FOUND: [404, 'There is no such schema here.'],
   HOOK_UNKNOWN: [404, 'This node has no hook of that name.'],
